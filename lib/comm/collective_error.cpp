@@ -1,0 +1,33 @@
+#include "comm/collective_error.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace orrery {
+
+std::string summary_of(const std::vector<RankFailure>& failures, int rank_count) {
+  const std::string& first = failures.front().message;
+  if (rank_count == 1) return first;
+  // What a person wrote on the command line or in a file concerns no rank in particular.
+  const ExitCode code = failures.front().code;
+  if (failures.size() == 1 && (code == ExitCode::usage || code == ExitCode::configuration)) return first;
+  if (failures.size() == 1) {
+    return "rank " + std::to_string(failures.front().rank) + " of " + std::to_string(rank_count) + ": " +
+           first;
+  }
+  const bool all_say_the_same =
+      std::all_of(failures.begin(), failures.end(), [&](const auto& f) { return f.message == first; });
+  if (all_say_the_same && failures.size() == static_cast<std::size_t>(rank_count)) {
+    return "all " + std::to_string(rank_count) + " ranks: " + first;
+  }
+  std::string summary =
+      std::to_string(failures.size()) + " of " + std::to_string(rank_count) + " ranks failed";
+  for (const auto& failure : failures)
+    summary += "\n  rank " + std::to_string(failure.rank) + ": " + failure.message;
+  return summary;
+}
+
+CollectiveError::CollectiveError(std::vector<RankFailure> failures, int rank_count)
+    : Error(failures.front().code, summary_of(failures, rank_count)), failures_(std::move(failures)) {}
+
+}  // namespace orrery

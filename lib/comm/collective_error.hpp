@@ -1,0 +1,37 @@
+/// A failure that all ranks know of.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/error.hpp"
+
+namespace orrery {
+
+/// What went wrong on one rank.
+struct RankFailure {
+  int rank = 0;
+  ExitCode code = ExitCode::internal;
+  std::string message;
+
+  bool operator==(const RankFailure&) const = default;
+};
+
+/// Thrown on every rank of a communicator when work that all of them took part in failed on at least one. All
+/// ranks can end in order; none waits for another. The code is that of the lowest failing rank.
+class CollectiveError : public Error {
+public:
+  /// @pre failures is not empty, in ascending order of rank
+  CollectiveError(std::vector<RankFailure> failures, int rank_count);
+
+  const std::vector<RankFailure>& failures() const { return failures_; }
+
+private:
+  std::vector<RankFailure> failures_;
+};
+
+/// One summary for people: a single line when one rank failed or all say the same, else a line for each
+/// failing rank.
+std::string summary_of(const std::vector<RankFailure>& failures, int rank_count);
+
+}  // namespace orrery

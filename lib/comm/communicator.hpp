@@ -1,0 +1,232 @@
+/// Ranks that work together, and what they can do: push, pull, scatter, gather, apply, map, reduce.
+#pragma once
+
+#include <mpi.h>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "comm/collective_error.hpp"
+#include "core/even_split.hpp"
+
+namespace orrery {
+
+/// What can be sent as its bytes.
+template <class T>
+concept Sendable = std::is_trivially_copyable_v<T>;
+
+/// Kinds of point-to-point messages.
+enum class Tag : int { collective = 1, particles = 2, frame = 3, alarm = 4 };
+
+/// Ends a function that `apply` runs, because the same function failed on another rank. Never seen outside of
+/// `apply`.
+class Interrupted : public Error {
+public:
+  Interrupted() : Error(ExitCode::internal, "another rank failed") {}
+};
+
+/// A message under way. Its buffer must stay untouched, and alive, until `done()` or `wait()`; the destructor
+/// waits.
+///
+/// While an exception unwinds, the other end may never come: the destructor then calls a receive off, and
+/// forgets a send.
+class Request {
+public:
+  Request() = default;
+  ~Request();
+  Request(Request&& other) noexcept
+      : requests_(std::exchange(other.requests_, {})), is_receive_(other.is_receive_) {}
+  Request& operator=(Request&& other) noexcept;
+
+  /// Whether the message has been delivered. Local; lets MPI make progress.
+  bool done();
+  void wait();
+
+private:
+  friend class Communicator;
+  std::vector<MPI_Request> requests_;
+  bool is_receive_ = false;
+};
+
+/// A group of ranks with a channel of its own. Counts are 64 bits; messages are cut where they exceed what
+/// MPI's int counts can say.
+///
+/// Every collective call is made by all ranks of the group, in the same order. `root` is a rank of the group.
+class Communicator {
+public:
+  /// All ranks of the program. Collective.
+  static Communicator world();
+
+  Communicator(Communicator&& other) noexcept;
+  Communicator& operator=(Communicator&&) = delete;
+  ~Communicator();
+
+  int rank() const { return rank_; }
+  int size() const { return size_; }
+  bool is_root() const { return rank_ == 0; }
+
+  /// Some ranks of this group, in the given order. Collective over this group.
+  /// @param ranks  distinct ranks of this group, the same on each
+  /// @return the subset's communicator on its members, nothing elsewhere
+  std::optional<Communicator> subset(std::span<const int> ranks) const;
+
+  /// The ranks that share this one's node. Collective.
+  Communicator same_node() const;
+
+  /// Gives the root's value to all. Collective.
+  template <Sendable T>
+  void push(T& value, int root = 0) const {
+    push_bytes(std::as_writable_bytes(std::span(&value, 1)), root);
+  }
+  /// Gives the root's items, and how many there are, to all. Collective.
+  template <Sendable T>
+  void push(std::vector<T>& items, int root = 0) const {
+    std::int64_t count = std::ssize(items);
+    push(count, root);
+    items.resize(static_cast<std::size_t>(count));
+    push_bytes(std::as_writable_bytes(std::span(items)), root);
+  }
+  void push(std::string& text, int root = 0) const;
+
+  /// Fetches one value from every rank. Collective.
+  /// @return on the root, shape (size), in rank order; elsewhere empty
+  template <Sendable T>
+  std::vector<T> pull(const T& value, int root = 0) const {
+    return gather(std::span<const T>(&value, 1), root);
+  }
+  std::vector<std::string> pull(const std::string& text, int root = 0) const;
+
+  /// Deals the root's items out in order and as evenly as possible (`EvenSplit`). Collective.
+  /// @param items  all items, on the root; ignored elsewhere
+  /// @return the items of this rank, possibly none
+  template <Sendable T>
+  std::vector<T> scatter(std::span<const T> items, int root = 0) const {
+    std::int64_t count = std::ssize(items);
+    push(count, root);
+    std::vector<T> mine(static_cast<std::size_t>(EvenSplit(count, size_).part(rank_).size()));
+    scatter_bytes(std::as_bytes(items), std::as_writable_bytes(std::span(mine)), count, sizeof(T), root);
+    return mine;
+  }
+
+  /// Joins the parts of all ranks in rank order. Collective.
+  /// @return on the root all items, elsewhere nothing
+  template <Sendable T>
+  std::vector<T> gather(std::span<const T> part, int root = 0) const {
+    const auto counts = gather_counts(std::ssize(part), root);
+    std::int64_t total = 0;
+    for (const std::int64_t count : counts) total += count;
+    std::vector<T> items(static_cast<std::size_t>(total));
+    gather_bytes(std::as_bytes(part), std::as_writable_bytes(std::span(items)), counts, sizeof(T), root);
+    return items;
+  }
+
+  /// Runs a function once on every rank and agrees on how it went. Collective; the function itself may be
+  /// local. Where it waits for other ranks, or works for long, it calls `check_alarm()` now and then, so that
+  /// a failure elsewhere ends it.
+  /// @return what the function returned here
+  /// @throws CollectiveError on every rank, when the function threw on any
+  template <class Function>
+  auto apply(Function&& function) const {
+    using Result = std::invoke_result_t<Function>;
+    std::optional<RankFailure> failure;
+    if constexpr (std::is_void_v<Result>) {
+      try {
+        function();
+      } catch (const Interrupted&) {
+      } catch (const std::exception& error) {
+        failure = failure_here(error);
+        raise_alarm();
+      }
+      agree(failure);
+    } else {
+      std::optional<Result> result;
+      try {
+        result.emplace(function());
+      } catch (const Interrupted&) {
+      } catch (const std::exception& error) {
+        failure = failure_here(error);
+        raise_alarm();
+      }
+      agree(failure);
+      return std::move(*result);
+    }
+  }
+
+  /// Applies a function to every item of a sequence on the root, spread over all ranks. Collective.
+  /// @return on the root one result per item, in order; elsewhere empty
+  /// @throws CollectiveError on every rank, when the function threw on any
+  template <Sendable In, std::invocable<const In&> Function>
+  auto map(Function&& function, std::span<const In> items, int root = 0) const {
+    using Out = std::invoke_result_t<Function, const In&>;
+    static_assert(Sendable<Out>, "map needs results that can be sent");
+    const std::vector<In> mine = scatter(items, root);
+    const std::vector<Out> results = apply([&] {
+      std::vector<Out> made;
+      made.reserve(mine.size());
+      for (const In& item : mine) made.push_back(function(item));
+      return made;
+    });
+    return gather(std::span<const Out>(results), root);
+  }
+
+  /// Throws `Interrupted` if the function that `apply` runs has failed on another rank. Local.
+  void check_alarm() const;
+
+  /// Element by element over all ranks, the same result everywhere. Collective. Integers only for sums: their
+  /// order cannot show.
+  void sum(std::span<std::int64_t> values) const;
+  void minimum(std::span<double> values) const;
+  void maximum(std::span<double> values) const;
+
+  /// Starts a message; messages with the same tag between the same ranks arrive in order. Local.
+  Request start_send(std::span<const std::byte> data, int to, Tag tag) const;
+  Request start_receive(std::span<std::byte> data, int from, Tag tag) const;
+
+  /// Starts over until a condition holds, letting other processes have the core; ends as `check_alarm` says.
+  /// Local.
+  template <std::predicate Condition>
+  void wait_until(Condition&& condition) const {
+    while (!condition()) {
+      check_alarm();
+      rest();
+    }
+  }
+
+  /// Most bytes that one MPI message carries; longer ones are cut. For tests.
+  void set_message_limit(std::size_t bytes) { message_limit_ = bytes; }
+
+private:
+  static void rest();
+
+  /// Takes ownership of a communicator.
+  explicit Communicator(MPI_Comm handle);
+
+  /// Agrees on whether this piece of work failed anywhere; throws `CollectiveError` on every rank if so.
+  /// Collective.
+  void agree(const std::optional<RankFailure>& failure) const;
+  RankFailure failure_here(const std::exception& error) const;
+  void raise_alarm() const;
+  void take_alarm(int from) const;
+
+  void push_bytes(std::span<std::byte> data, int root) const;
+  std::vector<std::int64_t> gather_counts(std::int64_t count, int root) const;
+  void scatter_bytes(std::span<const std::byte> items, std::span<std::byte> mine, std::int64_t count,
+                     std::size_t item_size, int root) const;
+  void gather_bytes(std::span<const std::byte> part, std::span<std::byte> items,
+                    std::span<const std::int64_t> counts, std::size_t item_size, int root) const;
+
+  MPI_Comm handle_ = MPI_COMM_NULL;
+  int rank_ = 0;
+  int size_ = 1;
+  std::size_t message_limit_ = std::size_t{1} << 30;
+};
+
+}  // namespace orrery

@@ -1,0 +1,57 @@
+#include "comm/environment.hpp"
+
+#include <mpi.h>
+
+#include <cfenv>
+#include <cstdlib>
+#include <exception>
+
+#include "comm/mpi_error.hpp"
+
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#endif
+
+namespace orrery {
+namespace {
+
+/// A shared library built with -ffast-math switches denormal numbers off for the whole process when it is
+/// loaded.
+void check_arithmetic() {
+  bool as_ieee = std::fegetround() == FE_TONEAREST;
+#if defined(__x86_64__)
+  constexpr unsigned flush_to_zero_or_denormals_are_zero = 0x8040;
+  as_ieee = as_ieee && (_mm_getcsr() & flush_to_zero_or_denormals_are_zero) == 0;
+#endif
+  if (!as_ieee) {
+    throw Error(ExitCode::internal,
+                "floating-point arithmetic was changed by a library loaded at start (flush to zero, or "
+                "rounding other than to "
+                "nearest), so results would not repeat; look for preloaded libraries");
+  }
+}
+
+}  // namespace
+
+Environment::Environment(int& argc, char**& argv) : exceptions_at_start_(std::uncaught_exceptions()) {
+  int provided = MPI_THREAD_SINGLE;
+  check_mpi(MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
+  check_mpi(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+  if (provided < MPI_THREAD_FUNNELED) {
+    throw Error(ExitCode::internal,
+                "this MPI library allows no threads beside the one that calls it; use another build of it");
+  }
+  check_arithmetic();
+}
+
+Environment::~Environment() {
+  if (std::uncaught_exceptions() > exceptions_at_start_) abort(ExitCode::internal);
+  MPI_Finalize();
+}
+
+void Environment::abort(ExitCode code) {
+  MPI_Abort(MPI_COMM_WORLD, static_cast<int>(code));
+  std::abort();
+}
+
+}  // namespace orrery

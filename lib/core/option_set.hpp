@@ -1,0 +1,103 @@
+/// Options declared once: key, unit, default, help and limits beside the field that each one sets.
+///
+/// Every module owns a plain struct with its settings and a `describe` function that adds its fields to an
+/// `OptionSet`. Where the text of a setting comes from (command line, environment, file) is no concern of
+/// this file.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/types.hpp"
+
+namespace orrery {
+
+/// One option: how to set it from text and print it as text that sets it to the same value again.
+struct Option {
+  std::string key;           ///< "section.name"
+  std::string help;          ///< one phrase
+  std::string unit;          ///< empty for numbers without one
+  std::string accepts;       ///< what values are valid, such as "a number above 0" or "auto, on, off"
+  std::string default_text;  ///< the value before anything set it
+  int tokens = 1;            ///< how many numbers make a value
+  bool is_switch = false;    ///< on the command line the value may be left out, meaning "true"
+  std::function<bool(std::string_view)>
+      assign;  ///< false, with the field unchanged, when the text is not valid
+  std::function<std::string()> text;
+};
+
+/// Limits of a number. Both ends belong to the valid range unless `above` says that the lower one does not.
+struct Limits {
+  double least = -std::numeric_limits<double>::infinity();
+  double most = std::numeric_limits<double>::infinity();
+  bool above = false;
+};
+
+/// What a declaration says beside key and field.
+struct Described {
+  std::string help;
+  std::string unit = "";
+};
+
+class OptionSet {
+public:
+  void add(std::string_view key, double& field, Limits limits, const Described& described);
+  void add(std::string_view key, std::uint64_t& field, std::uint64_t least, std::uint64_t most,
+           const Described& described);
+  void add(std::string_view key, bool& field, const Described& described);
+  void add(std::string_view key, std::string& field, const Described& described);
+  /// Two numbers; with `one_means_both`, a single number stands for the same value twice.
+  void add(std::string_view key, Vec2& field, bool one_means_both, const Described& described);
+
+  /// One of several names, each standing for a value.
+  template <class Enumeration>
+  void add_choice(std::string_view key, Enumeration& field,
+                  std::vector<std::pair<std::string, Enumeration>> choices, const Described& described) {
+    std::vector<std::string> names;
+    names.reserve(choices.size());
+    for (const auto& choice : choices) names.push_back(choice.first);
+    add_named_choice(
+        key, names, [&field, choices](std::size_t index) { field = choices[index].second; },
+        [&field, choices] {
+          std::size_t index = 0;
+          while (choices[index].second != field) ++index;
+          return index;
+        },
+        described);
+  }
+
+  const std::vector<Option>& options() const { return options_; }
+  const Option* find(std::string_view key) const;
+
+private:
+  void add_named_choice(std::string_view key, const std::vector<std::string>& names,
+                        std::function<void(std::size_t)> select, const std::function<std::size_t()>& selected,
+                        const Described& described);
+  void add(Option option, const Described& described);
+
+  std::vector<Option> options_;
+};
+
+/// Settings that are each valid but not together. The keys are those that a change could mend, the likeliest
+/// first.
+class OptionConflict : public Error {
+public:
+  OptionConflict(std::vector<std::string> keys, const std::string& message)
+      : Error(ExitCode::configuration, message), keys_(std::move(keys)) {}
+
+  const std::vector<std::string>& keys() const { return keys_; }
+
+private:
+  std::vector<std::string> keys_;
+};
+
+/// The candidate nearest to a misspelt name by edit distance; empty when none is near.
+std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates);
+
+}  // namespace orrery

@@ -1,0 +1,156 @@
+#include "integrators/independent_kernels.hpp"
+
+#include <limits>
+
+// SVE registers have no size known at compile time and cannot be kept in arrays; Arm runs the NEON form.
+#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "integrators/independent_kernels.cpp"
+#include <hwy/foreach_target.h>  // compiles this file once per instruction set
+// After foreach_target.h:
+#include "integrators/stepped_loop-inl.hpp"
+#include "laws/rotation-inl.hpp"
+#include "laws/table.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace orrery::HWY_NAMESPACE {
+
+template <class Law>
+void begin_block(const Columns& columns, const LawConstants& constants, std::size_t first,
+                 std::size_t count) {
+  for (std::size_t at = first; at < first + count; at += lane_count()) Law::begin(columns, constants, at);
+}
+
+template <class Law>
+void jump_block(const Columns& columns, const LawConstants& constants, std::size_t first, std::size_t count,
+                std::int64_t, std::int64_t to) {
+  for (std::size_t at = first; at < first + count; at += lane_count()) Law::jump(columns, constants, to, at);
+}
+
+template <class Law>
+void sample_block(const Columns& columns, const LawConstants& constants, std::size_t first, std::size_t count,
+                  std::int64_t step, const Sample& out) {
+  for (std::size_t row = 0; row < count; row += lane_count()) {
+    Law::sample(columns, constants, step, first + row, out, row);
+  }
+}
+
+/// The least or greatest of a register's lanes. Which order they are compared in cannot show in a minimum.
+template <class Compare>
+double reduce_lanes(Real value, Compare precedes) {
+  HWY_ALIGN double lanes[HWY_MAX_BYTES / sizeof(double)];
+  hn::Store(value, Lanes(), lanes);
+  double best = lanes[0];
+  for (std::size_t lane = 1; lane < lane_count(); ++lane)
+    best = precedes(lanes[lane], best) ? lanes[lane] : best;
+  return best;
+}
+
+template <class Law>
+void measure_block(const Columns& columns, const LawConstants& constants, int method, std::size_t first,
+                   std::size_t count, std::int64_t step, BlockMeasures& measures) {
+  const Real infinity = constant(std::numeric_limits<double>::infinity());
+  const Real minus_infinity = hn::Neg(infinity);
+  Real least[Law::quantity_count];
+  Real most[Law::quantity_count];
+  for (int q = 0; q < Law::quantity_count; ++q) {
+    least[q] = infinity;
+    most[q] = minus_infinity;
+  }
+  Real off = hn::Zero(Lanes());  // 0 while all numbers are finite, else not a number
+  for (std::size_t row = 0; row < count; row += lane_count()) {
+    Real quantities[Law::quantity_count];
+    Law::measure(columns, constants, method, step, first + row, quantities);
+    const Mask is_particle = hn::FirstN(Lanes(), count - row);  // not padding
+    for (int q = 0; q < Law::quantity_count; ++q) {
+      // Adding zero makes either zero the plain one, so that which came first cannot show.
+      const Real value = hn::Add(quantities[q], hn::Zero(Lanes()));
+      hn::Store(value, Lanes(), measures.values + static_cast<std::size_t>(q) * block_size + row);
+      const Real low = hn::IfThenElse(is_particle, value, infinity);
+      const Real high = hn::IfThenElse(is_particle, value, minus_infinity);
+      least[q] = hn::IfThenElse(hn::Lt(low, least[q]), low, least[q]);
+      most[q] = hn::IfThenElse(hn::Gt(high, most[q]), high, most[q]);
+      off = hn::Add(off, hn::IfThenElse(is_particle, hn::Sub(value, value), hn::Zero(Lanes())));
+    }
+  }
+  for (int q = 0; q < Law::quantity_count; ++q) {
+    measures.least[static_cast<std::size_t>(q)] =
+        reduce_lanes(least[q], [](double a, double b) { return a < b; });
+    measures.most[static_cast<std::size_t>(q)] =
+        reduce_lanes(most[q], [](double a, double b) { return a > b; });
+  }
+  measures.finite = hn::AllTrue(Lanes(), hn::Eq(off, hn::Zero(Lanes())));
+}
+
+template <class Stepper>
+KernelMethod kernel_of(Stepped<Stepper>) {
+  return {.evolve = &step_block<Stepper>, .is_closed_form = false};
+}
+
+template <class Motion>
+KernelMethod kernel_of(ClosedForm<Motion>) {
+  return {.evolve = &jump_block<Motion>, .is_closed_form = true};
+}
+
+template <class... Forms>
+std::array<KernelMethod, most_methods> kernels_of_methods(Methods<Forms...>) {
+  static_assert(sizeof...(Forms) <= most_methods);
+  return {kernel_of(Forms())...};
+}
+
+template <class Law>
+IndependentKernels kernels_of() {
+  static_assert(Law::quantity_count <= most_quantities);
+  return {.methods = kernels_of_methods(typename Law::MethodList()),
+          .begin = &begin_block<Law>,
+          .sample = &sample_block<Law>,
+          .measure = &measure_block<Law>};
+}
+
+const IndependentKernels* kernel_table() {
+#define ORRERY_KERNEL_ROW(Name) kernels_of<Name##Vectors>(),
+  static const IndependentKernels table[] = {ORRERY_INDEPENDENT_LAWS(ORRERY_KERNEL_ROW)};
+#undef ORRERY_KERNEL_ROW
+  return table;
+}
+
+}  // namespace orrery::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+
+#include <algorithm>
+
+#include "core/error.hpp"
+
+namespace orrery {
+
+HWY_EXPORT(kernel_table);
+
+const IndependentKernels& independent_kernels(std::string_view law) {
+  const IndependentKernels* table = HWY_DYNAMIC_DISPATCH(kernel_table)();
+  const auto laws = make_all_laws();
+  const auto match =
+      std::find_if(laws.begin(), laws.end(), [law](const auto& entry) { return entry->name() == law; });
+  ensure(match != laws.end(), "the law is in the table");
+  return table[match - laws.begin()];
+}
+
+std::vector<KernelInstructionSet> kernel_instruction_sets() {
+  static const std::vector<KernelInstructionSet> sets = [] {
+    std::vector<KernelInstructionSet> found;
+    for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
+      found.push_back({hwy::TargetName(target), target});
+    }
+    return found;
+  }();
+  return sets;
+}
+
+void use_instruction_set(const KernelInstructionSet& set) {
+  hwy::SetSupportedTargetsForTest(set.target);
+}
+
+}  // namespace orrery
+
+#endif  // HWY_ONCE

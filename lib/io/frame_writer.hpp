@@ -1,0 +1,85 @@
+/// Writes a trajectory on a thread of its own, from two staging buffers, while the caller goes on.
+#pragma once
+
+#include <array>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "io/frame_layout.hpp"
+#include "io/trajectory_file.hpp"
+
+namespace orrery {
+
+/// Part of a frame, or of the constant columns: consecutive rows of all their fields.
+struct Slice {
+  bool constant = false;  ///< constant columns, not a frame
+  bool first_of_frame = false;
+  bool last_of_frame = false;
+  FrameHeader header;  ///< of the frame
+  std::int64_t first_row = 0;
+  std::int64_t row_count = 0;
+  std::vector<std::vector<std::byte>> field;  ///< one buffer for each field, `row_count` rows each
+};
+
+/// Used by one thread of one rank. Slices are written in the order in which they are submitted.
+class FrameWriter {
+public:
+  /// @param slice_rows  most rows of a slice; two slices of this size are all the memory that the writer
+  /// takes
+  /// @param processors  that the thread may run on, so that it need not share those of the threads that move
+  /// particles; empty: as the caller
+  FrameWriter(TrajectoryFile file, const FrameLayout& layout, std::int64_t slice_rows,
+              std::vector<int> processors = {});
+
+  /// Stops the thread. What is not yet written is not.
+  ~FrameWriter();
+  FrameWriter(const FrameWriter&) = delete;
+  FrameWriter& operator=(const FrameWriter&) = delete;
+
+  /// An empty slice to fill and submit, or nullptr while both are in use. Throws what writing threw.
+  Slice* try_acquire();
+  void submit(Slice* slice);
+
+  /// Headers of the frames that are safe in the file since the last call, oldest first. Throws what writing
+  /// threw.
+  std::vector<FrameHeader> take_finished_frames();
+
+  /// Waits for all submitted slices and closes the file. Throws what writing threw.
+  void close();
+
+  /// Time spent writing so far [s].
+  double write_seconds() const;
+
+  /// Bytes of both staging buffers.
+  static std::uint64_t staging_bytes(const FrameLayout& layout, std::int64_t slice_rows);
+
+private:
+  void work();
+  void write(const Slice& slice);
+  void rethrow_failure() const;
+
+  TrajectoryFile file_;
+  std::vector<int> processors_;
+  std::size_t constant_fields_;
+  std::size_t frame_fields_;
+  std::array<Slice, 2> slices_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Slice*> submitted_;       // guarded by mutex_
+  std::deque<Slice*> free_;            // guarded by mutex_
+  std::vector<FrameHeader> finished_;  // guarded by mutex_
+  std::exception_ptr failure_;         // guarded by mutex_
+  double write_seconds_ = 0.0;         // guarded by mutex_
+  bool stop_ = false;                  // guarded by mutex_
+  bool drain_ = false;                 // guarded by mutex_
+
+  std::thread thread_;  // last: starts when all else is there
+};
+
+}  // namespace orrery

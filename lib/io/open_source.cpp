@@ -1,0 +1,21 @@
+#include "io/open_source.hpp"
+
+#include <filesystem>
+
+#include "core/error.hpp"
+#include "io/csv_source.hpp"
+#include "io/h5md_source.hpp"
+
+namespace orrery {
+
+std::unique_ptr<ParticleSource> open_file_source(const ParticleOptions& options, const IndependentLaw& law) {
+  const auto ending = std::filesystem::path(options.file).extension();
+  if (ending == ".csv")
+    return in_id_order(std::make_unique<CsvReader>(options.file, law.dimensions(), law.parameters()));
+  if (ending == ".h5md")
+    return in_id_order(std::make_unique<H5mdReader>(options.file, law.dimensions(), law.parameters()));
+  throw Error(ExitCode::input_data, "cannot tell the format of particles.file '" + options.file +
+                                        "'; its name must end in .csv or .h5md");
+}
+
+}  // namespace orrery

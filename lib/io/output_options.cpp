@@ -1,0 +1,30 @@
+#include "io/output_options.hpp"
+
+#include <filesystem>
+
+namespace orrery {
+
+void OutputOptions::describe(OptionSet& options) {
+  options.add("output.file", file, {"trajectory to write, *.h5md"});
+  options.add("output.every", every, 0, std::uint64_t{1} << 50,
+              {"steps between frames; 0 for the first and last only", "steps"});
+  options.add_choice("output.precision", precision,
+                     {{"double", Precision::float64}, {"single", Precision::float32}},
+                     {"precision of positions and velocities in the file"});
+  options.add_choice("output.units", units,
+                     {{"nominal", UnitAttributes::nominal}, {"none", UnitAttributes::none}},
+                     {"unit attributes: nominal (angstrom and ps, so that readers that insist on units show "
+                      "the numbers as they are) or none"});
+  options.add("output.overwrite", overwrite, {"replace an existing file"});
+}
+
+void OutputOptions::validate() const {
+  const std::filesystem::path path(file);
+  if (path.extension() != ".h5md" || path.stem().empty()) {
+    throw OptionConflict({"output.file"},
+                         "output.file '" + file +
+                             "' does not end in .h5md (readers know the format by that ending); rename it");
+  }
+}
+
+}  // namespace orrery

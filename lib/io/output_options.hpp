@@ -1,0 +1,33 @@
+/// Where the trajectory goes and what is in it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/option_set.hpp"
+
+namespace orrery {
+
+enum class Precision { float64, float32 };
+
+/// Whether positions, velocities and times carry `unit` attributes.
+enum class UnitAttributes {
+  nominal,  ///< one unit of length is called an angstrom, one of time a picosecond: readers that insist on
+            ///< units show the numbers as they are
+  none,
+};
+
+struct OutputOptions {
+  std::string file = "trajectory.h5md";
+  std::uint64_t every = 0;  ///< steps between frames; 0: first and last only
+  Precision precision = Precision::float64;
+  UnitAttributes units = UnitAttributes::nominal;
+  bool overwrite = false;
+
+  void describe(OptionSet& options);
+
+  /// @throws OptionConflict
+  void validate() const;
+};
+
+}  // namespace orrery

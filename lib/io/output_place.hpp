@@ -1,0 +1,24 @@
+/// Whether an output file can be written where it is wanted: asked before any work starts.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace orrery {
+
+/// Bytes that an unprivileged user may still write on the file system that holds (or will hold) `path`.
+/// @throws Error (output)
+std::uint64_t free_bytes_at(const std::string& path);
+
+/// Checks that `path` is free or may be replaced, that its directory can be written, and that there is room.
+/// Leaves nothing behind.
+/// @param bytes  expected size of the file
+/// @throws Error (output) saying which it is and what to do
+void check_output_place(const std::string& path, bool overwrite, std::uint64_t bytes);
+
+/// Makes sure that an existing file can grow by some bytes: reserves them where the file system can do that,
+/// else looks whether they are free.
+/// @throws Error (output)
+void reserve_room(const std::string& path, std::uint64_t bytes);
+
+}  // namespace orrery

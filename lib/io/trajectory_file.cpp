@@ -1,0 +1,331 @@
+#include "io/trajectory_file.hpp"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+#include "core/version.hpp"
+#include "io/output_place.hpp"
+
+namespace orrery {
+namespace {
+
+constexpr hsize_t numbers_per_chunk = 256;
+
+/// What the file takes beside rows: groups, headers, the first chunk of every series.
+constexpr std::uint64_t fixed_bytes = std::uint64_t{96} * 1024;
+
+hid_t file_type(ElementType type) {
+  switch (type) {
+    case ElementType::float32:
+      return H5T_IEEE_F32LE;
+    case ElementType::int64:
+      return H5T_STD_I64LE;
+    case ElementType::float64:
+      break;
+  }
+  return H5T_IEEE_F64LE;
+}
+
+hid_t memory_type(ElementType type) {
+  switch (type) {
+    case ElementType::float32:
+      return H5T_NATIVE_FLOAT;
+    case ElementType::int64:
+      return H5T_NATIVE_INT64;
+    case ElementType::float64:
+      break;
+  }
+  return H5T_NATIVE_DOUBLE;
+}
+
+std::string user_name() {
+  const passwd* entry = getpwuid(geteuid());
+  return entry != nullptr && *entry->pw_name != '\0' ? entry->pw_name : "unknown";
+}
+
+Hdf5Handle dataset_properties() {
+  Hdf5Handle properties(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, "cannot describe a data set");
+  check_hdf5(H5Pset_obj_track_times(properties.get(), false), "cannot describe a data set");
+  check_hdf5(H5Pset_fill_time(properties.get(), H5D_FILL_TIME_NEVER), "cannot describe a data set");
+  return properties;
+}
+
+void link(hid_t from, const std::string& name, hid_t to_group) {
+  check_hdf5(H5Lcreate_hard(from, name.c_str(), to_group, name.c_str(), H5P_DEFAULT, H5P_DEFAULT),
+             "cannot link " + name);
+}
+
+void write_text_dataset(hid_t group, const std::string& name, const std::string& text) {
+  const Hdf5Handle type(H5Tcopy(H5T_C_S1), H5Tclose, "cannot describe a text");
+  check_hdf5(H5Tset_size(type.get(), std::max<std::size_t>(text.size(), 1)), "cannot describe a text");
+  check_hdf5(H5Tset_cset(type.get(), H5T_CSET_UTF8), "cannot describe a text");
+  check_hdf5(H5Tset_strpad(type.get(), H5T_STR_NULLPAD), "cannot describe a text");
+  const Hdf5Handle space(H5Screate(H5S_SCALAR), H5Sclose, "cannot describe a text");
+  const auto properties = dataset_properties();
+  const Hdf5Handle dataset(
+      H5Dcreate2(group, name.c_str(), type.get(), space.get(), H5P_DEFAULT, properties.get(), H5P_DEFAULT),
+      H5Dclose, "cannot create data set " + name);
+  check_hdf5(H5Dwrite(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, text.data()),
+             "cannot write " + name);
+}
+
+Hdf5Handle create_file(const std::string& path) {
+  start_hdf5();
+  const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "cannot describe a file");
+  check_hdf5(H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_V110), "cannot describe a file");
+  const Hdf5Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "cannot describe a file");
+  check_hdf5(H5Pset_obj_track_times(creation.get(), false), "cannot describe a file");
+  return {H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose,
+          "cannot create output.file '" + path + "'"};
+}
+
+}  // namespace
+
+std::uint64_t TrajectoryFile::estimated_bytes(std::int64_t particles, std::int64_t frames,
+                                              const FrameLayout& layout) {
+  const auto rows = static_cast<std::uint64_t>(particles);
+  const auto chunk = static_cast<std::uint64_t>(chunk_rows(particles));
+  const std::uint64_t stored_rows = (rows + chunk - 1) / chunk * chunk;
+  // A frame's chunks are found through a tree of some 70 bytes a chunk; its numbers take less than 256 bytes.
+  const std::uint64_t per_frame =
+      stored_rows * row_bytes(layout.per_frame) + std::uint64_t{140} * (stored_rows / chunk) + 256;
+  return fixed_bytes + rows * row_bytes(layout.constant) + static_cast<std::uint64_t>(frames) * per_frame;
+}
+
+TrajectoryFile::TrajectoryFile(const std::string& path, const TrajectoryInfo& info)
+    : path_(path),
+      layout_(info.layout),
+      particle_count_(info.particle_count),
+      box_edge_(info.box_edge),
+      file_(create_file(path)) {
+  const hid_t root = file_.get();
+  const auto h5md = make_group(root, "h5md");
+  write_attribute(h5md.get(), "version", std::array{1, 1});
+  const auto author = make_group(h5md.get(), "author");
+  write_attribute(author.get(), "name", user_name());
+  const auto creator = make_group(h5md.get(), "creator");
+  write_attribute(creator.get(), "name", std::string("orrery"));
+  write_attribute(creator.get(), "version", std::string(version()));
+
+  const auto particles = make_group(root, "particles");
+  const auto trajectory = make_group(particles.get(), "trajectory");
+  const hsize_t rows = static_cast<hsize_t>(particle_count_);
+  const auto rows_in_chunk = static_cast<hsize_t>(chunk_rows(particle_count_));
+
+  for (const auto& field : layout_.constant) {
+    const auto space = make_space(std::span(&rows, 1));
+    const auto properties = dataset_properties();
+    constant_.emplace_back(H5Dcreate2(trajectory.get(), field.name.c_str(), file_type(field.type),
+                                      space.get(), H5P_DEFAULT, properties.get(), H5P_DEFAULT),
+                           H5Dclose, "cannot create data set " + field.name);
+  }
+  Hdf5Handle first_group;
+  for (const auto& field : layout_.per_frame) {
+    auto group = make_group(trajectory.get(), field.name);
+    const std::array<hsize_t, 2> row{rows, static_cast<hsize_t>(field.components)};
+    const std::array<hsize_t, 3> chunk{1, rows_in_chunk, static_cast<hsize_t>(field.components)};
+    per_frame_.push_back(create_series(group.get(), "value", row, field.type, chunk));
+    if (!first_group) {
+      step_ = create_series(group.get(), "step", {}, ElementType::int64, std::array{numbers_per_chunk});
+      time_ = create_series(group.get(), "time", {}, ElementType::float64, std::array{numbers_per_chunk});
+      first_group = std::move(group);
+    } else {
+      link(first_group.get(), "step", group.get());
+      link(first_group.get(), "time", group.get());
+    }
+  }
+
+  const auto box = make_group(trajectory.get(), "box");
+  write_attribute(box.get(), "dimension", 3);
+  const std::array<std::string, 3> boundary{"none", "none", "none"};
+  write_attribute(box.get(), "boundary", boundary);
+  const auto edges = make_group(box.get(), "edges");
+  edges_ = create_series(edges.get(), "value", std::array<hsize_t, 2>{3, 3}, ElementType::float64,
+                         std::array<hsize_t, 3>{numbers_per_chunk / 8, 3, 3});
+  link(first_group.get(), "step", edges.get());
+  link(first_group.get(), "time", edges.get());
+
+  if (info.with_units) write_units(h5md.get());
+
+  const auto diagnostics = make_group(root, "diagnostics");
+  diagnostic_step_ =
+      create_series(diagnostics.get(), "step", {}, ElementType::int64, std::array{numbers_per_chunk});
+  diagnostic_time_ =
+      create_series(diagnostics.get(), "time", {}, ElementType::float64, std::array{numbers_per_chunk});
+  for (const auto& name : info.diagnostics) {
+    diagnostics_.push_back(
+        create_series(diagnostics.get(), name, {}, ElementType::float64, std::array{numbers_per_chunk}));
+  }
+
+  const auto parameters = make_group(root, "parameters");
+  write_text_dataset(parameters.get(), "config", info.configuration);
+  for (const auto& [name, value] : info.provenance) write_attribute(parameters.get(), name, value);
+  write_attribute(parameters.get(), "seed", info.seed);
+
+  const auto run = make_group(root, "run");
+  write_attribute(run.get(), "planned_frames", static_cast<std::uint64_t>(info.planned_frames));
+  const Hdf5Handle scalar(H5Screate(H5S_SCALAR), H5Sclose, "cannot describe a scalar");
+  const auto properties = dataset_properties();
+  check_hdf5(H5Pset_alloc_time(properties.get(), H5D_ALLOC_TIME_EARLY), "cannot describe a data set");
+  valid_frames_ = Hdf5Handle(H5Dcreate2(run.get(), "valid_frames", H5T_STD_I64LE, scalar.get(), H5P_DEFAULT,
+                                        properties.get(), H5P_DEFAULT),
+                             H5Dclose, "cannot create data set valid_frames");
+  check_hdf5(
+      H5Dwrite(valid_frames_.get(), H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, &finished_frames_),
+      "cannot write valid_frames");
+  flush();
+}
+
+void TrajectoryFile::write_units(hid_t h5md) const {
+  const auto modules = make_group(h5md, "modules");
+  const auto units = make_group(modules.get(), "units");
+  write_attribute(units.get(), "version", std::array{1, 0});
+  write_attribute(units.get(), "system", std::string("SI"));
+  write_variable_text(time_.get(), "unit", "ps");
+  write_variable_text(edges_.get(), "unit", "Angstrom");
+  for (std::size_t field = 0; field < per_frame_.size(); ++field) {
+    write_variable_text(per_frame_[field].get(), "unit", layout_.per_frame[field].unit);
+  }
+}
+
+TrajectoryFile::~TrajectoryFile() {
+  // A frame that was started and not finished is taken back, so that readers who know nothing of valid_frames
+  // see none of it.
+  if (frame_started_ && file_) {
+    for (const auto& series : per_frame_) {
+      auto extents = extents_of(series.get());
+      extents[0] = static_cast<hsize_t>(finished_frames_);
+      H5Dset_extent(series.get(), extents.data());
+    }
+  }
+}
+
+Hdf5Handle TrajectoryFile::create_series(hid_t group, const std::string& name, std::span<const hsize_t> row,
+                                         ElementType type, std::span<const hsize_t> chunk) const {
+  std::vector<hsize_t> extents{0};
+  std::vector<hsize_t> limits{H5S_UNLIMITED};
+  extents.insert(extents.end(), row.begin(), row.end());
+  // A run without particles has rows of length 0; a chunk is at least 1 long and may not exceed the limit.
+  for (const hsize_t extent : row) limits.push_back(std::max<hsize_t>(extent, 1));
+  const Hdf5Handle space(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), limits.data()),
+                         H5Sclose, "cannot describe data set " + name);
+  const auto properties = dataset_properties();
+  check_hdf5(H5Pset_chunk(properties.get(), static_cast<int>(chunk.size()), chunk.data()),
+             "cannot describe data set " + name);
+  // Rows come in whole chunks: they go to the file directly rather than through the chunk cache.
+  const Hdf5Handle access(H5Pcreate(H5P_DATASET_ACCESS), H5Pclose, "cannot describe data set " + name);
+  if (row.size() == 2 && chunk[0] == 1) {
+    check_hdf5(H5Pset_chunk_cache(access.get(), 0, 0, H5D_CHUNK_CACHE_W0_DEFAULT),
+               "cannot describe data set " + name);
+  }
+  return {H5Dcreate2(group, name.c_str(), file_type(type), space.get(), H5P_DEFAULT, properties.get(),
+                     access.get()),
+          H5Dclose, "cannot create data set " + name};
+}
+
+void TrajectoryFile::write_block(const Hdf5Handle& dataset, const Field& field,
+                                 std::span<const hsize_t> start, std::span<const hsize_t> count,
+                                 const std::byte* data) const {
+  const std::string what = "cannot write " + field.name + " to '" + path_ + "'";
+  const Hdf5Handle space(H5Dget_space(dataset.get()), H5Sclose, what);
+  check_hdf5(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr),
+             what);
+  const auto memory = make_space(count);
+  check_hdf5(H5Dwrite(dataset.get(), memory_type(field.type), memory.get(), space.get(), H5P_DEFAULT, data),
+             what);
+}
+
+void TrajectoryFile::write_constant(std::size_t field, std::int64_t first, std::int64_t count,
+                                    const std::byte* rows) {
+  if (count == 0) return;
+  write_block(constant_[field], layout_.constant[field], std::array{static_cast<hsize_t>(first)},
+              std::array{static_cast<hsize_t>(count)}, rows);
+}
+
+void TrajectoryFile::start_frame() {
+  // What has been reserved cannot be refused later, in the middle of a frame.
+  const std::uint64_t frame_bytes =
+      estimated_bytes(particle_count_, 1, {.constant = {}, .per_frame = layout_.per_frame});
+  reserve_room(path_, frame_bytes);
+  frame_started_ = true;
+  for (const auto& series : per_frame_) {
+    auto extents = extents_of(series.get());
+    extents[0] = static_cast<hsize_t>(finished_frames_) + 1;
+    check_hdf5(H5Dset_extent(series.get(), extents.data()), "cannot add a frame to '" + path_ + "'");
+  }
+}
+
+void TrajectoryFile::write_rows(std::size_t field, std::int64_t first, std::int64_t count,
+                                const std::byte* rows) {
+  if (count == 0) return;
+  const Field& layout = layout_.per_frame[field];
+  write_block(per_frame_[field], layout,
+              std::array{static_cast<hsize_t>(finished_frames_), static_cast<hsize_t>(first), hsize_t{0}},
+              std::array{hsize_t{1}, static_cast<hsize_t>(count), static_cast<hsize_t>(layout.components)},
+              rows);
+}
+
+void TrajectoryFile::append_number(const Hdf5Handle& series, hid_t type, const void* value) const {
+  const std::string what = "cannot write a frame's numbers to '" + path_ + "'";
+  const hsize_t length = static_cast<hsize_t>(finished_frames_) + 1;
+  const hsize_t start = length - 1;
+  const hsize_t one = 1;
+  check_hdf5(H5Dset_extent(series.get(), &length), what);
+  const Hdf5Handle space(H5Dget_space(series.get()), H5Sclose, what);
+  check_hdf5(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, &start, nullptr, &one, nullptr), what);
+  const auto memory = make_space(std::span(&one, 1));
+  check_hdf5(H5Dwrite(series.get(), type, memory.get(), space.get(), H5P_DEFAULT, value), what);
+}
+
+void TrajectoryFile::finish_frame(const FrameHeader& header) {
+  const std::array<double, 9> edges{box_edge_, 0, 0, 0, box_edge_, 0, 0, 0, box_edge_};
+  const std::array<hsize_t, 3> edge_extents{static_cast<hsize_t>(finished_frames_) + 1, 3, 3};
+  check_hdf5(H5Dset_extent(edges_.get(), edge_extents.data()), "cannot add a frame to '" + path_ + "'");
+  write_block(edges_, {.name = "box/edges", .components = 9, .type = ElementType::float64},
+              std::array{static_cast<hsize_t>(finished_frames_), hsize_t{0}, hsize_t{0}},
+              std::array<hsize_t, 3>{1, 3, 3}, reinterpret_cast<const std::byte*>(edges.data()));
+  append_number(step_, H5T_NATIVE_INT64, &header.step);
+  append_number(time_, H5T_NATIVE_DOUBLE, &header.time);
+  append_number(diagnostic_step_, H5T_NATIVE_INT64, &header.step);
+  append_number(diagnostic_time_, H5T_NATIVE_DOUBLE, &header.time);
+  ensure(header.diagnostics.size() == diagnostics_.size(), "one number for each diagnostic");
+  for (std::size_t index = 0; index < diagnostics_.size(); ++index) {
+    append_number(diagnostics_[index], H5T_NATIVE_DOUBLE, &header.diagnostics[index]);
+  }
+  // The frame first, then the word that it is whole: a reader who finds the word finds the frame.
+  flush();
+  const std::int64_t frames = finished_frames_ + 1;
+  check_hdf5(H5Dwrite(valid_frames_.get(), H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, &frames),
+             "cannot write valid_frames to '" + path_ + "'");
+  flush();
+  finished_frames_ = frames;
+  frame_started_ = false;
+}
+
+void TrajectoryFile::flush() const {
+  check_hdf5(H5Fflush(file_.get(), H5F_SCOPE_GLOBAL), "cannot write to '" + path_ + "'");
+}
+
+std::vector<Hdf5Handle*> TrajectoryFile::handles() {
+  std::vector<Hdf5Handle*> all;
+  for (auto* series : {&constant_, &per_frame_, &diagnostics_}) {
+    for (auto& handle : *series) all.push_back(&handle);
+  }
+  // The file last.
+  all.insert(all.end(),
+             {&step_, &time_, &edges_, &diagnostic_step_, &diagnostic_time_, &valid_frames_, &file_});
+  return all;
+}
+
+void TrajectoryFile::close() {
+  for (Hdf5Handle* handle : handles()) handle->close("cannot close '" + path_ + "'");
+}
+
+void TrajectoryFile::abandon() {
+  for (Hdf5Handle* handle : handles()) handle->abandon();
+}
+
+}  // namespace orrery

@@ -1,0 +1,87 @@
+/// The trajectory on disk: H5MD 1.1, one file, growing frame by frame. The schema is in docs/file_format.md.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "io/frame_layout.hpp"
+#include "io/hdf5_handle.hpp"
+
+namespace orrery {
+
+/// What a file says about itself, apart from frames.
+struct TrajectoryInfo {
+  std::int64_t particle_count = 0;
+  double box_edge = 1.0;  ///< placeholder edge [length]: no boundary is periodic
+  FrameLayout layout;
+  bool with_units = true;                ///< `UnitAttributes::nominal`
+  std::vector<std::string> diagnostics;  ///< data sets under /diagnostics beside step and time
+  std::int64_t planned_frames = 0;
+  std::string configuration;  ///< resolved, as text
+  std::vector<std::pair<std::string, std::string>>
+      provenance;  ///< attributes of /parameters: version, command line, ...
+  std::uint64_t seed = 0;
+};
+
+/// Written by one thread of one rank. All calls are local and throw `Error` (output); a file on which a call
+/// threw takes no more frames, but those it reported finished stay readable.
+class TrajectoryFile {
+public:
+  /// Makes the file, replacing one of that name.
+  TrajectoryFile(const std::string& path, const TrajectoryInfo& info);
+  ~TrajectoryFile();
+  TrajectoryFile(TrajectoryFile&&) = default;
+
+  /// Rows [first, first + count) of one of the layout's constant columns.
+  void write_constant(std::size_t field, std::int64_t first, std::int64_t count, const std::byte* rows);
+
+  /// Makes room for one more frame.
+  void start_frame();
+  /// Rows of one of the layout's per-frame columns, in the frame that was started.
+  void write_rows(std::size_t field, std::int64_t first, std::int64_t count, const std::byte* rows);
+  /// Completes the frame and hands it to the operating system: from here on it survives the end of this
+  /// process.
+  void finish_frame(const FrameHeader& header);
+
+  std::int64_t finished_frames() const { return finished_frames_; }
+
+  /// Closes the file, reporting failure.
+  void close();
+
+  /// Leaves the file as the last finished frame left it, for when writing has failed: closing would write
+  /// more, and a file system that takes some of it and not the rest leaves a file that cannot be opened.
+  void abandon();
+
+  /// Estimated size of a whole file [bytes].
+  static std::uint64_t estimated_bytes(std::int64_t particles, std::int64_t frames,
+                                       const FrameLayout& layout);
+
+private:
+  Hdf5Handle create_series(hid_t group, const std::string& name, std::span<const hsize_t> row,
+                           ElementType type, std::span<const hsize_t> chunk) const;
+  void write_block(const Hdf5Handle& dataset, const Field& field, std::span<const hsize_t> start,
+                   std::span<const hsize_t> count, const std::byte* data) const;
+  void append_number(const Hdf5Handle& series, hid_t memory_type, const void* value) const;
+  std::vector<Hdf5Handle*> handles();
+  void write_units(hid_t h5md) const;
+  void flush() const;
+
+  std::string path_;
+  FrameLayout layout_;
+  std::int64_t particle_count_;
+  double box_edge_;
+  std::int64_t finished_frames_ = 0;
+  bool frame_started_ = false;
+  // Closed in reverse order: the file last.
+  Hdf5Handle file_;
+  std::vector<Hdf5Handle> constant_;
+  std::vector<Hdf5Handle> per_frame_;
+  std::vector<Hdf5Handle> diagnostics_;
+  Hdf5Handle step_, time_, edges_, diagnostic_step_, diagnostic_time_, valid_frames_;
+};
+
+}  // namespace orrery

@@ -1,0 +1,63 @@
+/// What the rest of the program knows of a law of motion under which particles do not act on each other.
+///
+/// The arithmetic is in a second header, `laws/<name>-inl.hpp`, which is compiled once per instruction set.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/option_set.hpp"
+#include "laws/columns.hpp"
+
+namespace orrery {
+
+/// A number that every particle carries beside its position, such as its speed.
+struct ParameterColumn {
+  std::string name;     ///< column of a CSV file; the generator's range is `particles.<name>-low` and `-high`
+  std::string dataset;  ///< name in the trajectory file, where it is stored once
+  std::string description;  ///< for help texts
+};
+
+/// How the values of a quantity over all particles become one number.
+enum class Reduction { mean, least, most };
+
+/// A number about all particles that is written at every frame.
+struct Diagnostic {
+  std::string name;     ///< data set under /diagnostics
+  std::string heading;  ///< of the table on the terminal
+  int quantity = 0;     ///< which of the per-particle quantities that the law measures
+  Reduction reduction = Reduction::mean;
+};
+
+class IndependentLaw {
+public:
+  IndependentLaw() = default;
+  IndependentLaw(const IndependentLaw&) = delete;
+  IndependentLaw& operator=(const IndependentLaw&) = delete;
+  virtual ~IndependentLaw() = default;
+
+  virtual std::string_view name() const = 0;
+
+  /// Axes of the positions: 2 or 3.
+  virtual int dimensions() const = 0;
+
+  virtual std::span<const ParameterColumn> parameters() const = 0;
+
+  /// Per-particle quantities that the law measures at every frame, and the numbers made of them.
+  virtual int quantity_count() const = 0;
+  virtual std::span<const Diagnostic> diagnostics() const = 0;
+
+  /// Adds the options of the section that is named after the law.
+  virtual void describe(OptionSet& options) = 0;
+
+  /// The form of the arithmetic that will run, by configuration alone, and its place in the vector code's
+  /// list.
+  virtual std::string_view method() const = 0;
+  virtual int method_index() const = 0;
+
+  /// @param step  time step [time]
+  virtual LawConstants constants(double step) const = 0;
+};
+
+}  // namespace orrery

@@ -1,0 +1,81 @@
+#include "observe/run_report.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <ostream>
+
+#include "core/number_text.hpp"
+#include "core/version.hpp"
+
+namespace orrery {
+namespace {
+
+std::string rate_text(double per_second) {
+  static constexpr std::array units{"", " thousand", " million", " billion", " trillion"};
+  std::size_t unit = 0;
+  while (per_second >= 1000.0 && unit + 1 < units.size()) {
+    per_second /= 1000.0;
+    ++unit;
+  }
+  std::array<char, 64> buffer{};
+  std::snprintf(buffer.data(), buffer.size(), "%.3g%s", per_second, units[unit]);
+  return buffer.data();
+}
+
+std::string seconds_text(double seconds) {
+  std::array<char, 32> buffer{};
+  std::snprintf(buffer.data(), buffer.size(), "%10.4f", seconds);
+  return buffer.data();
+}
+
+}  // namespace
+
+std::string threads_text(const RunPlan& plan) {
+  const auto [least, most] = std::minmax_element(plan.threads.begin(), plan.threads.end());
+  return *least == *most ? std::to_string(*least) : std::to_string(*least) + " to " + std::to_string(*most);
+}
+
+void print_plan(std::ostream& out, const RunPlan& plan) {
+  out << "orrery " << version() << "\n"
+      << "  law          " << plan.law << ", method " << plan.method << ", " << plan.instruction_set
+      << " instructions\n"
+      << "  particles    " << plan.particles << "\n"
+      << "  steps        " << plan.steps << " of " << to_text(plan.step) << ", to time " << to_text(plan.end)
+      << "\n"
+      << "  ranks        " << plan.ranks
+      << (plan.nodes > 1 ? " on " + std::to_string(plan.nodes) + " nodes" : "") << ", threads per rank "
+      << threads_text(plan) << " (processors " << plan.processors << (plan.ranks > 1 ? " for rank 0" : "")
+      << ")\n"
+      << "  memory       about " << bytes_text(static_cast<double>(plan.memory_per_rank)) << " per rank\n"
+      << "  output       " << plan.file << ", " << plan.frames << (plan.frames == 1 ? " frame" : " frames")
+      << ", about " << bytes_text(static_cast<double>(plan.file_bytes)) << "\n"
+      << std::flush;
+}
+
+void print_report(std::ostream& out, const RunPlan& plan, const RunReport& report) {
+  out << "\nphase        seconds over ranks:\n                least      mean      most\n";
+  for (std::size_t index = 0; index < reported_phases.size(); ++index) {
+    const PhaseSpread& spread = report.phases[index];
+    std::string name(name_of(reported_phases[index]));
+    name.resize(11, ' ');
+    out << "  " << name << seconds_text(spread.min).substr(2) << seconds_text(spread.mean)
+        << seconds_text(spread.max);
+    if (reported_phases[index] == Phase::write) out << "  (on the writer's thread, beside the rest)";
+    out << "\n";
+  }
+  out << "\n"
+      << "  wall time    " << duration_text(report.wall_seconds) << "\n"
+      << "  speed        " << rate_text(report.particle_steps_per_second)
+      << " particle-steps per second while evolving\n"
+      << "  memory       at most " << bytes_text(static_cast<double>(report.peak_bytes_most))
+      << " on a rank, " << bytes_text(static_cast<double>(report.peak_bytes_all_ranks)) << " in all";
+  if (plan.particles > 0)
+    out << ", " << std::llround(report.peak_bytes_per_particle) << " bytes per particle";
+  out << "\n  wrote        " << plan.file << ", " << report.frames
+      << (report.frames == 1 ? " frame" : " frames") << "\n"
+      << std::flush;
+}
+
+}  // namespace orrery

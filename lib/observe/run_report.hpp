@@ -1,0 +1,50 @@
+/// What is said of a run when it starts and when it is over.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "observe/phase_clock.hpp"
+
+namespace orrery {
+
+/// What a run will do and take, known before it starts.
+struct RunPlan {
+  std::string law;
+  std::string method;
+  std::string instruction_set;
+  int ranks = 1;
+  int nodes = 1;
+  std::vector<int> threads;  ///< of each rank
+  std::string processors;    ///< of the root, as a list
+  std::int64_t particles = 0;
+  std::int64_t steps = 0;
+  double step = 0.0;  ///< [time]
+  double end = 0.0;   ///< [time]
+  std::int64_t frames = 0;
+  std::uint64_t memory_per_rank = 0;  ///< estimate, of the rank with most [bytes]
+  std::uint64_t file_bytes = 0;       ///< estimate
+  std::string file;
+};
+
+/// What a run did and took.
+struct RunReport {
+  std::int64_t frames = 0;
+  double wall_seconds = 0.0;
+  std::array<PhaseSpread, reported_phases.size()> phases;
+  std::uint64_t peak_bytes_all_ranks = 0;
+  std::uint64_t peak_bytes_most = 0;  ///< of the rank with most
+  double particle_steps_per_second = 0.0;
+  double peak_bytes_per_particle = 0.0;  ///< over all ranks; 0 without particles
+};
+
+void print_plan(std::ostream& out, const RunPlan& plan);
+void print_report(std::ostream& out, const RunPlan& plan, const RunReport& report);
+
+/// Threads of all ranks for people: "2", or "1 to 2" where ranks differ.
+std::string threads_text(const RunPlan& plan);
+
+}  // namespace orrery

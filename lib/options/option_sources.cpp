@@ -1,0 +1,193 @@
+#include "options/option_sources.hpp"
+
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <cctype>
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "core/number_text.hpp"
+
+namespace orrery {
+namespace po = boost::program_options;
+
+namespace {
+
+std::vector<std::string> keys_of(const OptionSet& options) {
+  std::vector<std::string> keys;
+  for (const auto& option : options.options()) keys.push_back(option.key);
+  return keys;
+}
+
+std::string unknown_text(const std::string& what, const std::string& name,
+                         const std::vector<std::string>& known) {
+  const std::string nearest = nearest_name(name, known);
+  return "unknown " + what +
+         (nearest.empty() ? "; `orrery run --help` lists those that exist"
+                          : "; did you mean " + nearest + "?");
+}
+
+po::options_description boost_options(const OptionSet& options) {
+  po::options_description described;
+  for (const auto& option : options.options()) {
+    described.add_options()(option.key.c_str(), po::value<std::string>());
+  }
+  return described;
+}
+
+/// Values of several words, and optional ones, are tied to their option by '=' so that the words cannot be
+/// taken for CONFIG.
+std::vector<std::string> tie_values(const std::vector<std::string>& arguments, const OptionSet& options) {
+  std::vector<std::string> tied;
+  for (std::size_t at = 0; at < arguments.size(); ++at) {
+    std::string argument = arguments[at];
+    const Option* option = argument.starts_with("--") ? options.find(argument.substr(2)) : nullptr;
+    const auto is_number = [&](std::size_t index) {
+      return index < arguments.size() && parse_double(arguments[index]).has_value();
+    };
+    if (option != nullptr && option->tokens == 2 && is_number(at + 1) && is_number(at + 2)) {
+      argument += "=" + arguments[at + 1] + " " + arguments[at + 2];
+      at += 2;
+    } else if (option != nullptr && option->is_switch) {
+      static const std::set<std::string> truths{"true", "false", "on", "off", "yes", "no", "1", "0"};
+      const bool has_value = at + 1 < arguments.size() && truths.contains(arguments[at + 1]);
+      argument += has_value ? "=" + arguments[++at] : "=true";
+    }
+    tied.push_back(argument);
+  }
+  return tied;
+}
+
+}  // namespace
+
+ExitCode code_for(SourceRank rank) {
+  return rank == SourceRank::file || rank == SourceRank::environment ? ExitCode::configuration
+                                                                     : ExitCode::usage;
+}
+
+std::string variable_name(const std::string& key) {
+  std::string name = "ORRERY_" + key;
+  for (char& letter : name) {
+    letter = letter == '.' || letter == '-'
+                 ? '_'
+                 : static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
+  }
+  return name;
+}
+
+CommandLine read_command_line(const std::vector<std::string>& arguments, const OptionSet& options) {
+  namespace style = po::command_line_style;
+  CommandLine read;
+  std::set<std::string> seen;
+  po::parsed_options parsed(nullptr);
+  try {
+    const auto described = boost_options(options);
+    parsed = po::command_line_parser(tie_values(arguments, options))
+                 .options(described)
+                 .allow_unregistered()
+                 .style(style::allow_long | style::long_allow_adjacent | style::long_allow_next)
+                 .run();
+  } catch (const po::error& error) {
+    throw Error(ExitCode::usage, std::string(error.what()) + "; see `orrery run --help`");
+  }
+  for (const auto& option : parsed.options) {
+    if (option.position_key >= 0 || option.string_key.empty()) {
+      for (const auto& word : option.value) {
+        if (word.starts_with("-"))
+          throw Error(ExitCode::usage,
+                      "unknown option " + word + "; options are written --section.key VALUE");
+        if (!read.config_file.empty()) {
+          throw Error(ExitCode::usage,
+                      "unexpected word '" + word + "' after the configuration file '" + read.config_file +
+                          "'; there is one configuration file, and options are written --section.key VALUE");
+        }
+        read.config_file = word;
+        if (word.empty()) throw Error(ExitCode::usage, "the name of the configuration file is empty");
+      }
+      continue;
+    }
+    if (options.find(option.string_key) == nullptr) {
+      throw Error(ExitCode::usage, "option --" + option.string_key + ": " +
+                                       unknown_text("option", option.string_key, keys_of(options)));
+    }
+    if (!seen.insert(option.string_key).second)
+      throw Error(ExitCode::usage, "option --" + option.string_key + " is given twice");
+    read.settings.push_back(
+        {option.string_key, option.value.front(), SourceRank::command_line, "option --" + option.string_key});
+  }
+  return read;
+}
+
+std::vector<Setting> read_environment(const std::vector<std::string>& environment, const OptionSet& options) {
+  std::vector<Setting> settings;
+  std::vector<std::string> names;
+  for (const auto& option : options.options()) names.push_back(variable_name(option.key));
+  for (const auto& entry : environment) {
+    if (!entry.starts_with("ORRERY_")) continue;
+    const auto equals = entry.find('=');
+    const std::string name = entry.substr(0, equals);
+    const auto match = std::find(names.begin(), names.end(), name);
+    if (match == names.end())
+      throw Error(ExitCode::configuration, "variable " + name + ": " + unknown_text("variable", name, names));
+    settings.push_back({options.options()[static_cast<std::size_t>(match - names.begin())].key,
+                        equals == std::string::npos ? "" : entry.substr(equals + 1), SourceRank::environment,
+                        "variable " + name});
+  }
+  return settings;
+}
+
+std::vector<Setting> read_config_file(const std::string& path, const OptionSet& options) {
+  std::error_code status;
+  if (std::filesystem::is_directory(path, status))
+    throw Error(ExitCode::configuration, "cannot read '" + path + "': it is a directory");
+  errno = 0;
+  std::ifstream stream(path);
+  if (!stream)
+    throw Error(ExitCode::configuration,
+                "cannot read configuration file '" + path + "': " + system_message(errno));
+
+  std::vector<Setting> settings;
+  std::string section = "";
+  std::string line;
+  const po::options_description none;
+  for (int number = 1; std::getline(stream, line); ++number) {
+    const std::string place = path + ":" + std::to_string(number);
+    const std::string content(trimmed(line.substr(0, line.find('#'))));
+    if (content.empty()) continue;
+    if (content.front() == '[') {
+      if (content.back() != ']')
+        throw Error(ExitCode::configuration, place + ": a section is written [name]");
+      section = content;
+      continue;
+    }
+    // One line at a time, under its section: the library does not say in which line something is wrong.
+    std::istringstream one(section + "\n" + line + "\n");
+    po::parsed_options parsed(nullptr);
+    try {
+      parsed = po::parse_config_file(one, none, true);
+    } catch (const po::error&) {
+      throw Error(ExitCode::configuration,
+                  place + ": '" + content + "' is neither [section] nor key = value");
+    }
+    for (const auto& option : parsed.options) {
+      const std::string& key = option.string_key;
+      if (options.find(key) == nullptr) {
+        throw Error(ExitCode::configuration,
+                    place + ": " + key + ": " + unknown_text("key", key, keys_of(options)));
+      }
+      const auto before =
+          std::find_if(settings.begin(), settings.end(), [&](const Setting& s) { return s.key == key; });
+      if (before != settings.end())
+        throw Error(ExitCode::configuration,
+                    place + ": " + key + " is set again (first in " + before->place + ")");
+      settings.push_back({key, option.value.front(), SourceRank::file, place});
+    }
+  }
+  if (stream.bad()) throw Error(ExitCode::configuration, "cannot read configuration file '" + path + "'");
+  return settings;
+}
+
+}  // namespace orrery

@@ -1,0 +1,150 @@
+#include "options/run_command.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "options/option_sources.hpp"
+#include "options/option_text.hpp"
+#include "options/resolve.hpp"
+
+namespace orrery {
+namespace {
+
+/// Whether particles under a law have the parameter that a range is for.
+bool needs(const IndependentLaw& law, const ParameterRange& range) {
+  return std::any_of(law.parameters().begin(), law.parameters().end(),
+                     [&](const auto& column) { return column.name == range.name; });
+}
+
+/// Keys that have no effect with the present settings, each with the key whose value makes it so.
+std::vector<std::pair<std::string, std::string>> idle_keys(const SimulationOptions& options,
+                                                           const OptionSet& set) {
+  std::vector<std::pair<std::string, std::string>> idle;
+  const std::string source = "particles.source";
+  if (options.particles.source == SourceKind::file) {
+    for (const auto& option : set.options()) {
+      const bool is_for_drawing =
+          option.key.starts_with("particles.") && option.key != source && option.key != "particles.file";
+      if (is_for_drawing) idle.emplace_back(option.key, source);
+    }
+  } else {
+    idle.emplace_back("particles.file", source);
+  }
+  std::set<std::string> other_laws;
+  for (const auto& law : make_all_laws()) {
+    if (law->name() != options.law().name()) other_laws.insert(std::string(law->name()));
+  }
+  for (const auto& range : options.particles.ranges) {
+    if (options.particles.source == SourceKind::file || needs(options.law(), range)) continue;
+    idle.emplace_back(range.low_key(), "law.name");
+    idle.emplace_back(range.high_key(), "law.name");
+  }
+  for (const auto& option : set.options()) {
+    if (other_laws.contains(option.key.substr(0, option.key.find('.'))))
+      idle.emplace_back(option.key, "law.name");
+  }
+  return idle;
+}
+
+/// A key that cannot have an effect was a mistake, unless a source of higher precedence made it idle later.
+void refuse_idle(const SimulationOptions& options, const OptionSet& set, const Winners& winners) {
+  for (const auto& [key, cause] : idle_keys(options, set)) {
+    const auto setting = winners.find(key);
+    if (setting == winners.end() || setting->second.value.empty()) continue;
+    const auto selector = winners.find(cause);
+    if (selector != winners.end() && selector->second.rank > setting->second.rank) continue;
+    throw OptionConflict({key}, key + " has no effect while " + cause + " is " + set.find(cause)->text() +
+                                    "; leave it out or change " + cause);
+  }
+}
+
+/// A particle file named in a configuration file is looked for beside that file, so that the pair can be used
+/// from anywhere. The place is made absolute, so that the stored configuration can be, too.
+void locate_particle_file(SimulationOptions& options, const Winners& winners,
+                          const std::string& config_file) {
+  const auto setting = winners.find("particles.file");
+  if (setting == winners.end() || options.particles.file.empty()) return;
+  const bool beside_config = setting->second.rank == SourceRank::file;
+  const auto base =
+      beside_config ? std::filesystem::absolute(config_file).parent_path() : std::filesystem::current_path();
+  options.particles.file = (base / options.particles.file).lexically_normal().string();
+}
+
+std::string resolve(const std::vector<std::string>& arguments, const std::vector<std::string>& environment,
+                    SimulationOptions& options, const OptionSet& set) {
+  const CommandLine command_line = read_command_line(arguments, set);
+  std::vector<Setting> settings = command_line.settings;
+  const auto append = [&settings](const std::vector<Setting>& more) {
+    settings.insert(settings.end(), more.begin(), more.end());
+  };
+  append(read_environment(environment, set));
+  if (!command_line.config_file.empty()) append(read_config_file(command_line.config_file, set));
+
+  const Winners winners = winners_of(settings);
+  assign(winners, set);
+  locate_particle_file(options, winners, command_line.config_file);
+  try {
+    refuse_idle(options, set, winners);
+    options.validate();
+  } catch (const OptionConflict& conflict) {
+    throw explain(conflict, winners);
+  }
+
+  std::set<std::string> left_out{"run.dry-run"};
+  for (const auto& [key, cause] : idle_keys(options, set)) left_out.insert(key);
+  return config_text(set, left_out);
+}
+
+/// One value per option, for the other ranks.
+std::vector<std::string> values_of(const OptionSet& set) {
+  std::vector<std::string> values;
+  for (const auto& option : set.options()) values.push_back(option.text());
+  return values;
+}
+
+}  // namespace
+
+std::string run_help() {
+  SimulationOptions options;
+  OptionSet set;
+  options.describe(set);
+  return "usage: mpirun -n RANKS orrery run [CONFIG] [--section.key VALUE | --section.key=VALUE ...]\n"
+         "\n"
+         "Evolves particles by a law of motion and writes their trajectory to one H5MD file.\n"
+         "\n"
+         "CONFIG is an INI file with the same [section] and key = value. A variable ORRERY_SECTION_KEY (dots "
+         "and dashes\n"
+         "become underscores) sets a key too. The command line goes before variables, these before the file, "
+         "and that before\n"
+         "the defaults.\n" +
+         help_text(set) +
+         "\n"
+         "exit codes: 0 done, 1 the simulation failed, 64 command line, 65 particle file, 70 internal error, "
+         "74 output,\n"
+         "78 configuration file or variable\n";
+}
+
+Provenance read_run_command(const Communicator& ranks, const std::vector<std::string>& arguments,
+                            const std::vector<std::string>& environment, SimulationOptions& options) {
+  OptionSet set;
+  options.describe(set);
+  Provenance provenance;
+  std::vector<std::string> values;
+  ranks.apply([&] {
+    if (!ranks.is_root()) return;
+    provenance.configuration = resolve(arguments, environment, options, set);
+    values = values_of(set);
+  });
+  ranks.push(provenance.configuration);
+  values.resize(set.options().size());
+  for (std::size_t index = 0; index < values.size(); ++index) {
+    ranks.push(values[index]);
+    ensure(set.options()[index].assign(values[index]), "an option's text does not read back");
+  }
+  return provenance;
+}
+
+}  // namespace orrery

@@ -1,0 +1,33 @@
+/// Where particles come from: a generator or a file.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "core/types.hpp"
+#include "particles/particle_store.hpp"
+
+namespace orrery {
+
+/// Particles in id order, read slice by slice, so that nobody needs to hold them all.
+class ParticleSource {
+public:
+  ParticleSource() = default;
+  ParticleSource(const ParticleSource&) = delete;
+  ParticleSource& operator=(const ParticleSource&) = delete;
+  virtual ~ParticleSource() = default;
+
+  /// Particles in all.
+  virtual std::int64_t count() const = 0;
+
+  /// Whether ids are first, first + 1, ... so that they need not be stored or sent.
+  virtual bool consecutive_ids() const = 0;
+
+  /// Fills `rows` with the particles of some rows. A file is read by one rank, from front to back: each call
+  /// begins where the one before ended. A generator is asked on every rank, for any rows.
+  /// @throws Error (input_data) for a file whose contents are at fault.
+  virtual void read(Range range, ParticleRows& rows) = 0;
+};
+
+}  // namespace orrery

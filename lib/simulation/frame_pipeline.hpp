@@ -1,0 +1,75 @@
+/// Frames on their way from the particles of all ranks into the file, beside the steps that follow.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "comm/communicator.hpp"
+#include "core/even_split.hpp"
+#include "integrators/independent_motion.hpp"
+#include "io/frame_writer.hpp"
+#include "io/output_options.hpp"
+#include "laws/law.hpp"
+#include "particles/particle_store.hpp"
+#include "simulation/frame_gather.hpp"
+
+namespace orrery {
+
+/// What a frame of a law's trajectory holds.
+FrameLayout layout_of(const IndependentLaw& law, Precision precision);
+
+/// Rows that travel and are written at a time.
+std::int64_t slice_rows_for(std::int64_t particle_count);
+
+/// Bytes that the pipeline takes on the rank that takes most, beside what `ParticleStore` takes.
+std::uint64_t pipeline_bytes(const FrameLayout& layout, int axes, std::int64_t particle_count,
+                             std::int64_t most_on_a_rank, std::int64_t frame_count);
+
+class FramePipeline {
+public:
+  /// @param split        how particles are spread over ranks
+  /// @param frame_count  frames that will come
+  /// @param file         on the root
+  /// @param writer_processors  on which the writer thread may run
+  /// @param clock        charged for copying, packing and sending, as `Phase::gather`
+  /// `motion` and `particles` must outlive this object. Local.
+  FramePipeline(const Communicator& ranks, EvenSplit split, const FrameLayout& layout,
+                std::int64_t frame_count, const IndependentMotion& motion, const ParticleStore& particles,
+                std::optional<TrajectoryFile> file, const std::vector<int>& writer_processors,
+                PhaseClock& clock);
+
+  /// Sends off what does not change. Local, as are the others; every rank calls them in the same order.
+  void start_constant();
+
+  /// Sends off a frame of the particles as they are now; they may move on at once. Waits for the frame before
+  /// to be out of the way.
+  void start_frame(const FrameHeader& header);
+
+  /// Moves what is under way along, without waiting. Throws what writing threw.
+  void progress() { gather_.progress(); }
+
+  /// Waits until nothing is under way and, on the root, the file is closed.
+  void close();
+
+  /// On the root: headers of frames that are safe in the file since the last call. Throws what writing threw.
+  std::vector<FrameHeader> take_finished_frames();
+
+  /// On the root: time spent writing so far [s].
+  double write_seconds() const { return writer_ ? writer_->write_seconds() : 0.0; }
+
+private:
+  void pack_constant(Range rows, std::span<std::byte* const> fields) const;
+  void pack_frame(const Snapshot* snapshot, std::int64_t step, Range rows,
+                  std::span<std::byte* const> fields) const;
+
+  const IndependentMotion& motion_;
+  const ParticleStore& particles_;
+  PhaseClock& clock_;
+  FrameLayout layout_;
+  std::int64_t frames_left_;
+  std::optional<Snapshot> snapshot_;
+  std::optional<FrameWriter> writer_;
+  FrameGather gather_;
+};
+
+}  // namespace orrery

@@ -1,0 +1,90 @@
+#include "simulation/run_plan.hpp"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "core/even_split.hpp"
+#include "core/processors.hpp"
+#include "integrators/instruction_set.hpp"
+#include "io/output_place.hpp"
+#include "io/trajectory_file.hpp"
+#include "observe/frame_schedule.hpp"
+#include "observe/memory.hpp"
+#include "particles/particle_store.hpp"
+#include "simulation/frame_pipeline.hpp"
+#include "simulation/thread_share.hpp"
+
+namespace orrery {
+namespace {
+
+int count_nodes(const Communicator& ranks) {
+  std::int64_t first_of_node = ranks.same_node().is_root() ? 1 : 0;
+  ranks.sum(std::span(&first_of_node, 1));
+  return static_cast<int>(first_of_node);
+}
+
+std::uint64_t memory_estimate(const RunPlan& plan, const FrameLayout& layout, const IndependentLaw& law,
+                              bool consecutive_ids) {
+  const std::int64_t most = EvenSplit(plan.particles, plan.ranks).part(0).size();
+  const std::size_t columns =
+      ParticleStore::bytes_per_particle(law.dimensions(), static_cast<int>(law.parameters().size()));
+  const std::size_t ids = consecutive_ids ? 0 : sizeof(ParticleId);
+  return resident_bytes() + static_cast<std::uint64_t>(most) * (columns + ids) +
+         pipeline_bytes(layout, law.dimensions(), plan.particles, most, plan.frames);
+}
+
+}  // namespace
+
+PreparedRun prepare_run(const SimulationOptions& options, const Communicator& ranks) {
+  const IndependentLaw& law = options.law();
+  const auto check_output = [&](std::uint64_t bytes) {
+    ranks.apply([&] {
+      if (ranks.is_root()) check_output_place(options.output.file, options.output.overwrite, bytes);
+    });
+  };
+
+  PreparedRun run;
+  RunPlan& plan = run.plan;
+  plan.instruction_set = ranks.apply([&] { return choose_instruction_set(options.run.instruction_set); });
+  const ThreadShare share = share_threads(ranks, static_cast<int>(options.run.threads));
+  check_output(0);
+  run.source = open_source(options.particles, law, ranks);
+
+  plan.law = law.name();
+  plan.method = law.method();
+  plan.ranks = ranks.size();
+  plan.nodes = count_nodes(ranks);
+  plan.threads = ranks.pull(share.threads);
+  plan.processors = processor_list_text(share.processors);
+  plan.particles = run.source.count;
+  plan.step = options.time.step;
+  plan.end = options.time.end;
+  plan.steps = options.time.step_count();
+  plan.frames = FrameSchedule(plan.steps, static_cast<std::int64_t>(options.output.every)).count();
+  plan.file = options.output.file;
+  run.layout = layout_of(law, options.output.precision);
+  plan.file_bytes = TrajectoryFile::estimated_bytes(plan.particles, plan.frames, run.layout);
+  plan.memory_per_rank = memory_estimate(plan, run.layout, law, run.source.consecutive_ids);
+  run.writer_processors = share.all_processors;
+  run.node_memory = plan.memory_per_rank * static_cast<std::uint64_t>(ranks.same_node().size());
+  run.available_memory = available_bytes();
+  check_output(plan.file_bytes);
+
+  struct Crowding {
+    int threads;
+    int processors;
+  };
+  const auto crowding =
+      ranks.pull(Crowding{share.node_threads, static_cast<int>(share.all_processors.size())});
+  for (const auto& node : crowding) {
+    if (node.threads * run.node_processors > run.node_threads * node.processors ||
+        node.threads > node.processors) {
+      run.node_threads = node.threads;
+      run.node_processors = node.processors;
+    }
+  }
+  return run;
+}
+
+}  // namespace orrery

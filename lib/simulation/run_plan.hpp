@@ -1,0 +1,33 @@
+/// What a run will do and take, worked out and checked before it starts.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "comm/communicator.hpp"
+#include "io/frame_layout.hpp"
+#include "observe/run_report.hpp"
+#include "simulation/scatter.hpp"
+#include "simulation/simulation_options.hpp"
+
+namespace orrery {
+
+/// A run that can start: everything that could be found wrong beforehand is right.
+struct PreparedRun {
+  RunPlan plan;
+  FrameLayout layout;
+  OpenSource source;
+  std::vector<int>
+      writer_processors;  ///< on which the root's writer thread may run: wherever there is room on its node
+  std::uint64_t node_memory = 0;       ///< that the ranks of the root's node will take [bytes]
+  std::uint64_t available_memory = 0;  ///< on that node [bytes]; 0: unknown
+  int node_threads = 1;                ///< of the most crowded node
+  int node_processors = 1;             ///< of that node
+};
+
+/// Chooses instructions and threads, opens and checks the particles, checks the output's place. Collective.
+/// Writes nothing.
+/// @throws CollectiveError
+PreparedRun prepare_run(const SimulationOptions& options, const Communicator& ranks);
+
+}  // namespace orrery

@@ -1,0 +1,32 @@
+/// Gives every rank its particles.
+#pragma once
+
+#include <memory>
+
+#include "comm/communicator.hpp"
+#include "laws/law.hpp"
+#include "observe/phase_clock.hpp"
+#include "particles/particle_options.hpp"
+#include "particles/particle_source.hpp"
+#include "particles/particle_store.hpp"
+
+namespace orrery {
+
+/// Where a run's particles come from, as every rank sees it.
+struct OpenSource {
+  std::int64_t count = 0;
+  bool consecutive_ids = true;
+  bool on_every_rank = false;              ///< each rank makes its own particles
+  std::unique_ptr<ParticleSource> source;  ///< on every rank, or on the root alone
+};
+
+/// Opens the source on the ranks that read it, checks it whole, and tells all what it holds. Collective.
+/// @throws CollectiveError (input_data)
+OpenSource open_source(const ParticleOptions& options, const IndependentLaw& law, const Communicator& ranks);
+
+/// Deals the particles out in id order and as evenly as possible. Collective. Generated particles are made
+/// where they belong; those of a file are read by the root, slice by slice, and sent on.
+ParticleStore scatter(OpenSource& source, const IndependentLaw& law, const Communicator& ranks,
+                      PhaseClock& clock);
+
+}  // namespace orrery

@@ -1,0 +1,230 @@
+#include "simulation/simulation.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <ostream>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "core/number_text.hpp"
+#include "core/stopwatch.hpp"
+#include "core/version.hpp"
+#include "integrators/independent_motion.hpp"
+#include "io/trajectory_file.hpp"
+#include "observe/diagnostics.hpp"
+#include "observe/frame_schedule.hpp"
+#include "observe/memory.hpp"
+#include "observe/phase_clock.hpp"
+#include "observe/progress.hpp"
+#include "observe/run_log.hpp"
+#include "observe/run_report.hpp"
+#include "observe/terminal.hpp"
+#include "simulation/frame_pipeline.hpp"
+#include "simulation/run_plan.hpp"
+#include "simulation/scatter.hpp"
+
+namespace orrery {
+namespace {
+
+/// What the ranks share while a run goes on: who takes part, what was asked for, and whom to tell.
+struct RunContext {
+  const Communicator& ranks;
+  const SimulationOptions& options;
+  const IndependentLaw& law;
+  const RunPlan& plan;
+  Progress& progress;
+  RunLog& log;
+  PhaseClock& clock;
+  std::int64_t finished_frames = 0;
+};
+
+ProgressStyle progress_style(const RunOptions& options, const Communicator& ranks) {
+  if (!ranks.is_root() || options.quiet || options.progress == ProgressChoice::off)
+    return ProgressStyle::silent;
+  if (output_is_watched()) return ProgressStyle::bar;
+  return options.progress == ProgressChoice::on ? ProgressStyle::eager_lines : ProgressStyle::lines;
+}
+
+/// Edge of a box about the origin that holds all initial positions [length]. Collective.
+double box_edge_around(const ParticleStore& particles, const Communicator& ranks) {
+  double reach = 0.0;
+  for (int axis = 0; axis < particles.axes(); ++axis) {
+    for (const double x : particles.initial(axis).first(particles.size()))
+      reach = std::max(reach, std::abs(x));
+  }
+  ranks.maximum(std::span(&reach, 1));
+  const double edge = 2.0 * reach;
+  return edge > 0.0 && std::isfinite(edge) ? edge : 1.0;
+}
+
+TrajectoryFile create_file(const RunContext& run, const FrameLayout& layout, const Provenance& provenance,
+                           double box_edge) {
+  TrajectoryInfo info{.particle_count = run.plan.particles,
+                      .box_edge = box_edge,
+                      .layout = layout,
+                      .with_units = run.options.output.units == UnitAttributes::nominal,
+                      .diagnostics = {},
+                      .planned_frames = run.plan.frames,
+                      .configuration = provenance.configuration,
+                      .provenance = {{"version", std::string(version())},
+                                     {"compiler", std::string(compiler())},
+                                     {"command_line", provenance.command_line},
+                                     {"law", run.plan.law},
+                                     {"method", run.plan.method},
+                                     {"instruction_set", run.plan.instruction_set},
+                                     {"ranks", std::to_string(run.plan.ranks)},
+                                     {"threads_per_rank", threads_text(run.plan)},
+                                     {"units", "reduced"}},
+                      .seed = run.options.particles.seed};
+  for (const auto& diagnostic : run.law.diagnostics()) info.diagnostics.push_back(diagnostic.name);
+  return {run.plan.file, info};
+}
+
+/// Reports frames that are safe in the file by now.
+void note_finished_frames(RunContext& run, FramePipeline& frames) {
+  for (const auto& header : frames.take_finished_frames()) {
+    run.log.frame(run.finished_frames++, header, run.law.diagnostics());
+  }
+}
+
+/// Evolves this rank's particles over an interval, and keeps frames, progress and alarms going meanwhile.
+/// Local.
+void evolve(RunContext& run, IndependentMotion& motion, Range interval, FramePipeline& frames) {
+  const auto timing = run.clock.in(Phase::evolve);
+  motion.evolve(interval, [&](double fraction_done) {
+    const auto meanwhile = run.clock.in(Phase::gather);
+    frames.progress();
+    note_finished_frames(run, frames);
+    run.ranks.check_alarm();
+    run.progress.update(static_cast<double>(interval.begin) +
+                        fraction_done * static_cast<double>(interval.size()));
+  });
+}
+
+/// Measures all particles at a step. Collective.
+FrameHeader measure(RunContext& run, const IndependentMotion& motion, std::int64_t step) {
+  const auto totals = run.ranks.apply([&] {
+    const auto timing = run.clock.in(Phase::gather);
+    return motion.measure(step);
+  });
+  return {.step = step,
+          .time = static_cast<double>(step) * run.plan.step,
+          .diagnostics = diagnostics_of(run.law, totals, run.plan.particles, run.ranks)};
+}
+
+/// The run proper. Collective.
+void evolve_and_gather(RunContext& run, ParticleStore& particles, const PreparedRun& prepared,
+                       const Provenance& provenance) {
+  const auto waiting =
+      run.clock.in(Phase::wait);  // whatever is not charged to another phase is waiting for other ranks
+  const FrameSchedule schedule(run.plan.steps, static_cast<std::int64_t>(run.options.output.every));
+  const double box_edge = box_edge_around(particles, run.ranks);
+  IndependentMotion motion(run.law, run.plan.step, particles);
+  std::optional<FramePipeline> frames;
+  run.ranks.apply([&] {
+    const auto starting = run.clock.in(Phase::other);
+    motion.begin();
+    std::optional<TrajectoryFile> file;
+    if (run.ranks.is_root()) file.emplace(create_file(run, prepared.layout, provenance, box_edge));
+    frames.emplace(run.ranks, EvenSplit(run.plan.particles, run.ranks.size()), prepared.layout,
+                   schedule.count(), motion, particles, std::move(file), prepared.writer_processors,
+                   run.clock);
+  });
+
+  run.ranks.apply([&] { frames->start_constant(); });
+  for (std::int64_t frame = 0; frame < schedule.count(); ++frame) {
+    run.ranks.apply([&] { evolve(run, motion, schedule.interval_before(frame), *frames); });
+    const FrameHeader header = measure(run, motion, schedule.step_of(frame));
+    run.progress.table_row(frame, header);
+    run.ranks.apply([&] {
+      frames->start_frame(header);
+      note_finished_frames(run, *frames);
+    });
+  }
+  run.ranks.apply([&] {
+    frames->close();
+    note_finished_frames(run, *frames);
+  });
+  run.clock.add(Phase::write, frames->write_seconds());
+}
+
+/// Collective; complete on the root.
+RunReport report_of(const RunContext& run, double wall_seconds) {
+  RunReport report;
+  report.frames = run.finished_frames;
+  report.wall_seconds = wall_seconds;
+  report.phases = spread_of(run.clock, run.ranks);
+  const auto peaks = run.ranks.pull(peak_resident_bytes());
+  for (const auto peak : peaks) {
+    report.peak_bytes_all_ranks += peak;
+    report.peak_bytes_most = std::max(report.peak_bytes_most, peak);
+  }
+  const auto particles = static_cast<double>(run.plan.particles);
+  const auto evolve_place =
+      std::find(reported_phases.begin(), reported_phases.end(), Phase::evolve) - reported_phases.begin();
+  const double evolve_seconds = report.phases[static_cast<std::size_t>(evolve_place)].max;
+  if (evolve_seconds > 0.0)
+    report.particle_steps_per_second = particles * static_cast<double>(run.plan.steps) / evolve_seconds;
+  if (particles > 0.0)
+    report.peak_bytes_per_particle = static_cast<double>(report.peak_bytes_all_ranks) / particles;
+  return report;
+}
+
+void warn(const PreparedRun& prepared, std::ostream& out) {
+  if (prepared.node_threads > prepared.node_processors) {
+    out << "orrery: warning: " << prepared.node_threads << " threads on " << prepared.node_processors
+        << (prepared.node_processors == 1 ? " processor" : " processors")
+        << " (they will take turns); use fewer ranks, or set run.threads\n";
+  }
+  if (prepared.available_memory != 0 && prepared.node_memory > prepared.available_memory) {
+    out << "orrery: warning: the run takes about " << bytes_text(static_cast<double>(prepared.node_memory))
+        << " on this node and " << bytes_text(static_cast<double>(prepared.available_memory))
+        << " are available (it may be ended for that); use more nodes\n";
+  }
+  out << std::flush;
+}
+
+}  // namespace
+
+void simulate(const Communicator& ranks, const SimulationOptions& options, const Provenance& provenance,
+              std::ostream& out, std::ostream& warnings) {
+  const Stopwatch wall;
+  PhaseClock clock;
+  PreparedRun prepared = [&] {
+    const auto timing = clock.in(Phase::read);
+    return prepare_run(options, ranks);
+  }();
+  const bool speaks = ranks.is_root() && (!options.run.quiet || options.run.dry_run);
+  if (speaks && options.run.dry_run) out << provenance.configuration << "\n";
+  if (speaks) print_plan(out, prepared.plan);
+  if (ranks.is_root()) warn(prepared, warnings);
+  if (options.run.dry_run) return;
+
+  RunLog log;
+  ranks.apply([&] {
+    if (ranks.is_root() && !options.run.log.empty()) log = RunLog(options.run.log);
+    log.start(prepared.plan);
+  });
+  Progress progress(out, progress_style(options.run, ranks), prepared.plan.steps);
+  RunContext run{ranks, options, options.law(), prepared.plan, progress, log, clock};
+  try {
+    progress.start_table(run.law);
+    ParticleStore particles = scatter(prepared.source, run.law, ranks, clock);
+    prepared.source.source.reset();
+    evolve_and_gather(run, particles, prepared, provenance);
+    progress.finish();
+    const RunReport report = report_of(run, wall.seconds());
+    if (speaks) print_report(out, run.plan, report);
+    ranks.apply([&] {
+      if (ranks.is_root()) log.end(run.plan, report);
+    });
+  } catch (const Error& failure) {
+    progress.finish();
+    log.error(failure.code(), failure.what());
+    throw;
+  }
+}
+
+}  // namespace orrery

@@ -1,0 +1,111 @@
+#include "simulation/simulation_options.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <limits>
+#include <utility>
+
+#include "core/number_text.hpp"
+#include "integrators/instruction_set.hpp"
+
+namespace orrery {
+namespace {
+
+/// Whether two names are, or would be, one file.
+bool same_file(const std::string& a, const std::string& b) {
+  if (a.empty() || b.empty()) return false;
+  std::error_code status;
+  if (std::filesystem::equivalent(a, b, status)) return true;
+  const auto place_of = [&status](const std::string& name) {
+    return std::filesystem::weakly_canonical(std::filesystem::absolute(name, status), status);
+  };
+  return place_of(a) == place_of(b);
+}
+
+}  // namespace
+
+void TimeOptions::describe(OptionSet& options) {
+  options.add("time.step", step, {.least = 0.0, .above = true}, {"time step", "time"});
+  options.add("time.end", end, {.least = 0.0}, {"end of the run; a whole number of steps from 0", "time"});
+}
+
+std::int64_t TimeOptions::step_count() const {
+  // Both numbers were rounded to double, by up to 2^-53 of their size each, and so is the quotient.
+  constexpr double roundings = 4.0;
+  constexpr double most_steps = 1e13;  // beyond, rounding alone could hide a tenth of a step
+  const double quotient = end / step;
+  if (!(quotient <= most_steps)) {
+    throw OptionConflict({"time.end", "time.step"}, "time.end " + to_text(end) +
+                                                        " is more than 1e13 steps of time.step " +
+                                                        to_text(step) + "; take larger steps");
+  }
+  const double nearest = std::round(quotient);
+  if (std::abs(quotient - nearest) > roundings * std::numeric_limits<double>::epsilon() / 2 * quotient) {
+    const double below = std::floor(quotient) * step;
+    const double above = std::ceil(quotient) * step;
+    throw OptionConflict({"time.end", "time.step"},
+                         "time.end " + to_text(end) + " is not a whole number of steps of time.step " +
+                             to_text(step) + " (it is " + to_text(quotient) + " steps); use time.end " +
+                             to_text(below) + " or " + to_text(above));
+  }
+  return static_cast<std::int64_t>(nearest);
+}
+
+void RunOptions::describe(OptionSet& options) {
+  options.add("run.threads", threads, 0, 4096,
+              {"threads per rank; 0 shares the node's processors among its ranks"});
+  options.add_choice(
+      "run.progress", progress,
+      {{"auto", ProgressChoice::automatic}, {"on", ProgressChoice::on}, {"off", ProgressChoice::off}},
+      {"progress and diagnostics while running: a bar on a terminal; elsewhere lines, which auto leaves out "
+       "of "
+       "short runs and on does not; off is neither"});
+  options.add("run.log", log, {"file for the same facts as JSON lines"});
+  options.add("run.quiet", quiet, {"print nothing but warnings and errors"});
+  options.add("run.dry-run", dry_run,
+              {"print the resolved configuration and what the run will take, and do nothing"});
+  std::vector<std::pair<std::string, std::string>> sets{{"auto", "auto"}};
+  for (const auto& name : available_instruction_sets()) sets.emplace_back(name, name);
+  options.add_choice("run.instruction-set", instruction_set, sets,
+                     {"vector instructions to use: auto, or a name that this processor has"});
+}
+
+SimulationOptions::SimulationOptions() : laws_(make_all_laws()) {
+  for (const auto& law : laws_) {
+    for (const auto& column : law->parameters()) {
+      const bool is_known = std::any_of(particles.ranges.begin(), particles.ranges.end(),
+                                        [&column](const auto& range) { return range.name == column.name; });
+      if (!is_known) particles.ranges.push_back({.name = column.name, .description = column.description});
+    }
+  }
+}
+
+void SimulationOptions::describe(OptionSet& options) {
+  std::vector<std::pair<std::string, std::size_t>> names;
+  for (std::size_t index = 0; index < laws_.size(); ++index) names.emplace_back(laws_[index]->name(), index);
+  options.add_choice("law.name", law_, names, {"law of motion"});
+  for (const auto& law : laws_) law->describe(options);
+  particles.describe(options);
+  time.describe(options);
+  output.describe(options);
+  run.describe(options);
+}
+
+void SimulationOptions::validate() const {
+  particles.validate();
+  static_cast<void>(time.step_count());
+  output.validate();
+  const std::string input = particles.source == SourceKind::file ? particles.file : "";
+  if (same_file(input, output.file)) {
+    throw OptionConflict({"output.file", "particles.file"},
+                         "output.file and particles.file are the same file, '" + output.file +
+                             "' (it would be destroyed before it is read); choose another output.file");
+  }
+  if (same_file(run.log, output.file) || same_file(run.log, input)) {
+    throw OptionConflict({"run.log"}, "run.log is the same file as another option names, '" + run.log +
+                                          "'; choose another run.log");
+  }
+}
+
+}  // namespace orrery

@@ -1,0 +1,2 @@
+#include "core/types.hpp"  // laws may use core
+#include "laws/law.hpp"

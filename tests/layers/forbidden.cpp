@@ -1,0 +1,3 @@
+#include "laws/law.hpp"
+
+#include "comm/communicator.hpp"  // laws may not use comm

@@ -1,0 +1,202 @@
+#include "comm/communicator.hpp"
+
+#include <gmock/gmock.h>
+
+#include <numeric>
+#include <stdexcept>
+
+#include "world.hpp"
+
+namespace orrery::test {
+namespace {
+
+using testing::ElementsAre;
+
+/// A value that says which rank and which item it is, so that a wrong one tells where it came from.
+std::int64_t labelled(int rank, std::int64_t item) {
+  return rank * 1'000'000 + item;
+}
+
+/// The world, with messages cut after so many bytes.
+Communicator world_with_limit(std::size_t bytes) {
+  std::vector<int> all(static_cast<std::size_t>(world().size()));
+  std::iota(all.begin(), all.end(), 0);
+  auto copy = world().subset(all);
+  copy->set_message_limit(bytes);
+  return std::move(*copy);
+}
+
+TEST(Communicator, PushesTheRootsValueToAll) {
+  for (int root = 0; root < world().size(); ++root) {
+    std::int64_t value = labelled(world().rank(), 1);
+    world().push(value, root);
+    EXPECT_EQ(value, labelled(root, 1));
+    std::string text = world().rank() == root ? "hello" : "something longer than that";
+    world().push(text, root);
+    EXPECT_EQ(text, "hello");
+    std::vector<int> items(world().rank() == root ? 3 : 0, root);
+    world().push(items, root);
+    EXPECT_THAT(items, ElementsAre(root, root, root));
+  }
+}
+
+TEST(Communicator, PullsOneValueFromEachRank) {
+  const auto values = world().pull(labelled(world().rank(), 7));
+  ASSERT_EQ(std::ssize(values), world().is_root() ? world().size() : 0);
+  for (int rank = 0; rank < std::ssize(values); ++rank)
+    EXPECT_EQ(values[static_cast<std::size_t>(rank)], labelled(rank, 7));
+  const auto texts = world().pull(std::string(static_cast<std::size_t>(world().rank()), 'x'));
+  for (std::size_t rank = 0; rank < texts.size(); ++rank) EXPECT_EQ(texts[rank], std::string(rank, 'x'));
+}
+
+TEST(Communicator, ScattersEvenlyAndGathersInOrder) {
+  for (const std::size_t limit : {std::size_t{7}, std::size_t{64}, std::size_t{1} << 30}) {
+    const Communicator ranks = world_with_limit(limit);
+    for (const std::int64_t count : {0, 1, 2, 3, 11, 1000}) {
+      for (int root = 0; root < ranks.size(); root += 2) {
+        std::vector<std::int64_t> items(static_cast<std::size_t>(ranks.rank() == root ? count : 0));
+        std::iota(items.begin(), items.end(), 100);
+        const auto mine = ranks.scatter(std::span<const std::int64_t>(items), root);
+        const Range part = EvenSplit(count, ranks.size()).part(ranks.rank());
+        EXPECT_EQ(std::ssize(mine), part.size());
+        if (!mine.empty()) {
+          EXPECT_EQ(mine.front(), 100 + part.begin);
+          EXPECT_EQ(mine.back(), 99 + part.end);
+        }
+        EXPECT_EQ(ranks.gather(std::span<const std::int64_t>(mine), root), items);
+      }
+    }
+  }
+}
+
+TEST(Communicator, GathersPartsOfAnySize) {
+  std::vector<std::int64_t> part;
+  for (int item = 0; item < world().rank() * 3; ++item) part.push_back(labelled(world().rank(), item));
+  const auto all = world().gather(std::span<const std::int64_t>(part));
+  if (!world().is_root()) return;
+  std::vector<std::int64_t> expected;
+  for (int rank = 0; rank < world().size(); ++rank) {
+    for (int item = 0; item < rank * 3; ++item) expected.push_back(labelled(rank, item));
+  }
+  EXPECT_EQ(all, expected);
+}
+
+TEST(Communicator, CutsMessagesThatExceedTheLimit) {
+  const Communicator ranks = world_with_limit(5);
+  std::vector<std::int64_t> items(1000);
+  if (ranks.is_root()) std::iota(items.begin(), items.end(), 0);
+  ranks.push(items);
+  EXPECT_EQ(items[999], 999);
+  // To the next rank and from the one before, a message that is no multiple of the limit.
+  const int to = (ranks.rank() + 1) % ranks.size();
+  const int from = (ranks.rank() + ranks.size() - 1) % ranks.size();
+  std::vector<std::byte> sent(17, static_cast<std::byte>(ranks.rank()));
+  std::vector<std::byte> received(17);
+  Request receive = ranks.start_receive(received, from, Tag::frame);
+  Request send = ranks.start_send(sent, to, Tag::frame);
+  send.wait();
+  receive.wait();
+  EXPECT_EQ(received, std::vector<std::byte>(17, static_cast<std::byte>(from)));
+}
+
+TEST(Communicator, MapsASequenceInOrder) {
+  for (const int count : {0, 1, 5, 23}) {
+    std::vector<int> items(static_cast<std::size_t>(world().is_root() ? count : 0));
+    std::iota(items.begin(), items.end(), 1);
+    const auto squares = world().map([](const int& item) { return static_cast<double>(item) * item; },
+                                     std::span<const int>(items));
+    ASSERT_EQ(squares.size(), items.size());
+    for (std::size_t index = 0; index < squares.size(); ++index)
+      EXPECT_EQ(squares[index], items[index] * items[index]);
+  }
+}
+
+TEST(Communicator, WorksOverAChosenSubset) {
+  std::vector<int> odd;
+  for (int rank = world().size() - 1; rank >= 0; --rank) {
+    if (rank % 2 == 1) odd.push_back(rank);
+  }
+  const auto subset = world().subset(odd);
+  EXPECT_EQ(subset.has_value(), world().rank() % 2 == 1);
+  if (!subset) return;
+  EXPECT_EQ(subset->size(), std::ssize(odd));
+  EXPECT_EQ(odd[static_cast<std::size_t>(subset->rank())], world().rank())
+      << "ranks keep the order asked for";
+  const auto ranks = subset->gather(std::span<const int>(std::array{world().rank()}));
+  if (subset->is_root()) {
+    EXPECT_EQ(ranks, odd);
+  }
+  EXPECT_EQ(subset->apply([] { return 5; }), 5);
+}
+
+TEST(Communicator, AppliesOnceOnEveryRank) {
+  int calls = 0;
+  EXPECT_EQ(world().apply([&] { return ++calls; }), 1);
+  world().apply([&] { ++calls; });
+  EXPECT_EQ(calls, 2);
+}
+
+TEST(Communicator, TellsAllRanksOfEveryFailure) {
+  if (world().size() < 2) GTEST_SKIP() << "needs two ranks that differ";
+  const int last = world().size() - 1;
+  for (int round = 0; round < 3; ++round) {
+    try {
+      world().apply([&] {
+        if (world().is_root()) throw Error(ExitCode::output, "no room");
+        if (world().rank() == last) throw std::runtime_error("broken");
+      });
+      ADD_FAILURE() << "no error";
+    } catch (const CollectiveError& error) {
+      EXPECT_THAT(error.failures(), ElementsAre(RankFailure{0, ExitCode::output, "no room"},
+                                                RankFailure{last, ExitCode::internal, "broken"}));
+      EXPECT_EQ(error.code(), ExitCode::output);
+    }
+  }
+  // Nothing of it is left behind.
+  EXPECT_NO_THROW(world().apply([] { world().check_alarm(); }));
+}
+
+TEST(Communicator, InterruptsRanksThatWaitForOneThatFailed) {
+  if (world().size() < 2) GTEST_SKIP() << "needs a rank that waits";
+  const int failing = world().size() - 1;
+  try {
+    world().apply([&] {
+      if (world().rank() == failing) throw Error(ExitCode::simulation_failed, "lost a particle");
+      world().wait_until([] { return false; });  // for something that never comes
+    });
+    ADD_FAILURE() << "no error";
+  } catch (const CollectiveError& error) {
+    EXPECT_THAT(error.failures(),
+                ElementsAre(RankFailure{failing, ExitCode::simulation_failed, "lost a particle"}));
+  }
+}
+
+TEST(Communicator, PassesFailuresInsideAMapOn) {
+  std::vector<int> items(world().is_root() ? 10 : 0, 1);
+  const auto fail = [](const int& item) -> int {
+    if (item == 1) throw std::runtime_error("item 1");
+    return item;
+  };
+  EXPECT_THROW(world().map(fail, std::span<const int>(items)), CollectiveError);
+}
+
+TEST(Communicator, SumsWholeNumbersAndFindsExtremes) {
+  const std::int64_t size = world().size();
+  std::array<std::int64_t, 2> values{1, world().rank()};
+  world().sum(values);
+  EXPECT_THAT(values, ElementsAre(size, size * (size - 1) / 2));
+  std::array<double, 1> extreme{static_cast<double>(world().rank())};
+  world().maximum(extreme);
+  EXPECT_EQ(extreme[0], static_cast<double>(size - 1));
+  extreme[0] = static_cast<double>(world().rank());
+  world().minimum(extreme);
+  EXPECT_EQ(extreme[0], 0.0);
+}
+
+TEST(Communicator, FindsTheRanksOfItsNode) {
+  // All ranks of this test run on one node.
+  EXPECT_EQ(world().same_node().size(), world().size());
+}
+
+}  // namespace
+}  // namespace orrery::test

@@ -1,0 +1,120 @@
+#include "simulation/scatter.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "laws/rotation.hpp"
+#include "particles/uniform_source.hpp"
+#include "world.hpp"
+
+namespace orrery::test {
+namespace {
+
+/// Defaults, with the range of speeds that the rotation asks for.
+ParticleOptions drawn_options() {
+  ParticleOptions options;
+  options.ranges = {{.name = "speed", .description = "speed"}};
+  return options;
+}
+
+ParticleStore scatter_from(const ParticleOptions& options) {
+  const RotationLaw law;
+  PhaseClock clock;
+  OpenSource source = open_source(options, law, world());
+  return scatter(source, law, world(), clock);
+}
+
+class Scatter : public testing::Test {
+protected:
+  /// Writes a table on the root; row k has x = k, y = -k, speed = k / 2.
+  ParticleOptions table(std::int64_t count, std::int64_t id_factor) {
+    if (world().is_root()) {
+      std::ofstream file(path_);
+      file.precision(17);
+      file << (id_factor != 0 ? "id,x,y,speed\n" : "x,y,speed\n");
+      for (std::int64_t row = 0; row < count; ++row) {
+        if (id_factor != 0) file << (id_factor > 0 ? row * id_factor : (row - count + 1) * id_factor) << ",";
+        file << row << "," << -row << "," << static_cast<double>(row) / 2 << "\n";
+      }
+    }
+    ParticleOptions options;
+    options.source = SourceKind::file;
+    options.file = path_;
+    return options;
+  }
+  void TearDown() override {
+    std::int64_t done = 0;
+    world().sum(std::span(&done, 1));
+    if (world().is_root()) std::filesystem::remove(path_);
+  }
+  std::string path_ = testing::TempDir() + "orrery_scatter_" + std::to_string(world().size()) + ".csv";
+};
+
+TEST_F(Scatter, MakesEveryParticleOnTheRankThatOwnsIt) {
+  for (const std::uint64_t count : {0U, 1U, 3U, 10'007U}) {
+    ParticleOptions options = drawn_options();
+    options.count = count;
+    const ParticleStore particles = scatter_from(options);
+    const Range mine = EvenSplit(static_cast<std::int64_t>(count), world().size()).part(world().rank());
+    EXPECT_EQ(static_cast<std::int64_t>(particles.size()), mine.size());
+    ParticleRows expected(2, 1, 0);
+    UniformSource(options, {"speed"}).read(mine, expected);
+    for (std::size_t row = 0; row < particles.size(); ++row) {
+      EXPECT_EQ(particles.ids()[row], expected.id[row]);
+      EXPECT_EQ(particles.initial(0)[row], expected.position[0][row]);
+      EXPECT_EQ(particles.initial(1)[row], expected.position[1][row]);
+      EXPECT_EQ(particles.parameter(0)[row], expected.parameter[0][row]);
+    }
+  }
+}
+
+TEST_F(Scatter, SendsRowsOfAFileToTheirOwners) {
+  // More rows than travel at a time, ids that count up, that do not, and none.
+  for (const std::int64_t count : {0, 1, 5, 200'003}) {
+    for (const std::int64_t id_factor : {0, 1, 3}) {
+      const ParticleStore particles = scatter_from(table(count, id_factor));
+      const Range mine = EvenSplit(count, world().size()).part(world().rank());
+      EXPECT_EQ(static_cast<std::int64_t>(particles.size()), mine.size());
+      const std::uint64_t factor = id_factor == 0 ? 1 : static_cast<std::uint64_t>(id_factor);
+      int wrong = 0;
+      for (std::size_t row = 0; row < particles.size(); ++row) {
+        const auto global = static_cast<std::uint64_t>(mine.begin) + row;
+        const auto k = static_cast<double>(global);
+        const bool right = particles.ids()[row] == ParticleId{global * factor} &&
+                           particles.initial(0)[row] == k && particles.initial(1)[row] == -k &&
+                           particles.parameter(0)[row] == k / 2;
+        wrong += right ? 0 : 1;
+      }
+      EXPECT_EQ(wrong, 0) << count << " rows, id factor " << id_factor;
+    }
+  }
+}
+
+TEST_F(Scatter, SortsFilesWhoseIdsDescend) {
+  constexpr std::int64_t count = 1001;
+  const ParticleStore particles = scatter_from(table(count, -2));
+  const Range mine = EvenSplit(count, world().size()).part(world().rank());
+  for (std::size_t row = 0; row < particles.size(); ++row) {
+    const auto global = static_cast<std::uint64_t>(mine.begin) + row;
+    EXPECT_EQ(particles.ids()[row], ParticleId{2 * global});
+    EXPECT_EQ(particles.initial(0)[row], static_cast<double>(count - 1) - static_cast<double>(global));
+  }
+}
+
+TEST_F(Scatter, TellsAllRanksOfABadFile) {
+  ParticleOptions options;
+  options.source = SourceKind::file;
+  options.file = "/nonexistent/particles.csv";
+  try {
+    scatter_from(options);
+    ADD_FAILURE() << "no error";
+  } catch (const CollectiveError& error) {
+    EXPECT_EQ(error.code(), ExitCode::input_data);
+    EXPECT_EQ(error.failures().size(), 1U);
+  }
+}
+
+}  // namespace
+}  // namespace orrery::test

@@ -1,0 +1,60 @@
+#include "observe/run_log.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "laws/rotation.hpp"
+
+namespace orrery {
+namespace {
+
+TEST(RunLog, WritesOneObjectPerLineAndTheEndLast) {
+  const std::string path = testing::TempDir() + "orrery_run_log.jsonl";
+  RunPlan plan;
+  plan.threads = {2, 1};
+  plan.ranks = 2;
+  plan.method = "direct";
+  plan.file = "not utf-8: \xff.h5md";
+  {
+    RunLog log(path);
+    log.start(plan);
+    log.frame(0, {.step = 5, .time = 0.5, .diagnostics = {1, 2, 3, 4, 5}}, RotationLaw().diagnostics());
+    RunReport report;
+    report.frames = 1;
+    report.phases[2] = {1, 2, 3};
+    log.end(plan, report);
+  }
+  std::vector<nlohmann::json> lines;
+  std::ifstream stream(path);
+  for (std::string line; std::getline(stream, line);) lines.push_back(nlohmann::json::parse(line));
+  std::filesystem::remove(path);
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_EQ(lines[0]["event"], "start");
+  EXPECT_EQ(lines[1]["step"], 5);
+  EXPECT_EQ(lines[1]["radius_mean"], 1.0);
+  EXPECT_EQ(lines[2]["event"], "end");
+  EXPECT_EQ(lines[2]["phases"]["evolve"]["max"], 3.0);
+  for (const char* key : {"ranks", "threads", "method", "instruction_set", "particles", "steps", "frames",
+                          "particle_steps_per_second", "peak_bytes_per_particle", "wall_seconds", "phases"}) {
+    EXPECT_TRUE(lines[2].contains(key)) << key;
+  }
+  for (const char* phase : {"read", "scatter", "evolve", "gather", "wait", "write"})
+    EXPECT_TRUE(lines[2]["phases"].contains(phase)) << phase;
+}
+
+TEST(RunLog, WritesNothingWhenThereIsNone) {
+  RunLog log;
+  log.start({});
+  log.end({}, {});
+}
+
+TEST(RunLog, SaysWhyItCannotBeMade) {
+  EXPECT_THROW(RunLog("/nonexistent/x.log"), Error);
+}
+
+}  // namespace
+}  // namespace orrery

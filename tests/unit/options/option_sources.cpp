@@ -1,0 +1,119 @@
+#include "options/option_sources.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "simulation/simulation_options.hpp"
+
+namespace orrery {
+namespace {
+
+class OptionSources : public testing::Test {
+protected:
+  OptionSources() { options_.describe(set_); }
+  CommandLine command_line(const std::vector<std::string>& words) { return read_command_line(words, set_); }
+  std::string command_line_refusal(const std::vector<std::string>& words) {
+    try {
+      command_line(words);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::usage);
+      return error.what();
+    }
+    return "accepted";
+  }
+  std::string file_refusal(const std::string& text) {
+    const std::string path = testing::TempDir() + "orrery_refused.ini";
+    std::ofstream(path) << text;
+    try {
+      read_config_file(path, set_);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::configuration);
+      std::filesystem::remove(path);
+      return std::string(error.what()).substr(path.size());
+    }
+    return "accepted";
+  }
+
+  SimulationOptions options_;
+  OptionSet set_;
+};
+
+TEST_F(OptionSources, TakeBothWaysOfWritingAnOption) {
+  const auto read = command_line({"--time.end", "0.5", "case.ini", "--particles.count=7"});
+  EXPECT_EQ(read.config_file, "case.ini");
+  ASSERT_EQ(read.settings.size(), 2U);
+  EXPECT_EQ(read.settings[0].value, "0.5");
+  EXPECT_EQ(read.settings[1].key, "particles.count");
+  EXPECT_EQ(read.settings[1].value, "7");
+}
+
+TEST_F(OptionSources, TakeNegativeNumbersPairsAndSwitches) {
+  const auto read =
+      command_line({"--particles.speed-low", "-1", "--rotation.centre", "-0.5", "2", "--output.overwrite",
+                    "case.ini", "--run.dry-run=false", "--particles.low=-3"});
+  EXPECT_EQ(read.config_file, "case.ini");
+  ASSERT_EQ(read.settings.size(), 5U);
+  EXPECT_EQ(read.settings[0].value, "-1");
+  EXPECT_EQ(read.settings[1].value, "-0.5 2");
+  EXPECT_EQ(read.settings[2].value, "true");
+  EXPECT_EQ(read.settings[3].value, "false");
+  EXPECT_EQ(read.settings[4].value, "-3");
+}
+
+TEST_F(OptionSources, RefuseMistakesOnTheCommandLine) {
+  EXPECT_EQ(command_line_refusal({"--time.ende", "1"}),
+            "option --time.ende: unknown option; did you mean time.end?");
+  EXPECT_EQ(command_line_refusal({"--time.end", "1", "--time.end", "2"}), "option --time.end is given twice");
+  EXPECT_NE(command_line_refusal({"a.ini", "b.ini"}).find("unexpected word 'b.ini'"), std::string::npos);
+  EXPECT_NE(command_line_refusal({"-x"}).find("unknown option -x"), std::string::npos);
+  EXPECT_NE(command_line_refusal({"--time.end"}), "accepted");
+  EXPECT_NE(command_line_refusal({"--time"}), "accepted") << "no guessing of cut-off names";
+}
+
+TEST_F(OptionSources, ReadVariablesOfTheirOwnOnly) {
+  const auto settings = read_environment({"HOME=/", "ORRERY_PARTICLES_SPEED_LOW=-2", "ORRERYX=1"}, set_);
+  ASSERT_EQ(settings.size(), 1U);
+  EXPECT_EQ(settings[0].key, "particles.speed-low");
+  EXPECT_EQ(settings[0].value, "-2");
+  EXPECT_EQ(settings[0].place, "variable ORRERY_PARTICLES_SPEED_LOW");
+  try {
+    read_environment({"ORRERY_TIME_ENDE=1"}, set_);
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::configuration);
+    EXPECT_STREQ(error.what(), "variable ORRERY_TIME_ENDE: unknown variable; did you mean ORRERY_TIME_END?");
+  }
+}
+
+TEST_F(OptionSources, ReadConfigurationFilesWithTheLineOfEverySetting) {
+  const std::string path = testing::TempDir() + "orrery_case.ini";
+  std::ofstream(path)
+      << "# purpose\n\n[time]\nend = 0.5  # units of time\n[particles]\n  low = -1 -2\nfile =\n";
+  const auto settings = read_config_file(path, set_);
+  std::filesystem::remove(path);
+  ASSERT_EQ(settings.size(), 3U);
+  EXPECT_EQ(settings[0].key, "time.end");
+  EXPECT_EQ(settings[0].value, "0.5");
+  EXPECT_EQ(settings[0].place, path + ":4");
+  EXPECT_EQ(settings[1].value, "-1 -2");
+  EXPECT_EQ(settings[2].value, "");
+}
+
+TEST_F(OptionSources, RefuseMistakesInFilesByLine) {
+  EXPECT_EQ(file_refusal("[time]\nende = 1\n"), ":2: time.ende: unknown key; did you mean time.end?");
+  EXPECT_NE(file_refusal("[time]\nend = 1\n\nend = 2\n").find(":4: time.end is set again (first in "),
+            std::string::npos);
+  EXPECT_EQ(file_refusal("[time\n"), ":1: a section is written [name]");
+  EXPECT_EQ(file_refusal("[time]\nend 1\n"), ":2: 'end 1' is neither [section] nor key = value");
+  EXPECT_NE(file_refusal("end = 1\n").find(":1: end: unknown key"), std::string::npos);
+}
+
+TEST_F(OptionSources, RefuseFilesThatAreNotThere) {
+  EXPECT_THROW(read_config_file("/nonexistent.ini", set_), Error);
+  EXPECT_THROW(read_config_file(testing::TempDir(), set_), Error);
+}
+
+}  // namespace
+}  // namespace orrery
