@@ -38,12 +38,30 @@ void tell_of_signal(int signal) {
   std::raise(signal);
 }
 
+/// While it lives, this process tells of a signal that ends it. Not longer: once a run has failed, its
+/// launcher ends with a signal whatever rank is slow to leave, and that is no news. What nohup and the like
+/// had ignored stays ignored.
+class SignalNotice {
+public:
+  explicit SignalNotice(bool speaks) {
+    if (!speaks) return;
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+      if (std::signal(signal, tell_of_signal) == SIG_IGN) std::signal(signal, SIG_IGN);
+    }
+  }
+  ~SignalNotice() {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+      if (std::signal(signal, SIG_DFL) == SIG_IGN) std::signal(signal, SIG_IGN);
+    }
+  }
+  SignalNotice(const SignalNotice&) = delete;
+  SignalNotice& operator=(const SignalNotice&) = delete;
+};
+
 /// Runs on all ranks; a failure that all of them know of is told once and ends them in order.
 int run_on(const Communicator& ranks, const std::vector<std::string>& words) {
-  if (ranks.is_root()) {
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, tell_of_signal);
-  }
   try {
+    const SignalNotice notice(ranks.is_root());
     SimulationOptions options;
     Provenance provenance =
         read_run_command(ranks, {words.begin() + 2, words.end()}, environment_entries(), options);
