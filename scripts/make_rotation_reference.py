@@ -13,17 +13,13 @@ Every input is the exact value of a double.  The arithmetic carries at least
 60 decimal digits, the results are printed with 25 significant digits.
 """
 
-import argparse
-import pathlib
 import random
 import sys
 
 from mpmath import mp, mpf
 
-WORKING_DIGITS = 60
-PRINTED_DIGITS = 25
-TABLE = (pathlib.Path(__file__).resolve().parent.parent
-         / "tests" / "physics" / "rotation_reference.csv")
+from reference_table import (PRINTED_DIGITS, REFERENCE_PARTICLES, WORKING_DIGITS, ReferenceTable,
+                             check_reference_particles, euler)
 
 HEADER = f"""\
 # Rotation about the origin: reference end positions.
@@ -35,33 +31,17 @@ HEADER = f"""\
 method,x,y,speed,dt,steps,x_end,y_end
 """
 
-# Particles (x, y, speed) and where 10000 direct steps of 1e-5 must bring them.
-REFERENCE_PARTICLES = [
-    ((0.3, 0.5, 1.0), ("0.21026984503568040", "0.54386357872969482")),
-    ((0.0, -0.5, -1.0), ("-0.09933476605673608", "-0.49003428885380410")),
-    ((-0.1, -0.4, 3.0), ("0.19135850382526364", "-0.36522722107443821")),
-]
-
 
 def direct(x, y, speed, dt, steps):
     """End position (x, y) as mpf after `steps` explicit Euler steps."""
-    with mp.workdps(WORKING_DIGITS):
-        x, y, h = mpf(x), mpf(y), mpf(speed) * mpf(dt)
-        r2_end = x * x + y * y + steps * h * h
-        for _ in range(steps):
-            a = h / mp.sqrt(x * x + y * y)
-            x, y = x - a * y, y + a * x
-        # Each step is at right angles to the radius, so |z|^2 grows by h^2.
-        assert abs(x * x + y * y - r2_end) <= mpf(10)**(8 - WORKING_DIGITS) * r2_end
-        return x, y
+    return euler(mpf(x), mpf(y), mpf(speed) * mpf(dt), steps)
 
 
 def circle(x, y, speed, dt, steps):
     """End position (x, y) as mpf of the exact motion for the time steps * dt."""
     t = steps * dt
-    with mp.workdps(WORKING_DIGITS):
-        angle = mpf(speed) * mpf(t) / mp.hypot(mpf(x), mpf(y))
-        turns_digits = max(0, int(mp.ceil(mp.log10(abs(angle) + 1))))
+    angle = mpf(speed) * mpf(t) / mp.hypot(mpf(x), mpf(y))
+    turns_digits = max(0, int(mp.ceil(mp.log10(abs(angle) + 1))))
     # Large angles lose their leading digits when whole turns are taken off.
     with mp.workdps(WORKING_DIGITS + turns_digits):
         x, y = mpf(x), mpf(y)
@@ -121,52 +101,16 @@ def cases():
     yield ("circle", 6e-7, 8e-7, -1e4, 1e-4, 10000)
 
 
-def check_reference_particles():
+def end_of(case):
+    """End position (x, y) as mpf for a row's inputs."""
+    method, *inputs = case
+    return METHODS[method](*inputs)
+
+
+def self_check(_at_length):
     """Assert that the direct motion reproduces the known end positions."""
-    for particle, expected in REFERENCE_PARTICLES:
-        end = direct(*particle, 1e-5, 10000)
-        with mp.workdps(WORKING_DIGITS):
-            for got, want in zip(end, expected):
-                assert abs(got - mpf(want)) <= mpf("1e-16"), (particle, got, want)
-
-
-def table_text():
-    """Return the complete CSV text."""
-    lines = []
-    for method, x, y, speed, dt, steps in cases():
-        end = METHODS[method](x, y, speed, dt, steps)
-        inputs = ",".join(repr(v) for v in (x, y, speed, dt, steps))
-        results = ",".join(mp.nstr(v, PRINTED_DIGITS, strip_zeros=False) for v in end)
-        lines.append(f"{method},{inputs},{results}\n")
-    return HEADER + "".join(lines)
-
-
-def main():
-    """Write the table, or compare it with the stored one; return the exit code."""
-    parser = argparse.ArgumentParser(
-        description="Write tests/physics/rotation_reference.csv.")
-    parser.add_argument("--check", action="store_true",
-                        help="compare with the stored file instead of writing it")
-    arguments = parser.parse_args()
-
-    check_reference_particles()
-    text = table_text()
-    if not arguments.check:
-        TABLE.parent.mkdir(parents=True, exist_ok=True)
-        TABLE.write_text(text, encoding="ascii")
-        print(f"wrote {TABLE.name}: {len(text)} bytes")
-        return 0
-
-    if not TABLE.is_file():
-        print(f"{TABLE.name} does not exist", file=sys.stderr)
-        return 1
-    stored = TABLE.read_text(encoding="ascii")
-    if stored != text:
-        print(f"{TABLE.name} differs from the regenerated table", file=sys.stderr)
-        return 1
-    print(f"{TABLE.name} is up to date")
-    return 0
+    check_reference_particles(direct)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ReferenceTable("rotation_reference.csv", HEADER, list(cases()), end_of, checked_every=7).main(self_check))

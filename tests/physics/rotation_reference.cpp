@@ -3,61 +3,25 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
+#include <iostream>
 #include <string>
 #include <vector>
 
-#include "integrators/independent_motion.hpp"
-#include "laws/rotation.hpp"
+#include "reference_cases.hpp"
 
 namespace orrery {
 namespace {
 
-struct Case {
-  std::string method;
-  double x, y, speed, step;
-  std::int64_t steps;
-  long double x_end, y_end;
-};
-
-std::vector<Case> reference_cases() {
-  std::ifstream stream(std::string(ORRERY_TEST_DATA) + "/rotation_reference.csv");
-  std::vector<Case> cases;
-  std::string line;
-  bool in_header = true;
-  while (std::getline(stream, line)) {
-    if (line.empty() || line.front() == '#') continue;
-    if (in_header) {
-      EXPECT_EQ(line, "method,x,y,speed,dt,steps,x_end,y_end");
-      in_header = false;
-      continue;
-    }
-    std::istringstream fields(line);
-    std::vector<std::string> texts;
-    for (std::string text; std::getline(fields, text, ',');) texts.push_back(text);
-    const auto number = [&](std::size_t index) { return std::strtod(texts[index].c_str(), nullptr); };
-    const auto long_number = [&](std::size_t index) { return std::strtold(texts[index].c_str(), nullptr); };
-    cases.push_back({texts[0], number(1), number(2), number(3), number(4), std::atoll(texts[5].c_str()),
-                     long_number(6), long_number(7)});
-  }
-  return cases;
+std::vector<ReferenceCase> reference_cases() {
+  return read_reference_cases("rotation_reference.csv");
 }
 
 /// Distance from the reference end point.
-long double error_of(const Case& reference) {
+long double error_of(const ReferenceCase& reference) {
   const auto method = reference.method == "circle" ? RotationMethod::circle : RotationMethod::direct;
-  const RotationLaw law(RotationOptions{method, {0, 0}});
-  ParticleStore store(2, 1, 1);
-  store.initial(0)[0] = reference.x;
-  store.initial(1)[0] = reference.y;
-  store.parameter(0)[0] = reference.speed;
-  IndependentMotion motion(law, reference.step, store);
-  motion.begin();
-  motion.evolve({0, reference.steps}, [](double) {});
-  return std::hypot(store.state(0)[0] - reference.x_end, store.state(1)[0] - reference.y_end);
+  return distances_from_reference(method, {&reference, 1}).front();
 }
 
 TEST(RotationReference, HasCasesOfBothMethods) {
@@ -89,8 +53,7 @@ TEST(RotationReference, DirectDiffersFromTheRecurrenceByAccumulatedRoundingOnly)
   double worst = 0;
   for (const auto& reference : reference_cases()) {
     if (reference.method != "direct") continue;
-    const auto radius = static_cast<double>(std::hypot(reference.x_end, reference.y_end));
-    const auto error = static_cast<double>(error_of(reference) / radius);
+    const auto error = static_cast<double>(error_of(reference) / reference.end_radius());
     // Each step rounds by up to 2^-53 in x, in y, and in the turn. Where steps drown in the position's last
     // bits the errors all have one sign, elsewhere they add up like a random walk: the bound is the former.
     const double bound = 1e-15 + 2.3e-16 * static_cast<double>(reference.steps);
