@@ -1,5 +1,6 @@
 #include "integrators/independent_kernels.hpp"
 
+#include <algorithm>
 #include <limits>
 
 // SVE registers have no size known at compile time and cannot be kept in arrays; Arm runs the NEON form.
@@ -8,6 +9,8 @@
 #define HWY_TARGET_INCLUDE "integrators/independent_kernels.cpp"
 #include <hwy/foreach_target.h>  // compiles this file once per instruction set
 // After foreach_target.h:
+#include "integrators/sorted_loop-inl.hpp"
+#include "integrators/staged_loop-inl.hpp"
 #include "integrators/stepped_loop-inl.hpp"
 #include "laws/rotation-inl.hpp"
 #include "laws/table.hpp"
@@ -21,10 +24,22 @@ void begin_block(const Columns& columns, const LawConstants& constants, std::siz
   for (std::size_t at = first; at < first + count; at += lane_count()) Law::begin(columns, constants, at);
 }
 
-template <class Law>
+template <class Motion>
 void jump_block(const Columns& columns, const LawConstants& constants, std::size_t first, std::size_t count,
                 std::int64_t, std::int64_t to) {
-  for (std::size_t at = first; at < first + count; at += lane_count()) Law::jump(columns, constants, to, at);
+  for (std::size_t at = first; at < first + count; at += lane_count())
+    Motion::jump(columns, constants, to, at);
+}
+
+template <class Law>
+void count_block(const Columns& columns, const LawConstants& constants, int method, std::size_t first,
+                 std::size_t count, std::int64_t* forms) {
+  for (std::size_t row = 0; row < count; row += lane_count()) {
+    HWY_ALIGN double lanes[HWY_MAX_BYTES / sizeof(double)];
+    hn::Store(Law::form(columns, constants, method, first + row), Lanes(), lanes);
+    for (std::size_t lane = 0; lane < std::min(lane_count(), count - row); ++lane)
+      ++forms[static_cast<std::size_t>(lanes[lane])];
+  }
 }
 
 template <class Law>
@@ -87,9 +102,19 @@ KernelMethod kernel_of(Stepped<Stepper>) {
   return {.evolve = &step_block<Stepper>, .is_closed_form = false};
 }
 
+template <class Fast, class Slow>
+KernelMethod kernel_of(Sorted<Fast, Slow>) {
+  return {.evolve = &step_sorted_block<Fast, Slow>, .is_closed_form = false};
+}
+
 template <class Motion>
 KernelMethod kernel_of(ClosedForm<Motion>) {
   return {.evolve = &jump_block<Motion>, .is_closed_form = true};
+}
+
+template <class Jumper>
+KernelMethod kernel_of(StagedForm<Jumper>) {
+  return {.evolve = &jump_staged_block<Jumper>, .is_closed_form = true};
 }
 
 template <class... Forms>
@@ -103,6 +128,7 @@ IndependentKernels kernels_of() {
   static_assert(Law::quantity_count <= most_quantities);
   return {.methods = kernels_of_methods(typename Law::MethodList()),
           .begin = &begin_block<Law>,
+          .count_forms = &count_block<Law>,
           .sample = &sample_block<Law>,
           .measure = &measure_block<Law>};
 }
@@ -118,8 +144,6 @@ const IndependentKernels* kernel_table() {
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-
-#include <algorithm>
 
 #include "core/error.hpp"
 

@@ -52,6 +52,10 @@ struct IndependentKernels {
   /// Sets the state from the initial positions.
   void (*begin)(const Columns&, const LawConstants&, std::size_t first, std::size_t count) = nullptr;
 
+  /// Adds to `forms`, for each of the law's forms, how many particles move by it.
+  void (*count_forms)(const Columns&, const LawConstants&, int method, std::size_t first, std::size_t count,
+                      std::int64_t* forms) = nullptr;
+
   /// Positions and velocities at step `step`, written from the start of the buffers.
   void (*sample)(const Columns&, const LawConstants&, std::size_t first, std::size_t count, std::int64_t step,
                  const Sample&) = nullptr;

@@ -104,6 +104,24 @@ void IndependentMotion::begin() {
   }
 }
 
+std::vector<std::int64_t> IndependentMotion::count_forms() const {
+  const Columns columns = this->columns();
+  const std::size_t size = particles_.size();
+  std::vector<std::int64_t> forms(law_.forms().size(), 0);
+#pragma omp parallel
+  {
+    std::vector<std::int64_t> mine(forms.size(), 0);
+#pragma omp for schedule(static)
+    for (std::size_t first = 0; first < size; first += block_size) {
+      kernels_.count_forms(columns, constants_, law_.method_index(), first,
+                           std::min(block_size, size - first), mine.data());
+    }
+#pragma omp critical(orrery_count_forms)
+    for (std::size_t form = 0; form < forms.size(); ++form) forms[form] += mine[form];
+  }
+  return forms;
+}
+
 void IndependentMotion::evolve(Range steps, const Meanwhile& meanwhile) {
   const Columns columns = this->columns();
   const KernelMethod& method = kernels_.methods[static_cast<std::size_t>(law_.method_index())];

@@ -53,6 +53,9 @@ public:
   /// Sets the state from the initial positions. Local; all threads.
   void begin();
 
+  /// How many particles move by each of the law's `forms()`, in their order. Local; all threads.
+  std::vector<std::int64_t> count_forms() const;
+
   /// Brings all particles from step `steps.begin` to step `steps.end`. Local; all threads. What `meanwhile`
   /// throws is thrown here, once all threads have ended their blocks.
   void evolve(Range steps, const Meanwhile& meanwhile);

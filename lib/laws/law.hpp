@@ -56,6 +56,10 @@ public:
   virtual std::string_view method() const = 0;
   virtual int method_index() const = 0;
 
+  /// Which forms of the arithmetic particles move by under the method: most by the one, some that are out of
+  /// its range by another, some not at all. Indices are those that `form` in the vector code gives.
+  virtual std::span<const std::string_view> forms() const = 0;
+
   /// @param step  time step [time]
   virtual LawConstants constants(double step) const = 0;
 };

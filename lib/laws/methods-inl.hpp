@@ -16,9 +16,19 @@ namespace orrery::HWY_NAMESPACE {
 template <class Stepper>
 struct Stepped {};
 
+/// Step by step, in two ways: `Fast` for the particles that it `takes`, `Slow` for the others. Which is which
+/// depends on a particle's own numbers at the start of the run, so it is decided once and not in every step.
+template <class Fast, class Slow>
+struct Sorted {};
+
 /// At once: `Motion::jump` sets the state after any number of steps.
 template <class Motion>
 struct ClosedForm {};
+
+/// At once, for a closed form that is long: `Jumper` goes through it in stages, several registers side by
+/// side.
+template <class Jumper>
+struct StagedForm {};
 
 /// The methods of a law, in the order of its `method_index()`.
 template <class... Forms>

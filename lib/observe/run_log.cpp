@@ -75,6 +75,13 @@ void RunLog::start(const RunPlan& plan) {
                       {"file_estimate_bytes", plan.file_bytes}}));
 }
 
+void RunLog::forms(const std::vector<FormCount>& forms) {
+  if (descriptor_ < 0) return;
+  Json particles = Json::object();
+  for (const auto& form : forms) particles[form.form] = form.particles;
+  write_line(line_of({{"event", "forms"}, {"particles", particles}}));
+}
+
 void RunLog::frame(std::int64_t frame, const FrameHeader& header, std::span<const Diagnostic> diagnostics) {
   if (descriptor_ < 0) return;
   Json line{{"event", "frame"}, {"frame", frame}, {"step", header.step}, {"time", header.time}};

@@ -14,8 +14,8 @@ namespace orrery {
 /// Used by one rank. Every line is with the operating system when a call returns. A default-made log writes
 /// nothing.
 ///
-/// Events: `start` once, `frame` when a frame is safe in the file, `error` if the run fails, `end` as the
-/// last line if it does not.
+/// Events: `start` and `forms` once, `frame` when a frame is safe in the file, `error` if the run fails,
+/// `end` as the last line if it does not.
 class RunLog {
 public:
   RunLog() = default;
@@ -26,6 +26,7 @@ public:
   RunLog& operator=(RunLog&& other) noexcept;
 
   void start(const RunPlan& plan);
+  void forms(const std::vector<FormCount>& forms);
   void frame(std::int64_t frame, const FrameHeader& header, std::span<const Diagnostic> diagnostics);
   void error(ExitCode code, const std::string& message);
   void end(const RunPlan& plan, const RunReport& report);

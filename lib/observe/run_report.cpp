@@ -54,6 +54,14 @@ void print_plan(std::ostream& out, const RunPlan& plan) {
       << std::flush;
 }
 
+void print_forms(std::ostream& out, const std::vector<FormCount>& forms) {
+  std::string text;
+  for (const auto& [form, particles] : forms) {
+    if (particles > 0) text += (text.empty() ? "" : ", ") + std::to_string(particles) + " " + form;
+  }
+  out << "  motion       " << (text.empty() ? "no particles" : text) << "\n" << std::flush;
+}
+
 void print_report(std::ostream& out, const RunPlan& plan, const RunReport& report) {
   out << "\nphase        seconds over ranks:\n                least      mean      most\n";
   for (std::size_t index = 0; index < reported_phases.size(); ++index) {

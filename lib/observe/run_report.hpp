@@ -30,6 +30,12 @@ struct RunPlan {
   std::string file;
 };
 
+/// Particles that move by one form of a law's arithmetic.
+struct FormCount {
+  std::string form;
+  std::int64_t particles = 0;
+};
+
 /// What a run did and took.
 struct RunReport {
   std::int64_t frames = 0;
@@ -42,6 +48,8 @@ struct RunReport {
 };
 
 void print_plan(std::ostream& out, const RunPlan& plan);
+/// How many particles move by which form; forms without particles are left out.
+void print_forms(std::ostream& out, const std::vector<FormCount>& forms);
 void print_report(std::ostream& out, const RunPlan& plan, const RunReport& report);
 
 /// Threads of all ranks for people: "2", or "1 to 2" where ranks differ.

@@ -37,6 +37,7 @@ struct RunContext {
   Progress& progress;
   RunLog& log;
   PhaseClock& clock;
+  std::ostream* out;  ///< for what people read; nullptr where nothing is to be said
   std::int64_t finished_frames = 0;
 };
 
@@ -89,6 +90,22 @@ void note_finished_frames(RunContext& run, FramePipeline& frames) {
   }
 }
 
+/// Says how many particles move by which form of the law. Collective.
+void report_forms(RunContext& run, const IndependentMotion& motion) {
+  std::vector<std::int64_t> counts;
+  {
+    const auto timing = run.clock.in(Phase::other);
+    counts = motion.count_forms();
+  }
+  run.ranks.sum(counts);
+  std::vector<FormCount> forms;
+  for (std::size_t form = 0; form < counts.size(); ++form) {
+    if (!run.law.forms()[form].empty()) forms.push_back({std::string(run.law.forms()[form]), counts[form]});
+  }
+  if (run.out != nullptr) print_forms(*run.out, forms);
+  run.ranks.apply([&] { run.log.forms(forms); });
+}
+
 /// Evolves this rank's particles over an interval, and keeps frames, progress and alarms going meanwhile.
 /// Local.
 void evolve(RunContext& run, IndependentMotion& motion, Range interval, FramePipeline& frames) {
@@ -133,6 +150,8 @@ void evolve_and_gather(RunContext& run, ParticleStore& particles, const Prepared
                    run.clock);
   });
 
+  report_forms(run, motion);
+  run.progress.start_table(run.law);
   run.ranks.apply([&] { frames->start_constant(); });
   for (std::int64_t frame = 0; frame < schedule.count(); ++frame) {
     run.ranks.apply([&] { evolve(run, motion, schedule.interval_before(frame), *frames); });
@@ -208,9 +227,8 @@ void simulate(const Communicator& ranks, const SimulationOptions& options, const
     log.start(prepared.plan);
   });
   Progress progress(out, progress_style(options.run, ranks), prepared.plan.steps);
-  RunContext run{ranks, options, options.law(), prepared.plan, progress, log, clock};
+  RunContext run{ranks, options, options.law(), prepared.plan, progress, log, clock, speaks ? &out : nullptr};
   try {
-    progress.start_table(run.law);
     ParticleStore particles = scatter(prepared.source, run.law, ranks, clock);
     prepared.source.source.reset();
     evolve_and_gather(run, particles, prepared, provenance);

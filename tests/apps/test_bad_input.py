@@ -22,7 +22,7 @@ USAGE = [
     (["--particles.source", "file"], "particles.file is not set"),
     (["--particles.source", "file", "--particles.file", "p.csv", "--particles.count", "3"], "particles.count has no effect"),
     (["--rotation.centre", "1"], "two numbers"),
-    (["--rotation.method", "fast"], "auto, direct, circle"),
+    (["--rotation.method", "fast"], "auto, direct, newton, jump, circle"),
     (["--law.name", "gravity"], "rotation"),
     (["--output.file", "out.h5"], ".h5md"),
     (["--output.precision", "half"], "double, single"),

@@ -18,9 +18,9 @@ def test_the_log_tells_what_the_file_holds(tmp_path):
     run_well("run", "--particles.count", 1000, "--time.end", "0.01", "--output.every", 100, "--output.file", "a.h5md", "--run.log", "log",
              "--run.threads", 2, ranks=3, cwd=tmp_path)
     lines = log_lines(tmp_path / "log")
-    assert [line["event"] for line in lines] == ["start"] + ["frame"] * 11 + ["end"]
+    assert [line["event"] for line in lines] == ["start", "forms"] + ["frame"] * 11 + ["end"]
     end = lines[-1]
-    assert end["ranks"] == 3 and end["threads"] == 2 and end["method"] == "direct" and end["particles"] == 1000
+    assert end["ranks"] == 3 and end["threads"] == 2 and end["method"] == "jump" and end["particles"] == 1000
     assert end["steps"] == 1000 and end["frames"] == 11 and end["instruction_set"]
     assert end["particle_steps_per_second"] > 1e6 and end["wall_seconds"] > 0
     assert end["peak_bytes_per_particle"] > 40
@@ -29,7 +29,7 @@ def test_the_log_tells_what_the_file_holds(tmp_path):
         assert 0 <= spread["min"] <= spread["mean"] <= spread["max"] <= end["wall_seconds"]
     assert end["phases"]["evolve"]["min"] > 0 and end["phases"]["write"]["max"] > 0
     with h5py.File(tmp_path / "a.h5md") as file:
-        for index, line in enumerate(lines[1:-1]):
+        for index, line in enumerate(lines[2:-1]):
             assert line["frame"] == index
             for name, values in file["diagnostics"].items():
                 assert line[name] == values[index], name
@@ -37,7 +37,7 @@ def test_the_log_tells_what_the_file_holds(tmp_path):
 
 def test_the_terminal_shows_plan_table_and_summary(tmp_path):
     result = run_well("run", "--particles.count", 1000, "--time.end", "0.01", "--output.every", 500, ranks=2, cwd=tmp_path)
-    for text in ("law          rotation, method direct", "ranks        2, threads per rank", "memory       about", "particle-steps per second",
+    for text in ("law          rotation, method jump", "motion       1000 jump", "ranks        2, threads per rank", "memory       about", "particle-steps per second",
                  "mean r", "off circle", "scatter", "bytes per particle", "trajectory.h5md, 3 frames"):
         assert text in result.stdout, text
     assert "\r" not in result.stdout, "no progress bar outside of a terminal"

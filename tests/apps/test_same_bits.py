@@ -7,10 +7,11 @@ import pytest
 
 from orrery_program import assert_same_bits, datasets, run, run_well
 
+METHODS = ["direct", "newton", "jump", "circle"]
 STEPS = ["--time.step", "1e-3", "--time.end", "0.12", "--output.every", "50"]
 
 
-@pytest.mark.parametrize("method", ["direct", "circle"])
+@pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("count", [0, 1, 3, 10000, 10007])
 def test_ranks_and_threads_do_not_show(tmp_path, method, count):
     arguments = ["run", "--particles.count", count, "--rotation.method", method, *STEPS, "--run.quiet"]
@@ -24,7 +25,7 @@ def test_ranks_and_threads_do_not_show(tmp_path, method, count):
             assert_same_bits(expected, datasets(path), f"{ranks} ranks, {threads} threads")
 
 
-@pytest.mark.parametrize("method", ["direct", "circle"])
+@pytest.mark.parametrize("method", METHODS)
 def test_instruction_sets_do_not_show(tmp_path, method):
     arguments = ["run", "--particles.count", 1009, "--rotation.method", method, "--rotation.centre", "0.1", "-0.3", *STEPS, "--run.quiet"]
     sets = re.search(r"run.instruction-set\n.*\n *(auto.*);", run("run", "--help").stdout).group(1).split(", ")[1:]
@@ -38,8 +39,9 @@ def test_instruction_sets_do_not_show(tmp_path, method):
         assert_same_bits(results[0], result, f"{name} against {sets[0]}")
 
 
-def test_the_output_interval_does_not_show(tmp_path):
-    arguments = ["run", "--particles.count", 500, "--rotation.centre", "0.1", "-0.3", "--time.step", "1e-3", "--time.end", "0.12", "--run.quiet"]
+@pytest.mark.parametrize("method", METHODS)
+def test_the_output_interval_does_not_show(tmp_path, method):
+    arguments = ["run", "--particles.count", 500, "--rotation.method", method, "--rotation.centre", "0.1", "-0.3", "--time.step", "1e-3", "--time.end", "0.12", "--run.quiet"]
     run_well(*arguments, "--output.every", 1, "--output.file", tmp_path / "all.h5md")
     every = datasets(tmp_path / "all.h5md")
     for interval in (7, 60, 0):
@@ -49,6 +51,12 @@ def test_the_output_interval_does_not_show(tmp_path):
             for name in ("particles/trajectory/position/value", "particles/trajectory/velocity/value", "diagnostics/radius_mean",
                          "diagnostics/exact_deviation"):
                 assert some[name][row].tobytes() == every[name][step].tobytes(), (interval, step, name)
+
+
+def test_auto_is_the_jump(tmp_path):
+    for method in ("auto", "jump"):
+        run_well("run", "--particles.count", 1009, *STEPS, "--rotation.method", method, "--output.file", tmp_path / f"{method}.h5md")
+    assert_same_bits(datasets(tmp_path / "auto.h5md"), datasets(tmp_path / "jump.h5md"), "auto")
 
 
 def test_a_file_gives_what_the_generator_gives(tmp_path):

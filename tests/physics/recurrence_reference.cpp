@@ -63,8 +63,15 @@ double roundings_of_every_step(const ReferenceCase& reference) {
   return 1e-15 + 2.3e-16 * static_cast<double>(reference.steps);
 }
 
+/// Two-double arithmetic throughout, with one rounding between explicit steps and the closed form.
+double roundings_of_a_jump(const ReferenceCase& reference) {
+  return step_over_radius(reference) > 0.125 ? 2e-15 : 4e-16;
+}
+
 constexpr Form forms[] = {
     {"direct", RotationMethod::direct, roundings_of_every_step},
+    {"newton", RotationMethod::newton, roundings_of_every_step},
+    {"jump", RotationMethod::jump, roundings_of_a_jump},
 };
 
 class RecurrenceReference : public testing::TestWithParam<Form> {};

@@ -36,10 +36,10 @@ struct Result {
   bool operator==(const Result&) const = default;
 };
 
-Result run_on_threads(int threads, std::size_t count) {
+Result run_on_threads(int threads, std::size_t count, RotationMethod method) {
   omp_set_num_threads(threads);
   ParticleStore store = uniform_particles(count);
-  const RotationLaw law;
+  const RotationLaw law(RotationOptions{method, {0, 0}});
   IndependentMotion motion(law, 1e-3, store);
   motion.begin();
   motion.evolve({0, 200}, [](double) {});
@@ -56,10 +56,13 @@ Result run_on_threads(int threads, std::size_t count) {
 }
 
 TEST(IndependentMotion, GivesTheSameBitsOnAnyNumberOfThreads) {
-  for (const std::size_t count : {0U, 1U, 3U, 97U, 10'007U}) {
-    const Result expected = run_on_threads(1, count);
-    for (const int threads : {2, 3, 5})
-      EXPECT_EQ(run_on_threads(threads, count), expected) << count << " on " << threads;
+  for (const auto method :
+       {RotationMethod::direct, RotationMethod::newton, RotationMethod::jump, RotationMethod::circle}) {
+    for (const std::size_t count : {0U, 1U, 3U, 97U, 10'007U}) {
+      const Result expected = run_on_threads(1, count, method);
+      for (const int threads : {2, 3, 5})
+        EXPECT_EQ(run_on_threads(threads, count, method), expected) << count << " on " << threads;
+    }
   }
   omp_set_num_threads(1);
 }
@@ -82,7 +85,7 @@ TEST(IndependentMotion, SeesOneFlippedBit) {
 TEST(IndependentMotion, CallsMeanwhileOnTheMainThreadAndPassesItsExceptionsOn) {
   omp_set_num_threads(2);
   ParticleStore store = uniform_particles(20'000);
-  const RotationLaw law;
+  const RotationLaw law(RotationOptions{RotationMethod::direct, {0, 0}});  // takes long enough
   IndependentMotion motion(law, 1e-5, store);
   motion.begin();
   int calls = 0;

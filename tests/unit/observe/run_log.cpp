@@ -22,6 +22,7 @@ TEST(RunLog, WritesOneObjectPerLineAndTheEndLast) {
   {
     RunLog log(path);
     log.start(plan);
+    log.forms({{"jump", 7}, {"at rest", 2}});
     log.frame(0, {.step = 5, .time = 0.5, .diagnostics = {1, 2, 3, 4, 5}}, RotationLaw().diagnostics());
     RunReport report;
     report.frames = 1;
@@ -32,18 +33,21 @@ TEST(RunLog, WritesOneObjectPerLineAndTheEndLast) {
   std::ifstream stream(path);
   for (std::string line; std::getline(stream, line);) lines.push_back(nlohmann::json::parse(line));
   std::filesystem::remove(path);
-  ASSERT_EQ(lines.size(), 3U);
+  ASSERT_EQ(lines.size(), 4U);
   EXPECT_EQ(lines[0]["event"], "start");
-  EXPECT_EQ(lines[1]["step"], 5);
-  EXPECT_EQ(lines[1]["radius_mean"], 1.0);
-  EXPECT_EQ(lines[2]["event"], "end");
-  EXPECT_EQ(lines[2]["phases"]["evolve"]["max"], 3.0);
+  EXPECT_EQ(lines[1]["event"], "forms");
+  EXPECT_EQ(lines[1]["particles"]["jump"], 7);
+  EXPECT_EQ(lines[1]["particles"]["at rest"], 2);
+  EXPECT_EQ(lines[2]["step"], 5);
+  EXPECT_EQ(lines[2]["radius_mean"], 1.0);
+  EXPECT_EQ(lines[3]["event"], "end");
+  EXPECT_EQ(lines[3]["phases"]["evolve"]["max"], 3.0);
   for (const char* key : {"ranks", "threads", "method", "instruction_set", "particles", "steps", "frames",
                           "particle_steps_per_second", "peak_bytes_per_particle", "wall_seconds", "phases"}) {
-    EXPECT_TRUE(lines[2].contains(key)) << key;
+    EXPECT_TRUE(lines[3].contains(key)) << key;
   }
   for (const char* phase : {"read", "scatter", "evolve", "gather", "wait", "write"})
-    EXPECT_TRUE(lines[2]["phases"].contains(phase)) << phase;
+    EXPECT_TRUE(lines[3]["phases"].contains(phase)) << phase;
 }
 
 TEST(RunLog, WritesNothingWhenThereIsNone) {
