@@ -1,6 +1,8 @@
 /// A vector whose data starts on a cache line, as aligned vector loads want it.
 #pragma once
 
+#include <sys/mman.h>
+
 #include <cstddef>
 #include <limits>
 #include <new>
@@ -10,6 +12,14 @@ namespace orrery {
 
 /// Bytes to which columns are aligned: a cache line, and the widest vector register we run on.
 inline constexpr std::size_t column_alignment = 64;
+
+/// Bytes from which on a column asks the system for large pages. The first touch of a page costs microseconds
+/// however large it is: for ten million particles, a third of a second in pages of 4 KiB.
+inline constexpr std::size_t large_page_bytes = std::size_t{2} << 20;
+
+constexpr std::align_val_t alignment_for(std::size_t bytes) {
+  return std::align_val_t{bytes < 2 * large_page_bytes ? column_alignment : large_page_bytes};
+}
 
 template <class T>
 struct AlignedAllocator {
@@ -21,9 +31,14 @@ struct AlignedAllocator {
 
   T* allocate(std::size_t count) {
     if (count > std::numeric_limits<std::size_t>::max() / sizeof(T)) throw std::bad_array_new_length();
-    return static_cast<T*>(::operator new (count * sizeof(T), std::align_val_t{column_alignment}));
+    const std::size_t bytes = count * sizeof(T);
+    void* const data = ::operator new(bytes, alignment_for(bytes));
+    // A hint: where the system has no large pages, nothing is lost.
+    if (bytes >= 2 * large_page_bytes)
+      static_cast<void>(madvise(data, bytes / large_page_bytes * large_page_bytes, MADV_HUGEPAGE));
+    return static_cast<T*>(data);
   }
-  void deallocate(T* data, std::size_t) { ::operator delete (data, std::align_val_t{column_alignment}); }
+  void deallocate(T* data, std::size_t count) { ::operator delete(data, alignment_for(count * sizeof(T))); }
 
   /// Leaves numbers untouched on resize, so that the thread that fills a page is the first to touch it.
   template <class U>

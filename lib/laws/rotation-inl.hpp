@@ -104,6 +104,10 @@ struct RotationVectors {
     }
     quantity[1] = hn::IfThenElse(moves, hn::Div(hn::Abs(hn::Sub(r2, law_r2)), law_r2), zero);
 
+    if (steps == 0) {  // where it is, is where it should be
+      quantity[2] = zero;
+      return;
+    }
     const Point circle =
         RotationCircle::exact(p0, speed, constant(static_cast<double>(steps) * constants.step));
     const Real off_x = hn::Mul(hn::Sub(p.x, circle.x), scale.up);

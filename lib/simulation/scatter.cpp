@@ -30,14 +30,17 @@ void place(const ParticleRows& rows, std::size_t at, ParticleStore& particles) {
   }
 }
 
+/// Rows that are made at a time: few enough to be in cache when they are placed.
+constexpr std::int64_t rows_made_at_a_time = 4096;
+
 /// Every rank makes its own particles, on all its threads.
 void generate(ParticleSource& source, Range mine, ParticleStore& particles) {
 #pragma omp parallel
   {
     ParticleRows rows(particles.axes(), particles.parameters(), 0);
 #pragma omp for schedule(static)
-    for (std::int64_t first = mine.begin; first < mine.end; first += rows_at_a_time) {
-      source.read({first, std::min(first + rows_at_a_time, mine.end)}, rows);
+    for (std::int64_t first = mine.begin; first < mine.end; first += rows_made_at_a_time) {
+      source.read({first, std::min(first + rows_made_at_a_time, mine.end)}, rows);
       place(rows, static_cast<std::size_t>(first - mine.begin), particles);
     }
   }

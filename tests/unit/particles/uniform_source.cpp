@@ -34,6 +34,25 @@ TEST(UniformSource, MakesTheSameParticleForTheSameIdWhateverTheRange) {
   }
 }
 
+TEST(UniformSource, DrawsSideBySideWhatItDrawsOneByOne) {
+  // Whole registers, a rest, and ids beyond 32 bits; against the library's own generator.
+  for (const std::int64_t first : {std::int64_t{0}, std::int64_t{3}, (std::int64_t{1} << 32) - 5}) {
+    ParticleOptions options = drawn_options();
+    options.seed = 0x123456789abcdef0;
+    options.low = {-1, 2};
+    options.high = {1, 1e300};
+    const auto rows = read(options, {first, first + 21});
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      const auto id = static_cast<std::uint64_t>(first) + row;
+      const auto place = random_bits({options.seed, 1, 0}, id);
+      const auto parameter = random_bits({options.seed, 1, 1}, id);
+      EXPECT_EQ(rows.position[0][row], uniform_number(place[0], -1, 1)) << id;
+      EXPECT_EQ(rows.position[1][row], uniform_number(place[1], 2, 1e300)) << id;
+      EXPECT_EQ(rows.parameter[0][row], uniform_number(parameter[0], -1, 1)) << id;
+    }
+  }
+}
+
 TEST(UniformSource, FillsItsRangesEvenly) {
   ParticleOptions options = drawn_options();
   options.low = {-1, 2};
