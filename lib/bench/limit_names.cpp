@@ -1,0 +1,23 @@
+#include "bench/limit_names.hpp"
+
+#include <array>
+
+namespace orrery {
+
+const LimitNames& names_of(Limit limit) {
+  static const std::array<LimitNames, all_limits.size()> names{{
+      {"divider", "square root and division", "ns", "ns"},
+      {"multiply_add", "multiply-add", "ns", "ns"},
+      {"memory", "memory, read and written", "GB/s", "gb_per_s"},
+  }};
+  return names[static_cast<std::size_t>(limit)];
+}
+
+Spread in_unit_of(Limit limit, const Spread& ns_per_item) {
+  if (limit != Limit::memory) return ns_per_item;
+  // One byte per nanosecond is one GB/s.
+  return {
+      .least = 1.0 / ns_per_item.most, .median = 1.0 / ns_per_item.median, .most = 1.0 / ns_per_item.least};
+}
+
+}  // namespace orrery
