@@ -13,11 +13,9 @@ const LimitNames& names_of(Limit limit) {
   return names[static_cast<std::size_t>(limit)];
 }
 
-Spread in_unit_of(Limit limit, const Spread& ns_per_item) {
-  if (limit != Limit::memory) return ns_per_item;
+double in_unit_of(Limit limit, double ns_per_item) {
   // One byte per nanosecond is one GB/s.
-  return {
-      .least = 1.0 / ns_per_item.most, .median = 1.0 / ns_per_item.median, .most = 1.0 / ns_per_item.least};
+  return limit == Limit::memory ? 1.0 / ns_per_item : ns_per_item;
 }
 
 }  // namespace orrery

@@ -17,6 +17,6 @@ struct LimitNames {
 const LimitNames& names_of(Limit limit);
 
 /// Nanoseconds per item in the limit's unit: memory is told in GB/s.
-Spread in_unit_of(Limit limit, const Spread& ns_per_item);
+double in_unit_of(Limit limit, double ns_per_item);
 
 }  // namespace orrery

@@ -24,6 +24,9 @@ struct MachineLimits {
 
   const Spread& operator[](Limit limit) const { return ns_per_item[static_cast<std::size_t>(limit)]; }
   Spread& operator[](Limit limit) { return ns_per_item[static_cast<std::size_t>(limit)]; }
+
+  /// The limit itself [ns per item]. What the machine can do is what it did at best: a disturbance only adds.
+  double best(Limit limit) const { return (*this)[limit].least; }
 };
 
 /// Times the loops of `machine_loops.hpp` on all ranks at once. Collective.

@@ -57,7 +57,7 @@ RotationTiming time_rotation(const Communicator& ranks, const RotationForm& form
                                   go(timing.steps, calls);
                                 }).times(1e9 / particle_steps);
   const double steps_per_item_count = timing.is_closed ? static_cast<double>(timing.steps) : 1.0;
-  timing.limit_ns_per_particle_step = form.items * limits[form.limit].median / steps_per_item_count;
+  timing.limit_ns_per_particle_step = form.items * limits.best(form.limit) / steps_per_item_count;
   return timing;
 }
 

@@ -39,7 +39,7 @@ TEST(RotationCase, IsDealtOutEvenlyAndTheSameOnAnyRanks) {
 
 TEST(TimeRotation, TimesEveryFormForAnyNumberOfParticles) {
   const MachineLimits limits{.threads = 1,
-                             .ns_per_item = {{{.median = 1.0}, {.median = 0.1}, {.median = 0.05}}}};
+                             .ns_per_item = {{{.least = 1.0}, {.least = 0.1}, {.least = 0.05}}}};
   for (const std::int64_t particles : {1, 100}) {  // some ranks have none
     ParticleStore store = draw_rotation_case(particles, world());
     for (const auto& form : rotation_forms) {
