@@ -1,12 +1,16 @@
-"""`orrery bench rotation`: what it prints and writes, what it refuses."""
+"""`orrery bench rotation`: what it prints and writes, what it refuses; and scripts/plot-bench, which draws it."""
 
 import json
 import os
+import subprocess
 
+import matplotlib.image
+import numpy as np
 import pytest
 
-from orrery_program import run, run_well
+from orrery_program import SOURCE, run, run_well
 
+PLOT_BENCH = SOURCE / "scripts" / "plot-bench"
 PROCESSORS = len(os.sched_getaffinity(0))
 
 
@@ -121,3 +125,38 @@ def test_the_help_pages_tell_of_it():
     text = run_well("bench", "rotation", "--help").stdout
     for option in ("--json", "--particles", "--forms", "--repeats", "--threads", "--quick"):
         assert option in text
+
+
+# ---------------------------------------------------------------- scripts/plot-bench
+
+def plot_bench(*arguments):
+    return subprocess.run([PLOT_BENCH, *arguments], capture_output=True, text=True, timeout=60)
+
+
+def test_the_picture_shows_every_form_and_the_book(figures, tmp_path):
+    process = plot_bench(figures, "--output", tmp_path / "picture.png")
+    assert process.returncode == 0 and process.stdout == f"{tmp_path / 'picture.png'}\n", process.stderr
+    pixels = (255 * matplotlib.image.imread(tmp_path / "picture.png")[:, :, :3]).round().astype(int)
+    colours = {tuple(colour) for colour in np.unique(pixels.reshape(-1, 3), axis=0)}
+    expected = [(0x00, 0x72, 0xb2), (0xd5, 0x5e, 0x00), (0x00, 0x9e, 0x73), (0xcc, 0x79, 0xa7)][:len(forms_by_help())]
+    assert colours.issuperset([*expected, (0x20, 0x20, 0x20)])
+
+
+def test_the_picture_stands_beside_the_file_by_default(figures):
+    assert plot_bench(figures).returncode == 0
+    assert figures.with_suffix(".png").read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"benchmark": "rotation", "rows": []}', '{"benchmark": "rotation", "rows": [{"form": 1}]}'])
+def test_files_without_figures_are_refused(tmp_path, text):
+    (tmp_path / "bad.json").write_text(text)
+    process = plot_bench(tmp_path / "bad.json")
+    assert process.returncode == 65 and process.stderr.startswith("plot-bench: ") and len(process.stderr.splitlines()) == 1
+    assert sorted(os.listdir(tmp_path)) == ["bad.json"]
+
+
+def test_wrong_usage_and_places_are_refused(figures, tmp_path):
+    assert plot_bench().returncode == 64
+    assert plot_bench(figures, "--output", figures).returncode == 64
+    assert plot_bench(tmp_path / "missing.json").returncode == 65
+    assert plot_bench(figures, "--output", tmp_path / "none" / "p.png").returncode == 74
