@@ -1,12 +1,16 @@
 /// The program: finds the subcommand and hands over.
 
+#include <algorithm>
+#include <array>
 #include <iostream>
 #include <string>
 #include <vector>
 
+#include "bench.hpp"
 #include "core/error.hpp"
 #include "core/option_set.hpp"
 #include "core/version.hpp"
+#include "options/bench_command.hpp"
 #include "options/run_command.hpp"
 #include "run.hpp"
 
@@ -19,6 +23,7 @@ constexpr const char* usage =
     "\n"
     "commands:\n"
     "  run         evolve particles and write their trajectory; `orrery run --help` lists its options\n"
+    "  bench       time what `run` does against the machine's limits; `orrery bench --help` has more\n"
     "\n"
     "options:\n"
     "  --help      print this\n"
@@ -30,6 +35,24 @@ bool asks_for_help(const std::string& word) {
   return word == "--help" || word == "-h";
 }
 
+struct Command {
+  const char* name;
+  int (*start)(int& argc, char**& argv, const std::vector<std::string>& words);
+  std::string (*help)();
+};
+constexpr std::array commands{Command{"run", &orrery::run, &orrery::run_help},
+                              Command{"bench", &orrery::bench, &orrery::bench_help}};
+
+int unknown_command(const std::string& word) {
+  std::vector<std::string> known{"--help", "--version"};
+  for (const auto& command : commands) known.emplace_back(command.name);
+  const std::string nearest = orrery::nearest_name(word, known);
+  std::cerr << "orrery: unknown command '" << word << "'"
+            << (nearest.empty() ? "" : "; did you mean " + nearest + "?")
+            << " (`orrery --help` lists the commands)\n";
+  return static_cast<int>(orrery::ExitCode::usage);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -38,26 +61,21 @@ int main(int argc, char** argv) {
     std::cerr << usage;
     return static_cast<int>(orrery::ExitCode::usage);
   }
-  const std::string& command = words[1];
-  if (asks_for_help(command) || command == "help") {
+  const std::string& word = words[1];
+  if (asks_for_help(word) || word == "help") {
     std::cout << usage;
     return 0;
   }
-  if (command == "--version") {
+  if (word == "--version") {
     std::cout << "orrery " << orrery::version() << "\n";
     return 0;
   }
-  if (command == "run") {
-    for (std::size_t index = 2; index < words.size(); ++index) {
-      if (!asks_for_help(words[index])) continue;
-      std::cout << orrery::run_help();
-      return 0;
-    }
-    return orrery::run(argc, argv, words);
+  const auto* const command =
+      std::find_if(commands.begin(), commands.end(), [&word](const Command& c) { return word == c.name; });
+  if (command == commands.end()) return unknown_command(word);
+  if (std::any_of(words.begin() + 2, words.end(), asks_for_help)) {
+    std::cout << command->help();
+    return 0;
   }
-  const std::string nearest = orrery::nearest_name(command, {"run", "--help", "--version"});
-  std::cerr << "orrery: unknown command '" << command << "'"
-            << (nearest.empty() ? "" : "; did you mean " + nearest + "?")
-            << " (`orrery --help` lists the commands)\n";
-  return static_cast<int>(orrery::ExitCode::usage);
+  return command->start(argc, argv, words);
 }

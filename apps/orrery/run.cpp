@@ -3,13 +3,10 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <exception>
 #include <iostream>
 #include <string_view>
 
-#include "comm/collective_error.hpp"
-#include "comm/communicator.hpp"
-#include "comm/environment.hpp"
+#include "on_all_ranks.hpp"
 #include "options/run_command.hpp"
 #include "simulation/simulation.hpp"
 
@@ -58,40 +55,17 @@ public:
   SignalNotice& operator=(const SignalNotice&) = delete;
 };
 
-/// Runs on all ranks; a failure that all of them know of is told once and ends them in order.
-int run_on(const Communicator& ranks, const std::vector<std::string>& words) {
-  try {
+}  // namespace
+
+int run(int& argc, char**& argv, const std::vector<std::string>& words) {
+  return on_all_ranks(argc, argv, [&words](const Communicator& ranks) {
     const SignalNotice notice(ranks.is_root());
     SimulationOptions options;
     Provenance provenance =
         read_run_command(ranks, {words.begin() + 2, words.end()}, environment_entries(), options);
     provenance.command_line = joined(words);
     simulate(ranks, options, provenance, std::cout, std::cerr);
-    return static_cast<int>(ExitCode::success);
-  } catch (const CollectiveError& failure) {
-    if (ranks.is_root()) std::cerr << "orrery: " << failure.what() << "\n" << std::flush;
-    return static_cast<int>(failure.code());
-  }
-}
-
-}  // namespace
-
-int run(int& argc, char**& argv, const std::vector<std::string>& words) {
-  // A file that outgrows the user's limit is to fail with a message, as any other failed write.
-  std::signal(SIGXFSZ, SIG_IGN);
-  try {
-    const Environment environment(argc, argv);
-    try {
-      return run_on(Communicator::world(), words);
-    } catch (const std::exception& failure) {
-      // The other ranks know nothing of it, and may wait for this one.
-      std::cerr << "orrery: " << failure.what() << "\n" << std::flush;
-      Environment::abort(exit_code_of(failure));
-    }
-  } catch (const std::exception& failure) {
-    std::cerr << "orrery: " << failure.what() << "\n" << std::flush;
-    return static_cast<int>(exit_code_of(failure));
-  }
+  });
 }
 
 }  // namespace orrery

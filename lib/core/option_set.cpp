@@ -36,6 +36,23 @@ std::optional<std::vector<double>> parse_numbers(std::string_view text) {
   return numbers;
 }
 
+/// The parts of a text between its commas, blanks around them left out; one more than there are commas.
+std::vector<std::string> parts_between_commas(std::string_view text) {
+  std::vector<std::string> parts;
+  for (;;) {
+    const auto comma = std::min(text.find(','), text.size());
+    parts.emplace_back(trimmed(text.substr(0, comma)));
+    if (comma == text.size()) return parts;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+std::string joined_by_commas(const std::vector<std::string>& parts, std::string_view comma) {
+  std::string text;
+  for (const auto& part : parts) text.append(text.empty() ? "" : comma).append(part);
+  return text;
+}
+
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
@@ -133,12 +150,54 @@ void OptionSet::add(std::string_view key, Vec2& field, bool one_means_both, cons
   add(std::move(option), described);
 }
 
+void OptionSet::add(std::string_view key, std::vector<std::uint64_t>& field, std::uint64_t least,
+                    std::uint64_t most, const Described& described) {
+  Option option;
+  option.key = key;
+  option.accepts = "whole numbers from " + std::to_string(least) + " to " + std::to_string(most) +
+                   ", with commas between them";
+  option.assign = [&field, least, most](std::string_view text) {
+    std::vector<std::uint64_t> values;
+    for (const auto& part : parts_between_commas(text)) {
+      const auto value = parse_count(part);
+      if (!value || *value < least || *value > most) return false;
+      values.push_back(*value);
+    }
+    field = values;
+    return true;
+  };
+  option.text = [&field] {
+    std::vector<std::string> parts;
+    parts.reserve(field.size());
+    for (const std::uint64_t value : field) parts.push_back(std::to_string(value));
+    return joined_by_commas(parts, ",");
+  };
+  add(std::move(option), described);
+}
+
+void OptionSet::add_names(std::string_view key, std::vector<std::string>& field,
+                          const std::vector<std::string>& names, const Described& described) {
+  Option option;
+  option.key = key;
+  option.accepts = "some of " + joined_by_commas(names, ", ") + ", with commas between them";
+  option.assign = [&field, names](std::string_view text) {
+    const auto chosen = parts_between_commas(text);
+    const bool all_known = std::all_of(chosen.begin(), chosen.end(), [&names](const auto& name) {
+      return std::find(names.begin(), names.end(), name) != names.end();
+    });
+    if (all_known) field = chosen;
+    return all_known;
+  };
+  option.text = [&field] { return joined_by_commas(field, ","); };
+  add(std::move(option), described);
+}
+
 void OptionSet::add_named_choice(std::string_view key, const std::vector<std::string>& names,
                                  std::function<void(std::size_t)> select,
                                  const std::function<std::size_t()>& selected, const Described& described) {
   Option option;
   option.key = key;
-  for (const auto& name : names) option.accepts += (option.accepts.empty() ? "" : ", ") + name;
+  option.accepts = joined_by_commas(names, ", ");
   option.assign = [names, select = std::move(select)](std::string_view text) {
     const auto match = std::find(names.begin(), names.end(), text);
     if (match == names.end()) return false;

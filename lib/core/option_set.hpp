@@ -54,6 +54,13 @@ public:
   void add(std::string_view key, std::string& field, const Described& described);
   /// Two numbers; with `one_means_both`, a single number stands for the same value twice.
   void add(std::string_view key, Vec2& field, bool one_means_both, const Described& described);
+  /// Whole numbers with commas between them, one at least.
+  void add(std::string_view key, std::vector<std::uint64_t>& field, std::uint64_t least, std::uint64_t most,
+           const Described& described);
+
+  /// One or more of several names, with commas between them.
+  void add_names(std::string_view key, std::vector<std::string>& field, const std::vector<std::string>& names,
+                 const Described& described);
 
   /// One of several names, each standing for a value.
   template <class Enumeration>

@@ -5,6 +5,10 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
+#include <string_view>
+
+#include "core/number_text.hpp"
 
 namespace orrery {
 namespace {
@@ -56,6 +60,16 @@ bool bind_to_processors(const std::vector<int>& processors) {
   const bool bound = sched_setaffinity(0, size, set) == 0;
   CPU_FREE(set);
   return bound;
+}
+
+std::string processor_name() {
+  std::ifstream stream("/proc/cpuinfo");
+  for (std::string line; std::getline(stream, line);) {
+    const auto colon = line.find(':');
+    if (!line.starts_with("model name") || colon == std::string::npos) continue;
+    return std::string(trimmed(std::string_view(line).substr(colon + 1)));
+  }
+  return "unknown";
 }
 
 std::string processor_list_text(const std::vector<int>& processors) {

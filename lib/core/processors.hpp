@@ -18,6 +18,9 @@ std::vector<int> launcher_processors();
 /// @return false when the system refuses.
 bool bind_to_processors(const std::vector<int>& processors);
 
+/// What the system calls the processor of this node, such as "AMD EPYC"; "unknown" where it does not say.
+std::string processor_name();
+
 /// A list for people, such as "0-3,8".
 std::string processor_list_text(const std::vector<int>& processors);
 

@@ -23,10 +23,10 @@ std::vector<std::string> keys_of(const OptionSet& options) {
 }
 
 std::string unknown_text(const std::string& what, const std::string& name,
-                         const std::vector<std::string>& known) {
+                         const std::vector<std::string>& known, const std::string& command) {
   const std::string nearest = nearest_name(name, known);
   return "unknown " + what +
-         (nearest.empty() ? "; `orrery run --help` lists those that exist"
+         (nearest.empty() ? "; `" + command + " --help` lists those that exist"
                           : "; did you mean " + nearest + "?");
 }
 
@@ -39,7 +39,7 @@ po::options_description boost_options(const OptionSet& options) {
 }
 
 /// Values of several words, and optional ones, are tied to their option by '=' so that the words cannot be
-/// taken for CONFIG.
+/// taken for the one that is no option.
 std::vector<std::string> tie_values(const std::vector<std::string>& arguments, const OptionSet& options) {
   std::vector<std::string> tied;
   for (std::size_t at = 0; at < arguments.size(); ++at) {
@@ -78,7 +78,8 @@ std::string variable_name(const std::string& key) {
   return name;
 }
 
-CommandLine read_command_line(const std::vector<std::string>& arguments, const OptionSet& options) {
+CommandLine read_command_line(const std::vector<std::string>& arguments, const OptionSet& options,
+                              const CommandSyntax& syntax) {
   namespace style = po::command_line_style;
   CommandLine read;
   std::set<std::string> seen;
@@ -91,27 +92,27 @@ CommandLine read_command_line(const std::vector<std::string>& arguments, const O
                  .style(style::allow_long | style::long_allow_adjacent | style::long_allow_next)
                  .run();
   } catch (const po::error& error) {
-    throw Error(ExitCode::usage, std::string(error.what()) + "; see `orrery run --help`");
+    throw Error(ExitCode::usage, std::string(error.what()) + "; see `" + syntax.command + " --help`");
   }
   for (const auto& option : parsed.options) {
     if (option.position_key >= 0 || option.string_key.empty()) {
       for (const auto& word : option.value) {
         if (word.starts_with("-"))
-          throw Error(ExitCode::usage,
-                      "unknown option " + word + "; options are written --section.key VALUE");
-        if (!read.config_file.empty()) {
-          throw Error(ExitCode::usage,
-                      "unexpected word '" + word + "' after the configuration file '" + read.config_file +
-                          "'; there is one configuration file, and options are written --section.key VALUE");
+          throw Error(ExitCode::usage, "unknown option " + word + "; options are written " + syntax.option);
+        if (!read.word.empty()) {
+          throw Error(ExitCode::usage, "unexpected word '" + word + "' after the " + syntax.word + " '" +
+                                           read.word + "'; there is one " + syntax.word +
+                                           ", and options are written " + syntax.option);
         }
-        read.config_file = word;
-        if (word.empty()) throw Error(ExitCode::usage, "the name of the configuration file is empty");
+        read.word = word;
+        if (word.empty()) throw Error(ExitCode::usage, "the name of the " + syntax.word + " is empty");
       }
       continue;
     }
     if (options.find(option.string_key) == nullptr) {
-      throw Error(ExitCode::usage, "option --" + option.string_key + ": " +
-                                       unknown_text("option", option.string_key, keys_of(options)));
+      throw Error(ExitCode::usage,
+                  "option --" + option.string_key + ": " +
+                      unknown_text("option", option.string_key, keys_of(options), syntax.command));
     }
     if (!seen.insert(option.string_key).second)
       throw Error(ExitCode::usage, "option --" + option.string_key + " is given twice");
@@ -131,7 +132,8 @@ std::vector<Setting> read_environment(const std::vector<std::string>& environmen
     const std::string name = entry.substr(0, equals);
     const auto match = std::find(names.begin(), names.end(), name);
     if (match == names.end())
-      throw Error(ExitCode::configuration, "variable " + name + ": " + unknown_text("variable", name, names));
+      throw Error(ExitCode::configuration,
+                  "variable " + name + ": " + unknown_text("variable", name, names, "orrery run"));
     settings.push_back({options.options()[static_cast<std::size_t>(match - names.begin())].key,
                         equals == std::string::npos ? "" : entry.substr(equals + 1), SourceRank::environment,
                         "variable " + name});
@@ -176,7 +178,7 @@ std::vector<Setting> read_config_file(const std::string& path, const OptionSet& 
       const std::string& key = option.string_key;
       if (options.find(key) == nullptr) {
         throw Error(ExitCode::configuration,
-                    place + ": " + key + ": " + unknown_text("key", key, keys_of(options)));
+                    place + ": " + key + ": " + unknown_text("key", key, keys_of(options), "orrery run"));
       }
       const auto before =
           std::find_if(settings.begin(), settings.end(), [&](const Setting& s) { return s.key == key; });

@@ -24,15 +24,23 @@ struct Setting {
 /// The exit code for a setting at fault.
 ExitCode code_for(SourceRank rank);
 
+/// How the command line of a subcommand is written, for messages. The defaults are those of `orrery run`.
+struct CommandSyntax {
+  std::string command = "orrery run";
+  std::string option = "--section.key VALUE";
+  std::string word = "configuration file";  ///< what the one word is that is no option
+};
+
 /// What stands on the command line of a subcommand.
 struct CommandLine {
   std::vector<Setting> settings;
-  std::string config_file;  ///< empty: none
+  std::string word;  ///< the one that is no option; empty: there is none
 };
 
-/// Reads `[CONFIG] [--section.key VALUE | --section.key=VALUE ...]`.
+/// Reads `[WORD] [--key VALUE | --key=VALUE ...]`.
 /// @throws Error (usage) naming the option and, for an unknown one, the nearest that exists
-CommandLine read_command_line(const std::vector<std::string>& arguments, const OptionSet& options);
+CommandLine read_command_line(const std::vector<std::string>& arguments, const OptionSet& options,
+                              const CommandSyntax& syntax = {});
 
 /// Reads every variable that begins with ORRERY_.
 /// @param environment  entries "NAME=value"

@@ -3,8 +3,10 @@
 namespace orrery {
 namespace {
 
+/// Empty for a key that belongs to none.
 std::string section_of(const std::string& key) {
-  return key.substr(0, key.find('.'));
+  const auto dot = key.find('.');
+  return dot == std::string::npos ? "" : key.substr(0, dot);
 }
 std::string name_in_section(const std::string& key) {
   return key.substr(key.find('.') + 1);

@@ -22,6 +22,14 @@ void assign(const Winners& winners, const OptionSet& options) {
   }
 }
 
+void push_values(const Communicator& ranks, const OptionSet& options) {
+  for (const auto& option : options.options()) {
+    std::string value = option.text();
+    ranks.push(value);
+    ensure(option.assign(value), "an option's text does not read back");
+  }
+}
+
 Error explain(const OptionConflict& conflict, const Winners& winners) {
   SourceRank highest = SourceRank::defaults;
   std::string places;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "comm/communicator.hpp"
 #include "core/option_set.hpp"
 #include "options/option_sources.hpp"
 
@@ -20,6 +21,9 @@ Winners winners_of(const std::vector<Setting>& settings);
 
 /// Sets the fields. @throws Error naming place, value and what is accepted
 void assign(const Winners& winners, const OptionSet& options);
+
+/// Gives the root's values to all ranks. Collective.
+void push_values(const Communicator& ranks, const OptionSet& options);
 
 /// Turns a conflict between settings into an error that says where they were made, with the exit code of the
 /// one with highest precedence.

@@ -81,11 +81,11 @@ std::string resolve(const std::vector<std::string>& arguments, const std::vector
     settings.insert(settings.end(), more.begin(), more.end());
   };
   append(read_environment(environment, set));
-  if (!command_line.config_file.empty()) append(read_config_file(command_line.config_file, set));
+  if (!command_line.word.empty()) append(read_config_file(command_line.word, set));
 
   const Winners winners = winners_of(settings);
   assign(winners, set);
-  locate_particle_file(options, winners, command_line.config_file);
+  locate_particle_file(options, winners, command_line.word);
   try {
     refuse_idle(options, set, winners);
     options.validate();
@@ -96,13 +96,6 @@ std::string resolve(const std::vector<std::string>& arguments, const std::vector
   std::set<std::string> left_out{"run.dry-run"};
   for (const auto& [key, cause] : idle_keys(options, set)) left_out.insert(key);
   return config_text(set, left_out);
-}
-
-/// One value per option, for the other ranks.
-std::vector<std::string> values_of(const OptionSet& set) {
-  std::vector<std::string> values;
-  for (const auto& option : set.options()) values.push_back(option.text());
-  return values;
 }
 
 }  // namespace
@@ -132,18 +125,11 @@ Provenance read_run_command(const Communicator& ranks, const std::vector<std::st
   OptionSet set;
   options.describe(set);
   Provenance provenance;
-  std::vector<std::string> values;
   ranks.apply([&] {
-    if (!ranks.is_root()) return;
-    provenance.configuration = resolve(arguments, environment, options, set);
-    values = values_of(set);
+    if (ranks.is_root()) provenance.configuration = resolve(arguments, environment, options, set);
   });
   ranks.push(provenance.configuration);
-  values.resize(set.options().size());
-  for (std::size_t index = 0; index < values.size(); ++index) {
-    ranks.push(values[index]);
-    ensure(set.options()[index].assign(values[index]), "an option's text does not read back");
-  }
+  push_values(ranks, set);
   return provenance;
 }
 

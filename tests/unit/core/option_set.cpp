@@ -12,6 +12,8 @@ struct Fields {
   std::string name = "a";
   Vec2 centre{0, 0};
   int choice = 1;
+  std::vector<std::uint64_t> counts{1, 2};
+  std::vector<std::string> names{"one"};
 };
 
 OptionSet describe(Fields& fields) {
@@ -22,6 +24,8 @@ OptionSet describe(Fields& fields) {
   set.add("box.name", fields.name, {"what"});
   set.add("box.centre", fields.centre, false, {"where"});
   set.add_choice("box.choice", fields.choice, {{"one", 1}, {"two", 2}}, {"which"});
+  set.add("box.counts", fields.counts, 1, 1000, {"how many each time"});
+  set.add_names("box.names", fields.names, {"one", "two", "three"}, {"which ones"});
   return set;
 }
 
@@ -57,6 +61,22 @@ TEST(OptionSet, TakesTwoNumbersPartedByBlankOrComma) {
     EXPECT_TRUE(set.find("box.centre")->assign(text)) << text;
     EXPECT_EQ(fields.centre, (Vec2{1, -2}));
   }
+}
+
+TEST(OptionSet, TakesListsPartedByCommas) {
+  Fields fields;
+  const OptionSet set = describe(fields);
+  EXPECT_EQ(set.find("box.counts")->default_text, "1,2");
+  EXPECT_TRUE(set.find("box.counts")->assign("5, 1e3,1"));
+  EXPECT_EQ(fields.counts, (std::vector<std::uint64_t>{5, 1000, 1}));
+  EXPECT_TRUE(set.find("box.names")->assign("three,one"));
+  EXPECT_EQ(fields.names, (std::vector<std::string>{"three", "one"}));
+  for (const char* text : {"", "1,,2", "1,", "1 2", "0", "1001", "x"})
+    EXPECT_FALSE(set.find("box.counts")->assign(text)) << text;
+  for (const char* text : {"", "one,", "four", "one two"})
+    EXPECT_FALSE(set.find("box.names")->assign(text)) << text;
+  EXPECT_EQ(fields.counts.size(), 3U);
+  EXPECT_EQ(fields.names.size(), 2U);
 }
 
 TEST(OptionSet, PrintsValuesThatReadBackTheSame) {

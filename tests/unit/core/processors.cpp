@@ -11,6 +11,10 @@ TEST(ProcessorListText, JoinsNeighbours) {
   EXPECT_EQ(processor_list_text({0, 1, 2, 5, 7, 8}), "0-2,5,7-8");
 }
 
+TEST(ProcessorName, IsNeverEmpty) {
+  EXPECT_NE(processor_name(), "");
+}
+
 TEST(Processors, BindingIsSeenAndCanBeTakenBack) {
   const auto before = bound_processors();
   ASSERT_FALSE(before.empty());

@@ -42,7 +42,7 @@ protected:
 
 TEST_F(OptionSources, TakeBothWaysOfWritingAnOption) {
   const auto read = command_line({"--time.end", "0.5", "case.ini", "--particles.count=7"});
-  EXPECT_EQ(read.config_file, "case.ini");
+  EXPECT_EQ(read.word, "case.ini");
   ASSERT_EQ(read.settings.size(), 2U);
   EXPECT_EQ(read.settings[0].value, "0.5");
   EXPECT_EQ(read.settings[1].key, "particles.count");
@@ -53,7 +53,7 @@ TEST_F(OptionSources, TakeNegativeNumbersPairsAndSwitches) {
   const auto read =
       command_line({"--particles.speed-low", "-1", "--rotation.centre", "-0.5", "2", "--output.overwrite",
                     "case.ini", "--run.dry-run=false", "--particles.low=-3"});
-  EXPECT_EQ(read.config_file, "case.ini");
+  EXPECT_EQ(read.word, "case.ini");
   ASSERT_EQ(read.settings.size(), 5U);
   EXPECT_EQ(read.settings[0].value, "-1");
   EXPECT_EQ(read.settings[1].value, "-0.5 2");
@@ -70,6 +70,26 @@ TEST_F(OptionSources, RefuseMistakesOnTheCommandLine) {
   EXPECT_NE(command_line_refusal({"-x"}).find("unknown option -x"), std::string::npos);
   EXPECT_NE(command_line_refusal({"--time.end"}), "accepted");
   EXPECT_NE(command_line_refusal({"--time"}), "accepted") << "no guessing of cut-off names";
+}
+
+TEST_F(OptionSources, NameTheCommandThatWasMistyped) {
+  std::uint64_t repeats = 5;
+  OptionSet set;
+  set.add("repeats", repeats, 1, 10, {"how often"});
+  const CommandSyntax syntax{.command = "orrery bench", .option = "--name VALUE", .word = "benchmark"};
+  const auto refusal = [&](const std::vector<std::string>& words) -> std::string {
+    try {
+      read_command_line(words, set, syntax);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "accepted";
+  };
+  EXPECT_EQ(refusal({"rotation", "--repeats", "3"}), "accepted");
+  EXPECT_EQ(refusal({"--repeat", "3"}), "option --repeat: unknown option; did you mean repeats?");
+  EXPECT_NE(refusal({"--qwertyuiop", "3"}).find("`orrery bench --help` lists"), std::string::npos);
+  EXPECT_NE(refusal({"-r", "3"}).find("options are written --name VALUE"), std::string::npos);
+  EXPECT_NE(refusal({"rotation", "drift"}).find("there is one benchmark"), std::string::npos);
 }
 
 TEST_F(OptionSources, ReadVariablesOfTheirOwnOnly) {

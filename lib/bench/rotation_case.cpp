@@ -1,0 +1,21 @@
+#include "bench/rotation_case.hpp"
+
+#include "laws/rotation.hpp"
+#include "observe/phase_clock.hpp"
+#include "simulation/scatter.hpp"
+
+namespace orrery {
+
+ParticleStore draw_rotation_case(std::int64_t particles, const Communicator& ranks) {
+  const RotationLaw law;
+  ParticleOptions options;  // positions and ranges are in (-1, 1) by default
+  options.count = static_cast<std::uint64_t>(particles);
+  for (const auto& column : law.parameters()) {
+    options.ranges.push_back({.name = column.name, .description = column.description});
+  }
+  OpenSource source = open_source(options, law, ranks);
+  PhaseClock clock;
+  return scatter(source, law, ranks, clock);
+}
+
+}  // namespace orrery

@@ -1,0 +1,23 @@
+/// The settings of `orrery bench`, from the command line alone: a figure should not hang on a variable that
+/// somebody set for a run.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "bench/bench_options.hpp"
+#include "comm/communicator.hpp"
+
+namespace orrery {
+
+/// The text of `orrery bench --help`.
+std::string bench_help();
+
+/// Reads and checks the command line on the root and gives its settings to all ranks. Collective.
+/// @param arguments  what follows `bench` on the command line
+/// @param options    set on return
+/// @throws CollectiveError (usage) naming the benchmark or the option
+void read_bench_command(const Communicator& ranks, const std::vector<std::string>& arguments,
+                        BenchOptions& options);
+
+}  // namespace orrery
