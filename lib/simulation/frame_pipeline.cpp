@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "simulation/interleave.hpp"
 
 namespace orrery {
 namespace {
@@ -19,20 +20,12 @@ constexpr bool needs_snapshot(std::int64_t frame_count) {
   return frame_count > 2;
 }
 
-/// Rows of three numbers from columns. @return whether all are finite in the target precision
-template <class Real>
-bool interleave(const std::array<double*, 3>& columns, std::size_t skip, std::size_t count, std::byte* out) {
-  const double* const x = columns[0] + skip;
-  const double* const y = columns[1] + skip;
-  const double* const z = columns[2] != nullptr ? columns[2] + skip : nullptr;
-  Real off = 0;  // 0 while all numbers are finite, else not a number
-  for (std::size_t row = 0; row < count; ++row) {
-    const std::array<Real, 3> numbers{static_cast<Real>(x[row]), static_cast<Real>(y[row]),
-                                      z != nullptr ? static_cast<Real>(z[row]) : Real{0}};
-    for (const Real number : numbers) off += number * Real{0};
-    std::memcpy(out + row * sizeof(numbers), numbers.data(), sizeof(numbers));
-  }
-  return off == 0;
+/// Some rows of a sample's position or velocity in the precision of the file.
+template <class Number>
+bool write_rows(const std::array<double*, 3>& columns, std::size_t skip, std::size_t count, std::byte* out) {
+  const ThreeColumns from{columns[0] + skip, columns[1] + skip,
+                          columns[2] != nullptr ? columns[2] + skip : nullptr};
+  return interleave(from, count, reinterpret_cast<Number*>(out));
 }
 
 }  // namespace
@@ -151,9 +144,9 @@ void FramePipeline::pack_frame(const Snapshot* snapshot, std::int64_t step, Rang
       const std::size_t skip = first < begin ? begin - first : 0;
       const std::size_t count = last - first - skip;
       const std::size_t offset = (first + skip - begin) * row_bytes;
-      const auto write_rows = single ? interleave<float> : interleave<double>;
-      const bool position_fits = write_rows(sample.position, skip, count, fields[0] + offset);
-      const bool velocity_fits = write_rows(sample.velocity, skip, count, fields[1] + offset);
+      const auto write = single ? write_rows<float> : write_rows<double>;
+      const bool position_fits = write(sample.position, skip, count, fields[0] + offset);
+      const bool velocity_fits = write(sample.velocity, skip, count, fields[1] + offset);
       if (!position_fits || !velocity_fits) finite = false;
     }
   }
