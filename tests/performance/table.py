@@ -43,21 +43,23 @@ def evolve(lines):
 
 
 def kernel_table(directory):
-    print("ns per particle-step while evolving, direct; speed-up over one thread\n")
-    print("| N | steps | 1 rank, 1 thread | 1 rank, 2 threads | 2 ranks, 1 thread | 2 threads | 2 ranks |\n|---|---|---|---|---|---|---|")
-    for particles, steps, repeats in ((100, 100000, 5), (1000, 100000, 5), (10000, 10000, 7), (1000000, 1000, 7), (10000000, 100, 5)):
-        cases = [(ranks, threads, particles, steps) for ranks, threads in SHAPES]
-        results = median_runs(cases, repeats, directory)
-        seconds = [evolve(results[case]) for case in cases]
-        ns = [1e9 * value / particles / steps for value in seconds]
-        print(f"| {particles:,} | {steps:,} | {ns[0]:.3f} | {ns[1]:.3f} | {ns[2]:.3f} | {ns[0] / ns[1]:.2f} | {ns[0] / ns[2]:.2f} |", flush=True)
+    print("ns per particle-step while evolving; speed-up over one thread\n")
+    print("| method | N | steps | 1 rank, 1 thread | 1 rank, 2 threads | 2 ranks, 1 thread | 2 threads | 2 ranks |\n|---|---|---|---|---|---|---|---|")
+    for method in ("direct", "newton"):
+        for particles, steps, repeats in ((100, 100000, 5), (1000, 100000, 5), (10000, 10000, 7), (1000000, 1000, 5), (10000000, 100, 3)):
+            cases = [(ranks, threads, particles, steps, "--rotation.method", method) for ranks, threads in SHAPES]
+            results = median_runs(cases, repeats, directory)
+            seconds = [evolve(results[case]) for case in cases]
+            ns = [1e9 * value / particles / steps for value in seconds]
+            print(f"| {method} | {particles:,} | {steps:,} | {ns[0]:.3f} | {ns[1]:.3f} | {ns[2]:.3f} | {ns[0] / ns[1]:.2f} | {ns[0] / ns[2]:.2f} |",
+                  flush=True)
 
 
 def phase_table(directory):
-    print("\n10,000,000 particles, 100 steps, first and last frame, double: seconds (largest over ranks), bytes per particle\n")
+    print("\n10,000,000 particles, 10,000 steps by auto, first and last frame, double: seconds (largest over ranks), bytes per particle\n")
     print("| ranks x threads | read | scatter | evolve | gather | wait | write | wall | bytes per particle, all ranks |\n|---|---|---|---|---|---|---|---|---|")
-    cases = [(ranks, threads, 10000000, 100) for ranks, threads in SHAPES]
-    results = median_runs(cases, 3, directory)
+    cases = [(ranks, threads, 10000000, 10000) for ranks, threads in SHAPES]
+    results = median_runs(cases, 5, directory)
     # From a file, so that there is something to scatter.
     subprocess.run([PROGRAM, "run", "--particles.count", "10000000", "--time.end", "0", "--output.file", "start.h5md", "--run.quiet"],
                    check=True, cwd=directory)
@@ -66,7 +68,7 @@ def phase_table(directory):
     lines = []
     for _ in range(3):
         arguments = ["mpirun", "-n", "2", PROGRAM, "run", "--run.threads", "1", "--particles.source", "file", "--particles.file", "start.h5md",
-                     "--time.end", "0.001", "--output.file", "out.h5md", "--output.overwrite", "--run.log", "log", "--run.quiet"]
+                     "--time.end", "0.1", "--output.file", "out.h5md", "--output.overwrite", "--run.log", "log", "--run.quiet"]
         subprocess.run(arguments, check=True, cwd=directory,
                        env={**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"})
         lines.append(json.loads((Path(directory) / "log").read_text().splitlines()[-1]))
@@ -82,11 +84,12 @@ def print_phases(name, lines):
 
 
 def writing_table(directory):
-    print("\nWhat writing costs the solver: 1,000,000 particles, 2,000 steps; evolve seconds with a frame every so many steps over those without\n")
+    print("\nWhat writing costs the solver: 1,000,000 particles, 2,000 steps of direct; evolve seconds with a frame every so many steps over those without\n")
     print("| ranks x threads | steps between frames | evolve s, first and last frame | evolve s, with frames | ratio | one frame evolves / writes in s |\n|---|---|---|---|---|---|")
     for ranks, threads in ((1, 1), (1, 2), (2, 1)):
         for every in (200, 1000):
-            cases = [(ranks, threads, 1000000, 2000), (ranks, threads, 1000000, 2000, "--output.every", every)]
+            bare_case = (ranks, threads, 1000000, 2000, "--rotation.method", "direct")
+            cases = [bare_case, (*bare_case, "--output.every", every)]
             results = median_runs(cases, 5, directory)
             bare, framed = (evolve(results[case]) for case in cases)
             written = statistics.median(line["phases"]["write"]["max"] for line in results[cases[1]]) / (2000 / every + 1)
