@@ -1,7 +1,7 @@
 #include "bench/rotation_case.hpp"
 
 #include "laws/rotation.hpp"
-#include "observe/phase_clock.hpp"
+#include "observe/bookkeeping.hpp"
 #include "simulation/scatter.hpp"
 
 namespace orrery {
@@ -14,8 +14,8 @@ ParticleStore draw_rotation_case(std::int64_t particles, const Communicator& ran
     options.ranges.push_back({.name = column.name, .description = column.description});
   }
   OpenSource source = open_source(options, law, ranks);
-  PhaseClock clock;
-  return scatter(source, law, ranks, clock);
+  Bookkeeping books;
+  return scatter(source, law, ranks, books);
 }
 
 }  // namespace orrery

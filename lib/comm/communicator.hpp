@@ -24,7 +24,7 @@ template <class T>
 concept Sendable = std::is_trivially_copyable_v<T>;
 
 /// Kinds of point-to-point messages.
-enum class Tag : int { collective = 1, particles = 2, frame = 3, alarm = 4 };
+enum class Tag : int { collective = 1, particles = 2, frame = 3, alarm = 4, clock = 5, timeline = 6 };
 
 /// Ends a function that `apply` runs, because the same function failed on another rank. Never seen outside of
 /// `apply`.

@@ -60,4 +60,12 @@ struct AlignedAllocator {
 template <class T>
 using AlignedVector = std::vector<T, AlignedAllocator<T>>;
 
+/// Bytes that all of some columns or buffers take: `columns` is a range of vectors.
+template <class Columns>
+std::size_t bytes_of(const Columns& columns) {
+  std::size_t bytes = 0;
+  for (const auto& column : columns) bytes += column.capacity() * sizeof(*column.data());
+  return bytes;
+}
+
 }  // namespace orrery

@@ -17,17 +17,4 @@ private:
   Clock::time_point start_ = Clock::now();
 };
 
-/// Adds the time that it lives to a total [s].
-class ScopedTimer {
-public:
-  explicit ScopedTimer(double& total) : total_(total) {}
-  ~ScopedTimer() { total_ += watch_.seconds(); }
-  ScopedTimer(const ScopedTimer&) = delete;
-  ScopedTimer& operator=(const ScopedTimer&) = delete;
-
-private:
-  double& total_;
-  Stopwatch watch_;
-};
-
 }  // namespace orrery

@@ -122,7 +122,7 @@ std::vector<std::int64_t> IndependentMotion::count_forms() const {
   return forms;
 }
 
-void IndependentMotion::evolve(Range steps, const Meanwhile& meanwhile) {
+void IndependentMotion::evolve(Range steps, const Meanwhile& meanwhile, const ThreadWatch& watch) {
   const Columns columns = this->columns();
   const KernelMethod& method = kernels_.methods[static_cast<std::size_t>(law_.method_index())];
   const std::size_t size = particles_.size();
@@ -138,8 +138,9 @@ void IndependentMotion::evolve(Range steps, const Meanwhile& meanwhile) {
 #pragma omp parallel
   {
     const bool is_main_thread = omp_get_thread_num() == 0;
+    const ShareTimer share(watch, omp_get_thread_num());
     Stopwatch since_meanwhile;
-#pragma omp for schedule(dynamic)
+#pragma omp for schedule(dynamic) nowait
     for (std::ptrdiff_t index = 0; index < block_count; ++index) {
       const std::size_t first = static_cast<std::size_t>(index) * block;
       const std::size_t count = std::min(block, size - first);
@@ -163,7 +164,7 @@ void IndependentMotion::evolve(Range steps, const Meanwhile& meanwhile) {
   failure.rethrow();
 }
 
-std::vector<QuantityTotals> IndependentMotion::measure(std::int64_t step) const {
+std::vector<QuantityTotals> IndependentMotion::measure(std::int64_t step, const ThreadWatch& watch) const {
   const Columns columns = this->columns();
   const auto quantities = static_cast<std::size_t>(law_.quantity_count());
   std::vector<char> wants_mean(quantities, 0);
@@ -177,12 +178,13 @@ std::vector<QuantityTotals> IndependentMotion::measure(std::int64_t step) const 
 
 #pragma omp parallel
   {
+    const ShareTimer share(watch, omp_get_thread_num());
     std::vector<QuantityTotals> mine(quantities);
     std::size_t my_bad_row = size;
     AlignedVector<double> values(quantities * block_size);
     BlockMeasures block;
     block.values = values.data();
-#pragma omp for schedule(dynamic)
+#pragma omp for schedule(dynamic) nowait
     for (std::size_t first = 0; first < size; first += block_size) {
       const std::size_t count = std::min(block_size, size - first);
       kernels_.measure(columns, constants_, law_.method_index(), first, count, step, block);

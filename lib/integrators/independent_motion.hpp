@@ -9,6 +9,7 @@
 
 #include "core/error.hpp"
 #include "core/exact_sum.hpp"
+#include "core/thread_watch.hpp"
 #include "core/types.hpp"
 #include "integrators/independent_kernels.hpp"
 #include "laws/law.hpp"
@@ -34,6 +35,7 @@ public:
   }
   std::vector<AlignedVector<double>>& state() { return state_; }
   const std::vector<AlignedVector<double>>& state() const { return state_; }
+  std::size_t bytes() const { return bytes_of(state_); }
   static std::size_t bytes_per_particle(int axes) { return sizeof(double) * static_cast<std::size_t>(axes); }
 
 private:
@@ -58,11 +60,13 @@ public:
 
   /// Brings all particles from step `steps.begin` to step `steps.end`. Local; all threads. What `meanwhile`
   /// throws is thrown here, once all threads have ended their blocks.
-  void evolve(Range steps, const Meanwhile& meanwhile);
+  /// @param watch  told of every thread's share
+  void evolve(Range steps, const Meanwhile& meanwhile, const ThreadWatch& watch = {});
 
   /// Totals of every quantity of the law at step `step`, shape (quantities). Local; all threads.
+  /// @param watch  told of every thread's share
   /// @throws Error (simulation_failed) naming the first particle with a quantity that is not finite
-  std::vector<QuantityTotals> measure(std::int64_t step) const;
+  std::vector<QuantityTotals> measure(std::int64_t step, const ThreadWatch& watch = {}) const;
 
   /// Copies the state aside. Local; all threads.
   void copy_to(Snapshot& snapshot) const;

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/aligned_vector.hpp"
 #include "core/processors.hpp"
-#include "core/stopwatch.hpp"
 
 namespace orrery {
 
@@ -15,10 +15,17 @@ std::uint64_t FrameWriter::staging_bytes(const FrameLayout& layout, std::int64_t
   return 2 * bytes * static_cast<std::uint64_t>(slice_rows);
 }
 
+std::size_t FrameWriter::bytes() const {
+  std::size_t bytes = 0;
+  for (const auto& slice : slices_) bytes += bytes_of(slice.field);
+  return bytes;
+}
+
 FrameWriter::FrameWriter(TrajectoryFile file, const FrameLayout& layout, std::int64_t slice_rows,
-                         std::vector<int> processors)
+                         std::vector<int> processors, Watch watch)
     : file_(std::move(file)),
       processors_(std::move(processors)),
+      watch_(std::move(watch)),
       constant_fields_(layout.constant.size()),
       frame_fields_(layout.per_frame.size()) {
   const std::size_t fields = std::max(constant_fields_, frame_fields_);
@@ -76,18 +83,26 @@ void FrameWriter::close() {
   if (thread_.joinable()) thread_.join();
   const std::scoped_lock lock(mutex_);
   rethrow_failure();
-  const ScopedTimer timer(write_seconds_);
+  const auto begin = Interval::Clock::now();
   try {
     file_.close();
   } catch (...) {
     file_.abandon();
     throw;
   }
+  write_seconds_ += tell_of_writing_since(begin);
 }
 
 double FrameWriter::write_seconds() const {
   const std::scoped_lock lock(mutex_);
   return write_seconds_;
+}
+
+/// @return how long that was [s]
+double FrameWriter::tell_of_writing_since(Interval::Clock::time_point begin) const {
+  const auto end = Interval::Clock::now();
+  if (watch_) watch_({begin, end});
+  return std::chrono::duration<double>(end - begin).count();
 }
 
 void FrameWriter::rethrow_failure() const {
@@ -105,14 +120,14 @@ void FrameWriter::work() {
     submitted_.pop_front();
 
     lock.unlock();
-    const Stopwatch watch;
+    const auto begin = Interval::Clock::now();
     std::exception_ptr failure;
     try {
       write(*slice);
     } catch (...) {
       failure = std::current_exception();
     }
-    const double seconds = watch.seconds();
+    const double seconds = tell_of_writing_since(begin);
     lock.lock();
 
     write_seconds_ += seconds;

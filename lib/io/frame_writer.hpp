@@ -6,10 +6,12 @@
 #include <cstdint>
 #include <deque>
 #include <exception>
+#include <functional>
 #include <mutex>
 #include <thread>
 #include <vector>
 
+#include "core/thread_watch.hpp"
 #include "io/frame_layout.hpp"
 #include "io/trajectory_file.hpp"
 
@@ -29,12 +31,16 @@ struct Slice {
 /// Used by one thread of one rank. Slices are written in the order in which they are submitted.
 class FrameWriter {
 public:
+  /// Told of each stretch of time spent writing, when it is over: on the writer's thread, and once more from
+  /// `close`. Must not throw. Empty: nobody wants to know.
+  using Watch = std::function<void(Interval worked)>;
+
   /// @param slice_rows  most rows of a slice; two slices of this size are all the memory that the writer
   /// takes
   /// @param processors  that the thread may run on, so that it need not share those of the threads that move
   /// particles; empty: as the caller
   FrameWriter(TrajectoryFile file, const FrameLayout& layout, std::int64_t slice_rows,
-              std::vector<int> processors = {});
+              std::vector<int> processors = {}, Watch watch = {});
 
   /// Stops the thread. What is not yet written is not.
   ~FrameWriter();
@@ -55,16 +61,20 @@ public:
   /// Time spent writing so far [s].
   double write_seconds() const;
 
-  /// Bytes of both staging buffers.
+  /// Bytes that both staging buffers take.
+  std::size_t bytes() const;
+  /// Bytes that they would take.
   static std::uint64_t staging_bytes(const FrameLayout& layout, std::int64_t slice_rows);
 
 private:
   void work();
   void write(const Slice& slice);
+  double tell_of_writing_since(Interval::Clock::time_point begin) const;
   void rethrow_failure() const;
 
   TrajectoryFile file_;
   std::vector<int> processors_;
+  Watch watch_;
   std::size_t constant_fields_;
   std::size_t frame_fields_;
   std::array<Slice, 2> slices_;

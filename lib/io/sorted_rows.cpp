@@ -60,8 +60,9 @@ private:
 class SortedSource final : public ParticleSource {
 public:
   explicit SortedSource(RowReader& reader)
-      : rows_(reader.axes(), reader.parameters(), 0), order_(static_cast<std::size_t>(reader.count())) {
-    reader.read_next(reader.count(), rows_);
+      : rows_(reader.axes(), reader.parameters(), static_cast<std::size_t>(reader.count())),
+        order_(rows_.size()) {
+    read_all(reader);
     std::iota(order_.begin(), order_.end(), std::size_t{0});
     std::sort(order_.begin(), order_.end(), [this](std::size_t a, std::size_t b) {
       return std::pair(rows_.id[a], a) < std::pair(rows_.id[b], b);
@@ -95,7 +96,25 @@ public:
     }
   }
 
+  std::size_t bytes() const override { return rows_.bytes() + order_.capacity() * sizeof(std::size_t); }
+
 private:
+  /// Slice by slice, as a reader may take as much again for what it reads at a time.
+  void read_all(RowReader& reader) {
+    ParticleRows slice(reader.axes(), reader.parameters(), 0);
+    for (std::int64_t row = 0; row < reader.count(); row += rows_at_a_time) {
+      reader.read_next(std::min(rows_at_a_time, reader.count() - row), slice);
+      const auto copy = [row](const auto& from, auto& to) {
+        std::copy(from.begin(), from.end(), to.begin() + row);
+      };
+      copy(slice.id, rows_.id);
+      for (std::size_t axis = 0; axis < rows_.position.size(); ++axis)
+        copy(slice.position[axis], rows_.position[axis]);
+      for (std::size_t column = 0; column < rows_.parameter.size(); ++column)
+        copy(slice.parameter[column], rows_.parameter[column]);
+    }
+  }
+
   ParticleRows rows_;
   std::vector<std::size_t> order_;
   bool consecutive_ = false;

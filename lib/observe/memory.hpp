@@ -5,7 +5,7 @@
 
 namespace orrery {
 
-/// Most memory that this process has held at once [bytes]: resident pages, shared libraries included.
+/// Most memory that this program has held at once [bytes]: resident pages, shared libraries included.
 std::uint64_t peak_resident_bytes();
 
 /// Memory that new processes could still take on this node without swapping [bytes]; 0 when the system does
@@ -14,5 +14,9 @@ std::uint64_t available_bytes();
 
 /// Memory resident now [bytes].
 std::uint64_t resident_bytes();
+
+/// The part of it that is not this process's own [bytes]: pages of files, such as code, and memory that is
+/// shared with other processes, such as that of MPI. Data of ours are never in it.
+std::uint64_t shared_resident_bytes();
 
 }  // namespace orrery

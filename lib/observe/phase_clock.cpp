@@ -4,21 +4,16 @@
 
 namespace orrery {
 
-std::string_view name_of(Phase phase) {
-  static constexpr std::array<std::string_view, phase_count> names{"read", "scatter", "evolve", "gather",
-                                                                   "wait", "write",   "other"};
-  return names[static_cast<std::size_t>(phase)];
-}
-
 void PhaseClock::enter(Phase phase) {
-  seconds_[static_cast<std::size_t>(current_)] += watch_.seconds();
-  watch_.restart();
+  const auto now = Interval::Clock::now();
+  add(current_, std::chrono::duration<double>(now - since_).count());
+  if (timeline_ != nullptr) timeline_->add(current_, {since_, now});
+  since_ = now;
   current_ = phase;
 }
 
-std::array<PhaseSpread, reported_phases.size()> spread_of(const PhaseClock& clock,
-                                                          const Communicator& ranks) {
-  std::array<PhaseSpread, reported_phases.size()> spreads;
+PhaseSpreads spread_of(const PhaseClock& clock, const Communicator& ranks) {
+  PhaseSpreads spreads;
   for (std::size_t index = 0; index < reported_phases.size(); ++index) {
     const auto seconds = ranks.pull(clock.seconds(reported_phases[index]));
     if (seconds.empty()) continue;
@@ -28,6 +23,15 @@ std::array<PhaseSpread, reported_phases.size()> spread_of(const PhaseClock& cloc
     for (const double value : seconds) spread.mean += value / static_cast<double>(seconds.size());
   }
   return spreads;
+}
+
+const PhaseSpread& spread_in(const PhaseSpreads& spreads, Phase phase) {
+  const auto place = std::find(reported_phases.begin(), reported_phases.end(), phase);
+  return spreads.at(static_cast<std::size_t>(place - reported_phases.begin()));
+}
+
+double imbalance_of(const PhaseSpread& spread) {
+  return spread.mean > 0.0 ? spread.max / spread.mean - 1.0 : 0.0;
 }
 
 }  // namespace orrery

@@ -2,32 +2,21 @@
 #pragma once
 
 #include <array>
-#include <string_view>
 
 #include "comm/communicator.hpp"
-#include "core/stopwatch.hpp"
+#include "core/thread_watch.hpp"
+#include "observe/phase.hpp"
+#include "observe/timeline.hpp"
 
 namespace orrery {
-
-enum class Phase {
-  read,     ///< making or reading particles
-  scatter,  ///< sending them to their owners
-  evolve,   ///< moving them
-  gather,   ///< measuring, packing and sending frames
-  wait,     ///< for other ranks or for the writer
-  write,    ///< writing the file: beside the other phases, on the writer's thread
-  other,    ///< start, checks, closing
-};
-inline constexpr std::size_t phase_count = 7;
-/// Phases that are reported.
-inline constexpr std::array reported_phases{Phase::read,   Phase::scatter, Phase::evolve,
-                                            Phase::gather, Phase::wait,    Phase::write};
-
-std::string_view name_of(Phase phase);
 
 /// Charges all time of the main thread to exactly one phase at a time.
 class PhaseClock {
 public:
+  PhaseClock() = default;
+  /// @param timeline  notes what the clock charges; outlives it
+  explicit PhaseClock(Timeline& timeline) : timeline_(&timeline) {}
+
   /// Charges time to a phase while it lives, then to the one before again.
   class Scope {
   public:
@@ -46,6 +35,9 @@ public:
   /// Adds time that another thread spent [s].
   void add(Phase phase, double seconds) { seconds_[static_cast<std::size_t>(phase)] += seconds; }
 
+  /// Charges what has passed, so that all time until now is accounted for.
+  void settle() { enter(current_); }
+
   double seconds(Phase phase) const { return seconds_[static_cast<std::size_t>(phase)]; }
 
 private:
@@ -53,7 +45,8 @@ private:
 
   std::array<double, phase_count> seconds_{};
   Phase current_ = Phase::other;
-  Stopwatch watch_;
+  Interval::Clock::time_point since_ = Interval::Clock::now();
+  Timeline* timeline_ = nullptr;
 };
 
 /// Seconds in one phase over all ranks.
@@ -63,7 +56,16 @@ struct PhaseSpread {
   double max = 0.0;
 };
 
+/// One for each reported phase.
+using PhaseSpreads = std::array<PhaseSpread, reported_phases.size()>;
+
 /// Spread of every reported phase. Collective; the result is complete on the root.
-std::array<PhaseSpread, reported_phases.size()> spread_of(const PhaseClock& clock, const Communicator& ranks);
+PhaseSpreads spread_of(const PhaseClock& clock, const Communicator& ranks);
+
+/// The spread of one of the reported phases.
+const PhaseSpread& spread_in(const PhaseSpreads& spreads, Phase phase);
+
+/// How much longer the slowest rank takes than ranks do on average: 0.1 is a tenth longer. 0 for no time.
+double imbalance_of(const PhaseSpread& spread);
 
 }  // namespace orrery

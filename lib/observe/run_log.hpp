@@ -1,13 +1,13 @@
 /// The same facts as on the terminal, for programs: one JSON object per line.
 #pragma once
 
-#include <memory>
 #include <span>
 #include <string>
 
 #include "io/frame_layout.hpp"
 #include "laws/law.hpp"
 #include "observe/run_report.hpp"
+#include "observe/text_file.hpp"
 
 namespace orrery {
 
@@ -20,10 +20,7 @@ class RunLog {
 public:
   RunLog() = default;
   /// Begins the file anew. @throws Error (output)
-  explicit RunLog(const std::string& path);
-  ~RunLog();
-  RunLog(RunLog&& other) noexcept;
-  RunLog& operator=(RunLog&& other) noexcept;
+  explicit RunLog(const std::string& path) : file_("run.log", path) {}
 
   void start(const RunPlan& plan);
   void forms(const std::vector<FormCount>& forms);
@@ -32,10 +29,7 @@ public:
   void end(const RunPlan& plan, const RunReport& report);
 
 private:
-  void write_line(const std::string& line);
-
-  std::string path_;
-  int descriptor_ = -1;
+  TextFile file_;
 };
 
 }  // namespace orrery

@@ -24,10 +24,34 @@ std::string rate_text(double per_second) {
   return buffer.data();
 }
 
-std::string seconds_text(double seconds) {
-  std::array<char, 32> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), "%10.4f", seconds);
+std::string formatted(const char* format, double value) {
+  std::array<char, 64> buffer{};
+  std::snprintf(buffer.data(), buffer.size(), format, value);
   return buffer.data();
+}
+
+std::string seconds_text(double seconds) {
+  return formatted("%10.4f", seconds);
+}
+
+/// A table of columns and buffers; the last row says how much of the system's figure they come to.
+void print_memory(std::ostream& out, const RunPlan& plan, const RunReport& report) {
+  const bool has_particles = plan.particles > 0;
+  const auto print_row = [&](std::string name, std::uint64_t bytes) {
+    const auto size = static_cast<double>(bytes);
+    name.resize(11, ' ');
+    out << "  " << name << formatted("%8.1f", size / (1 << 20));
+    if (has_particles) out << formatted("%20.1f", size / static_cast<double>(plan.particles));
+  };
+  out << "\nmemory            MiB" << (has_particles ? "  bytes per particle" : "") << ", over all ranks\n";
+  for (const MemoryItem& item : report.memory) {
+    print_row(item.name, item.bytes);
+    out << "\n";
+  }
+  const std::uint64_t counted = sum_of(report.memory);
+  const double of_system = static_cast<double>(counted) / static_cast<double>(report.peak_bytes_all_ranks);
+  print_row("sum", counted);
+  out << "  (" << formatted("%.0f", 100.0 * of_system) << " % of what the system says)\n";
 }
 
 }  // namespace
@@ -70,9 +94,12 @@ void print_report(std::ostream& out, const RunPlan& plan, const RunReport& repor
     name.resize(11, ' ');
     out << "  " << name << seconds_text(spread.min).substr(2) << seconds_text(spread.mean)
         << seconds_text(spread.max);
+    if (reported_phases[index] == Phase::evolve && plan.ranks > 1)
+      out << "  (imbalance " << formatted("%.1f", 100.0 * report.imbalance) << " %)";
     if (reported_phases[index] == Phase::write) out << "  (on the writer's thread, beside the rest)";
     out << "\n";
   }
+  print_memory(out, plan, report);
   out << "\n"
       << "  wall time    " << duration_text(report.wall_seconds) << "\n"
       << "  speed        " << rate_text(report.particle_steps_per_second)

@@ -1,12 +1,12 @@
 /// What is said of a run when it starts and when it is over.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <iosfwd>
 #include <string>
 #include <vector>
 
+#include "observe/memory_ledger.hpp"
 #include "observe/phase_clock.hpp"
 
 namespace orrery {
@@ -40,9 +40,11 @@ struct FormCount {
 struct RunReport {
   std::int64_t frames = 0;
   double wall_seconds = 0.0;
-  std::array<PhaseSpread, reported_phases.size()> phases;
-  std::uint64_t peak_bytes_all_ranks = 0;
-  std::uint64_t peak_bytes_most = 0;  ///< of the rank with most
+  PhaseSpreads phases;
+  double imbalance = 0.0;                  ///< of the ranks while they evolve, as `imbalance_of`
+  std::vector<MemoryItem> memory;          ///< as counted, over all ranks
+  std::uint64_t peak_bytes_all_ranks = 0;  ///< as the system says
+  std::uint64_t peak_bytes_most = 0;       ///< of the rank with most
   double particle_steps_per_second = 0.0;
   double peak_bytes_per_particle = 0.0;  ///< over all ranks; 0 without particles
 };

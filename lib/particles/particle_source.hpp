@@ -1,6 +1,7 @@
 /// Where particles come from: a generator or a file.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -28,6 +29,9 @@ public:
   /// begins where the one before ended. A generator is asked on every rank, for any rows.
   /// @throws Error (input_data) for a file whose contents are at fault.
   virtual void read(Range range, ParticleRows& rows) = 0;
+
+  /// Bytes of the rows that it holds; 0 where it makes or reads them as they are asked for.
+  virtual std::size_t bytes() const { return 0; }
 };
 
 }  // namespace orrery

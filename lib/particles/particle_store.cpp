@@ -67,7 +67,7 @@ void ParticleStore::set_ids(IdColumn ids) {
 }
 
 std::size_t ParticleStore::bytes() const {
-  return padded_ * bytes_per_particle(axes(), parameters()) + ids_.bytes();
+  return initial_bytes() + state_bytes() + bytes_of(parameter_) + ids_.bytes();
 }
 
 }  // namespace orrery

@@ -37,6 +37,9 @@ struct ParticleRows {
   /// Shortens or lengthens all columns.
   void resize(std::size_t count);
   std::size_t size() const { return id.size(); }
+  std::size_t bytes() const {
+    return id.capacity() * sizeof(ParticleId) + bytes_of(position) + bytes_of(parameter);
+  }
 
   std::vector<ParticleId> id;                  ///< shape (rows)
   std::vector<std::vector<double>> position;   ///< [length], shape (axes, rows)
@@ -69,7 +72,11 @@ public:
   std::span<double> parameter(int column) { return parameter_[static_cast<std::size_t>(column)]; }
   std::span<const double> parameter(int column) const { return parameter_[static_cast<std::size_t>(column)]; }
 
-  /// Bytes taken by all columns.
+  /// Bytes taken by the columns of the initial position, by those of the state, by one parameter column, and
+  /// by all of them and the ids.
+  std::size_t initial_bytes() const { return bytes_of(initial_); }
+  std::size_t state_bytes() const { return bytes_of(state_); }
+  std::size_t parameter_bytes(int column) const { return parameter(column).size_bytes(); }
   std::size_t bytes() const;
 
   /// Bytes that one particle takes in the columns, ids not counted.

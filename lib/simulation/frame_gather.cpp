@@ -4,6 +4,7 @@
 #include <exception>
 #include <utility>
 
+#include "core/aligned_vector.hpp"
 #include "core/error.hpp"
 
 namespace orrery {
@@ -49,6 +50,12 @@ FrameGather::~FrameGather() {
   // A failure is on its way out, and sends are forgotten. The library may still read from their buffers, so
   // these stay.
   for (auto& sending : sending_) static_cast<void>(sending.release());
+}
+
+std::size_t FrameGather::bytes() const {
+  std::size_t bytes = 0;
+  for (const auto& sending : sending_) bytes += bytes_of(sending->field);
+  return bytes;
 }
 
 std::uint64_t FrameGather::send_bytes(const FrameLayout& layout, std::int64_t slice_rows) {

@@ -49,7 +49,9 @@ public:
   /// Waits until `progress` says so. Ends early when another rank failed (`Communicator::check_alarm`).
   void finish();
 
-  /// Bytes that this object takes on a rank that is not the root.
+  /// Bytes that the buffers to send from take; 0 on the root.
+  std::size_t bytes() const;
+  /// Bytes that they would take on a rank that is not the root.
   static std::uint64_t send_bytes(const FrameLayout& layout, std::int64_t slice_rows);
 
 private:

@@ -58,20 +58,24 @@ std::uint64_t pipeline_bytes(const FrameLayout& layout, int axes, std::int64_t p
 FramePipeline::FramePipeline(const Communicator& ranks, EvenSplit split, const FrameLayout& layout,
                              std::int64_t frame_count, const IndependentMotion& motion,
                              const ParticleStore& particles, std::optional<TrajectoryFile> file,
-                             const std::vector<int>& writer_processors, PhaseClock& clock)
+                             const std::vector<int>& writer_processors, Bookkeeping& books)
     : motion_(motion),
       particles_(particles),
-      clock_(clock),
+      books_(books),
       layout_(layout),
       frames_left_(frame_count),
       snapshot_(needs_snapshot(frame_count)
                     ? std::optional<Snapshot>(std::in_place, particles.axes(), particles.padded_size())
                     : std::nullopt),
-      gather_(
-          ranks, split, layout, slice_rows_for(split.items()),
-          file ? &writer_.emplace(std::move(*file), layout, slice_rows_for(split.items()), writer_processors)
-               : nullptr,
-          clock) {}
+      gather_(ranks, split, layout, slice_rows_for(split.items()),
+              file ? &writer_.emplace(std::move(*file), layout, slice_rows_for(split.items()),
+                                      writer_processors, books.timeline.writer())
+                   : nullptr,
+              books.clock) {
+  books.memory.note("snapshot", snapshot_ ? snapshot_->bytes() : 0);
+  books.memory.note("sending", gather_.bytes());
+  books.memory.note("staging", writer_ ? writer_->bytes() : 0);
+}
 
 void FramePipeline::start_constant() {
   gather_.start_constant(
@@ -85,7 +89,7 @@ void FramePipeline::start_frame(const FrameHeader& header) {
   const bool is_first = header.step == 0;  // initial positions do not change
   const Snapshot* source = nullptr;
   if (particles_move_on && !is_first) {
-    const auto timing = clock_.in(Phase::gather);
+    const auto timing = books_.clock.in(Phase::gather);
     motion_.copy_to(*snapshot_);
     source = &*snapshot_;
   }
@@ -126,9 +130,11 @@ void FramePipeline::pack_frame(const Snapshot* snapshot, std::int64_t step, Rang
   // Sampling starts at multiples of `row_alignment`; what lies before the first wanted row is skipped.
   const std::size_t aligned = begin / IndependentMotion::row_alignment * IndependentMotion::row_alignment;
   std::atomic<bool> finite = true;
+  const ThreadWatch watch = books_.timeline.workers(Phase::gather);
 
 #pragma omp parallel if (omp_in_parallel() == 0 && end - begin > 8 * block_size)
   {
+    const ShareTimer share(watch, omp_get_thread_num());
     std::array<AlignedVector<double>, 6> buffers;
     Sample sample;
     for (std::size_t axis = 0; axis < axes; ++axis) {
@@ -137,7 +143,7 @@ void FramePipeline::pack_frame(const Snapshot* snapshot, std::int64_t step, Rang
       sample.position[axis] = buffers[axis].data();
       sample.velocity[axis] = buffers[3 + axis].data();
     }
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
     for (std::size_t first = aligned; first < end; first += block_size) {
       const std::size_t last = std::min(first + block_size, end);
       motion_.sample(step, snapshot, first, last - first, sample);

@@ -10,6 +10,7 @@
 #include "io/frame_writer.hpp"
 #include "io/output_options.hpp"
 #include "laws/law.hpp"
+#include "observe/bookkeeping.hpp"
 #include "particles/particle_store.hpp"
 #include "simulation/frame_gather.hpp"
 
@@ -31,12 +32,13 @@ public:
   /// @param frame_count  frames that will come
   /// @param file         on the root
   /// @param writer_processors  on which the writer thread may run
-  /// @param clock        charged for copying, packing and sending, as `Phase::gather`
-  /// `motion` and `particles` must outlive this object. Local.
+  /// @param books        charged for copying, packing and sending, as `Phase::gather`; told what the buffers
+  /// take
+  /// `motion`, `particles` and `books` must outlive this object. Local.
   FramePipeline(const Communicator& ranks, EvenSplit split, const FrameLayout& layout,
                 std::int64_t frame_count, const IndependentMotion& motion, const ParticleStore& particles,
                 std::optional<TrajectoryFile> file, const std::vector<int>& writer_processors,
-                PhaseClock& clock);
+                Bookkeeping& books);
 
   /// Sends off what does not change. Local, as are the others; every rank calls them in the same order.
   void start_constant();
@@ -64,7 +66,7 @@ private:
 
   const IndependentMotion& motion_;
   const ParticleStore& particles_;
-  PhaseClock& clock_;
+  Bookkeeping& books_;
   FrameLayout layout_;
   std::int64_t frames_left_;
   std::optional<Snapshot> snapshot_;

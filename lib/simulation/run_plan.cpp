@@ -66,6 +66,7 @@ PreparedRun prepare_run(const SimulationOptions& options, const Communicator& ra
   run.layout = layout_of(law, options.output.precision);
   plan.file_bytes = TrajectoryFile::estimated_bytes(plan.particles, plan.frames, run.layout);
   plan.memory_per_rank = memory_estimate(plan, run.layout, law, run.source.consecutive_ids);
+  run.threads = share.threads;
   run.writer_processors = share.all_processors;
   run.node_memory = plan.memory_per_rank * static_cast<std::uint64_t>(ranks.same_node().size());
   run.available_memory = available_bytes();

@@ -17,6 +17,7 @@ struct PreparedRun {
   RunPlan plan;
   FrameLayout layout;
   OpenSource source;
+  int threads = 1;  ///< of this rank
   std::vector<int>
       writer_processors;  ///< on which the root's writer thread may run: wherever there is room on its node
   std::uint64_t node_memory = 0;       ///< that the ranks of the root's node will take [bytes]

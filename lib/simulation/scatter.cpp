@@ -1,5 +1,7 @@
 #include "simulation/scatter.hpp"
 
+#include <omp.h>
+
 #include <algorithm>
 #include <array>
 #include <span>
@@ -34,16 +36,31 @@ void place(const ParticleRows& rows, std::size_t at, ParticleStore& particles) {
 constexpr std::int64_t rows_made_at_a_time = 4096;
 
 /// Every rank makes its own particles, on all its threads.
-void generate(ParticleSource& source, Range mine, ParticleStore& particles) {
-#pragma omp parallel
+/// @return bytes of the rows that were on their way
+std::size_t generate(ParticleSource& source, Range mine, ParticleStore& particles, const ThreadWatch& watch) {
+  std::size_t bytes = 0;
+#pragma omp parallel reduction(+ : bytes)
   {
+    const ShareTimer share(watch, omp_get_thread_num());
     ParticleRows rows(particles.axes(), particles.parameters(), 0);
-#pragma omp for schedule(static)
+#pragma omp for schedule(static) nowait
     for (std::int64_t first = mine.begin; first < mine.end; first += rows_made_at_a_time) {
       source.read({first, std::min(first + rows_made_at_a_time, mine.end)}, rows);
       place(rows, static_cast<std::size_t>(first - mine.begin), particles);
     }
+    bytes += rows.bytes();
   }
+  return bytes;
+}
+
+/// Notes the columns that are filled from the start. Untouched, as the state is, a column takes no memory
+/// yet.
+void note_columns(const ParticleStore& particles, const IndependentLaw& law, MemoryLedger& memory) {
+  memory.note("initial", particles.initial_bytes());
+  memory.note("state", 0);
+  for (int column = 0; column < particles.parameters(); ++column)
+    memory.note(law.parameters()[static_cast<std::size_t>(column)].name, particles.parameter_bytes(column));
+  memory.note("ids", particles.ids().bytes());
 }
 
 /// The columns of some rows, in the order in which they travel.
@@ -84,22 +101,32 @@ OpenSource open_source(const ParticleOptions& options, const IndependentLaw& law
 }
 
 ParticleStore scatter(OpenSource& source, const IndependentLaw& law, const Communicator& ranks,
-                      PhaseClock& clock) {
+                      Bookkeeping& books) {
   const EvenSplit split(source.count, ranks.size());
   const Range mine = split.part(ranks.rank());
   const int parameters = static_cast<int>(law.parameters().size());
   ParticleStore particles = ranks.apply(
       [&] { return ParticleStore(law.dimensions(), parameters, static_cast<std::size_t>(mine.size())); });
 
+  note_columns(particles, law, books.memory);
+  books.memory.note("source", source.source ? source.source->bytes() : 0);
+  const auto give_up_source = [&] {
+    source.source.reset();
+    for (const char* gone : {"source", "slices"}) books.memory.note(gone, 0);
+  };
+
   if (source.on_every_rank) {
-    const auto timing = clock.in(Phase::read);
-    ranks.apply([&] { generate(*source.source, mine, particles); });
+    const auto timing = books.clock.in(Phase::read);
+    const auto slices = ranks.apply(
+        [&] { return generate(*source.source, mine, particles, books.timeline.workers(Phase::read)); });
+    books.memory.note("slices", slices);
+    give_up_source();
     particles.set_ids(
         IdColumn::consecutive(ParticleId{static_cast<std::uint64_t>(mine.begin)}, particles.size()));
     return particles;
   }
 
-  const auto timing = clock.in(Phase::scatter);
+  const auto timing = books.clock.in(Phase::scatter);
   const bool send_ids = !source.consecutive_ids;
   std::uint64_t first_id = 0;
   std::vector<ParticleId> ids;
@@ -132,7 +159,7 @@ ParticleStore scatter(OpenSource& source, const IndependentLaw& law, const Commu
         }
         wait_for(sends[turn], ranks);
         {
-          const auto reading = clock.in(Phase::read);
+          const auto reading = books.clock.in(Phase::read);
           source.source->read(slice, now);
         }
         if (first == 0) first_id = number(now.id.front());
@@ -145,7 +172,10 @@ ParticleStore scatter(OpenSource& source, const IndependentLaw& law, const Commu
       }
     }
     for (auto& pending : sends) wait_for(pending, ranks);
+    books.memory.note("ids", ids.capacity() * sizeof(ParticleId));
+    books.memory.note("slices", rows[0].bytes() + rows[1].bytes());
   });
+  give_up_source();
   ranks.push(first_id);
   particles.set_ids(send_ids
                         ? IdColumn::listed(std::move(ids))

@@ -5,7 +5,7 @@
 
 #include "comm/communicator.hpp"
 #include "laws/law.hpp"
-#include "observe/phase_clock.hpp"
+#include "observe/bookkeeping.hpp"
 #include "particles/particle_options.hpp"
 #include "particles/particle_source.hpp"
 #include "particles/particle_store.hpp"
@@ -25,8 +25,11 @@ struct OpenSource {
 OpenSource open_source(const ParticleOptions& options, const IndependentLaw& law, const Communicator& ranks);
 
 /// Deals the particles out in id order and as evenly as possible. Collective. Generated particles are made
-/// where they belong; those of a file are read by the root, slice by slice, and sent on.
+/// where they belong; those of a file are read by the root, slice by slice, and sent on. The source is given
+/// up.
+/// @param books  told what is held meanwhile: the columns that are filled, the rows on their way, and the
+/// source
 ParticleStore scatter(OpenSource& source, const IndependentLaw& law, const Communicator& ranks,
-                      PhaseClock& clock);
+                      Bookkeeping& books);
 
 }  // namespace orrery

@@ -8,17 +8,19 @@
 #include <utility>
 #include <vector>
 
+#include "comm/collective_error.hpp"
 #include "core/number_text.hpp"
 #include "core/stopwatch.hpp"
 #include "core/version.hpp"
 #include "integrators/independent_motion.hpp"
 #include "io/trajectory_file.hpp"
+#include "observe/bookkeeping.hpp"
 #include "observe/diagnostics.hpp"
 #include "observe/frame_schedule.hpp"
 #include "observe/memory.hpp"
-#include "observe/phase_clock.hpp"
 #include "observe/progress.hpp"
 #include "observe/run_log.hpp"
+#include "observe/run_profile.hpp"
 #include "observe/run_report.hpp"
 #include "observe/terminal.hpp"
 #include "simulation/frame_pipeline.hpp"
@@ -36,7 +38,7 @@ struct RunContext {
   const RunPlan& plan;
   Progress& progress;
   RunLog& log;
-  PhaseClock& clock;
+  Bookkeeping& books;
   std::ostream* out;  ///< for what people read; nullptr where nothing is to be said
   std::int64_t finished_frames = 0;
 };
@@ -94,7 +96,7 @@ void note_finished_frames(RunContext& run, FramePipeline& frames) {
 void report_forms(RunContext& run, const IndependentMotion& motion) {
   std::vector<std::int64_t> counts;
   {
-    const auto timing = run.clock.in(Phase::other);
+    const auto timing = run.books.clock.in(Phase::other);
     counts = motion.count_forms();
   }
   run.ranks.sum(counts);
@@ -109,22 +111,23 @@ void report_forms(RunContext& run, const IndependentMotion& motion) {
 /// Evolves this rank's particles over an interval, and keeps frames, progress and alarms going meanwhile.
 /// Local.
 void evolve(RunContext& run, IndependentMotion& motion, Range interval, FramePipeline& frames) {
-  const auto timing = run.clock.in(Phase::evolve);
-  motion.evolve(interval, [&](double fraction_done) {
-    const auto meanwhile = run.clock.in(Phase::gather);
+  const auto timing = run.books.clock.in(Phase::evolve);
+  const auto meanwhile = [&](double fraction_done) {
+    const auto gathering = run.books.clock.in(Phase::gather);
     frames.progress();
     note_finished_frames(run, frames);
     run.ranks.check_alarm();
     run.progress.update(static_cast<double>(interval.begin) +
                         fraction_done * static_cast<double>(interval.size()));
-  });
+  };
+  motion.evolve(interval, meanwhile, run.books.timeline.workers(Phase::evolve));
 }
 
 /// Measures all particles at a step. Collective.
 FrameHeader measure(RunContext& run, const IndependentMotion& motion, std::int64_t step) {
   const auto totals = run.ranks.apply([&] {
-    const auto timing = run.clock.in(Phase::gather);
-    return motion.measure(step);
+    const auto timing = run.books.clock.in(Phase::gather);
+    return motion.measure(step, run.books.timeline.workers(Phase::gather));
   });
   return {.step = step,
           .time = static_cast<double>(step) * run.plan.step,
@@ -135,19 +138,20 @@ FrameHeader measure(RunContext& run, const IndependentMotion& motion, std::int64
 void evolve_and_gather(RunContext& run, ParticleStore& particles, const PreparedRun& prepared,
                        const Provenance& provenance) {
   const auto waiting =
-      run.clock.in(Phase::wait);  // whatever is not charged to another phase is waiting for other ranks
+      run.books.clock.in(Phase::wait);  // whatever is not charged to another phase is waiting for other ranks
   const FrameSchedule schedule(run.plan.steps, static_cast<std::int64_t>(run.options.output.every));
   const double box_edge = box_edge_around(particles, run.ranks);
   IndependentMotion motion(run.law, run.plan.step, particles);
   std::optional<FramePipeline> frames;
   run.ranks.apply([&] {
-    const auto starting = run.clock.in(Phase::other);
+    const auto starting = run.books.clock.in(Phase::other);
     motion.begin();
+    run.books.memory.note("state", particles.state_bytes());
     std::optional<TrajectoryFile> file;
     if (run.ranks.is_root()) file.emplace(create_file(run, prepared.layout, provenance, box_edge));
     frames.emplace(run.ranks, EvenSplit(run.plan.particles, run.ranks.size()), prepared.layout,
                    schedule.count(), motion, particles, std::move(file), prepared.writer_processors,
-                   run.clock);
+                   run.books);
   });
 
   report_forms(run, motion);
@@ -166,7 +170,7 @@ void evolve_and_gather(RunContext& run, ParticleStore& particles, const Prepared
     frames->close();
     note_finished_frames(run, *frames);
   });
-  run.clock.add(Phase::write, frames->write_seconds());
+  run.books.clock.add(Phase::write, frames->write_seconds());
 }
 
 /// Collective; complete on the root.
@@ -174,21 +178,31 @@ RunReport report_of(const RunContext& run, double wall_seconds) {
   RunReport report;
   report.frames = run.finished_frames;
   report.wall_seconds = wall_seconds;
-  report.phases = spread_of(run.clock, run.ranks);
+  report.phases = spread_of(run.books.clock, run.ranks);
+  report.imbalance = imbalance_of(spread_in(report.phases, Phase::evolve));
+  report.memory = most_over(run.books.memory, run.ranks);
   const auto peaks = run.ranks.pull(peak_resident_bytes());
   for (const auto peak : peaks) {
     report.peak_bytes_all_ranks += peak;
     report.peak_bytes_most = std::max(report.peak_bytes_most, peak);
   }
   const auto particles = static_cast<double>(run.plan.particles);
-  const auto evolve_place =
-      std::find(reported_phases.begin(), reported_phases.end(), Phase::evolve) - reported_phases.begin();
-  const double evolve_seconds = report.phases[static_cast<std::size_t>(evolve_place)].max;
+  const double evolve_seconds = spread_in(report.phases, Phase::evolve).max;
   if (evolve_seconds > 0.0)
     report.particle_steps_per_second = particles * static_cast<double>(run.plan.steps) / evolve_seconds;
   if (particles > 0.0)
     report.peak_bytes_per_particle = static_cast<double>(report.peak_bytes_all_ranks) / particles;
   return report;
+}
+
+/// Writes the profile of a run that failed, if it can still be written. Collective.
+void write_regardless(RunProfile& profile, PhaseClock& clock, const Communicator& ranks) {
+  try {
+    clock.settle();
+    profile.write(ranks);
+  } catch (const CollectiveError&) {
+    // The first failure is the one to tell.
+  }
 }
 
 void warn(const PreparedRun& prepared, std::ostream& out) {
@@ -210,9 +224,12 @@ void warn(const PreparedRun& prepared, std::ostream& out) {
 void simulate(const Communicator& ranks, const SimulationOptions& options, const Provenance& provenance,
               std::ostream& out, std::ostream& warnings) {
   const Stopwatch wall;
-  PhaseClock clock;
+  Bookkeeping books;
+  const std::uint64_t own_at_start = resident_bytes() - shared_resident_bytes();
+  books.memory.note("program", resident_bytes());
+  RunProfile profile(options.run.dry_run ? "" : options.run.profile, books.timeline);
   PreparedRun prepared = [&] {
-    const auto timing = clock.in(Phase::read);
+    const auto timing = books.clock.in(Phase::read);
     return prepare_run(options, ranks);
   }();
   const bool speaks = ranks.is_root() && (!options.run.quiet || options.run.dry_run);
@@ -221,18 +238,22 @@ void simulate(const Communicator& ranks, const SimulationOptions& options, const
   if (ranks.is_root()) warn(prepared, warnings);
   if (options.run.dry_run) return;
 
+  profile.open(ranks, prepared.threads, prepared.plan.nodes);
   RunLog log;
   ranks.apply([&] {
     if (ranks.is_root() && !options.run.log.empty()) log = RunLog(options.run.log);
     log.start(prepared.plan);
   });
   Progress progress(out, progress_style(options.run, ranks), prepared.plan.steps);
-  RunContext run{ranks, options, options.law(), prepared.plan, progress, log, clock, speaks ? &out : nullptr};
+  RunContext run{ranks, options, options.law(), prepared.plan, progress, log, books, speaks ? &out : nullptr};
   try {
-    ParticleStore particles = scatter(prepared.source, run.law, ranks, clock);
-    prepared.source.source.reset();
+    ParticleStore particles = scatter(prepared.source, run.law, ranks, books);
     evolve_and_gather(run, particles, prepared, provenance);
     progress.finish();
+    books.clock.settle();
+    books.memory.note("timeline", books.timeline.bytes());
+    books.memory.note("program", own_at_start + shared_resident_bytes());
+    profile.write(ranks);
     const RunReport report = report_of(run, wall.seconds());
     if (speaks) print_report(out, run.plan, report);
     ranks.apply([&] {
@@ -241,6 +262,9 @@ void simulate(const Communicator& ranks, const SimulationOptions& options, const
   } catch (const Error& failure) {
     progress.finish();
     log.error(failure.code(), failure.what());
+    // A failure that all ranks know of leaves them able to tell each other what they did until then.
+    if (dynamic_cast<const CollectiveError*>(&failure) != nullptr)
+      write_regardless(profile, books.clock, ranks);
     throw;
   }
 }

@@ -62,6 +62,8 @@ void RunOptions::describe(OptionSet& options) {
        "of "
        "short runs and on does not; off is neither"});
   options.add("run.log", log, {"file for the same facts as JSON lines"});
+  options.add("run.profile", profile,
+              {"file for a timeline of what every thread does, for Perfetto or chrome://tracing"});
   options.add("run.quiet", quiet, {"print nothing but warnings and errors"});
   options.add("run.dry-run", dry_run,
               {"print the resolved configuration and what the run will take, and do nothing"});
@@ -102,10 +104,13 @@ void SimulationOptions::validate() const {
                          "output.file and particles.file are the same file, '" + output.file +
                              "' (it would be destroyed before it is read); choose another output.file");
   }
-  if (same_file(run.log, output.file) || same_file(run.log, input)) {
-    throw OptionConflict({"run.log"}, "run.log is the same file as another option names, '" + run.log +
-                                          "'; choose another run.log");
-  }
+  const auto check_own_file = [&](const std::string& key, const std::string& file, const std::string& third) {
+    if (!same_file(file, output.file) && !same_file(file, input) && !same_file(file, third)) return;
+    throw OptionConflict(
+        {key}, key + " is the same file as another option names, '" + file + "'; choose another " + key);
+  };
+  check_own_file("run.log", run.log, "");
+  check_own_file("run.profile", run.profile, run.log);
 }
 
 }  // namespace orrery

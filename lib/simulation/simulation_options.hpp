@@ -30,7 +30,8 @@ enum class ProgressChoice { automatic, on, off };
 struct RunOptions {
   std::uint64_t threads = 0;  ///< per rank; 0: share the node's processors among its ranks
   ProgressChoice progress = ProgressChoice::automatic;
-  std::string log;  ///< JSON lines; empty: none
+  std::string log;      ///< JSON lines; empty: none
+  std::string profile;  ///< timeline of phases; empty: none
   bool quiet = false;
   bool dry_run = false;
   std::string instruction_set = "auto";

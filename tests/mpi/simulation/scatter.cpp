@@ -21,9 +21,9 @@ ParticleOptions drawn_options() {
 
 ParticleStore scatter_from(const ParticleOptions& options) {
   const RotationLaw law;
-  PhaseClock clock;
+  Bookkeeping books;
   OpenSource source = open_source(options, law, world());
-  return scatter(source, law, world(), clock);
+  return scatter(source, law, world(), books);
 }
 
 class Scatter : public testing::Test {

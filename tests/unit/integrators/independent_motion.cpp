@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <omp.h>
 
+#include <array>
 #include <bit>
 #include <cmath>
 
@@ -100,6 +101,34 @@ TEST(IndependentMotion, CallsMeanwhileOnTheMainThreadAndPassesItsExceptionsOn) {
   EXPECT_GT(calls, 3);
   EXPECT_THROW(motion.evolve({5000, 10'000}, [](double) { throw Error(ExitCode::output, "disk full"); }),
                Error);
+  omp_set_num_threads(1);
+}
+
+TEST(IndependentMotion, TellsOfTheShareOfEveryThread) {
+  omp_set_num_threads(3);
+  ParticleStore store = uniform_particles(20'000);
+  const RotationLaw law;
+  IndependentMotion motion(law, 1e-5, store);
+  motion.begin();
+  const auto before = Interval::Clock::now();
+  std::array<int, 3> told{};
+  std::array<Interval, 3> worked{};
+  const ThreadWatch watch = [&](int thread, Interval interval) {
+    EXPECT_EQ(thread, omp_get_thread_num());
+    ++told.at(static_cast<std::size_t>(thread));
+    worked.at(static_cast<std::size_t>(thread)) = interval;
+  };
+  motion.evolve(
+      {0, 1000}, [](double) {}, watch);
+  const auto between = Interval::Clock::now();
+  EXPECT_EQ(told, (std::array{1, 1, 1}));
+  for (const Interval& interval : worked) {
+    EXPECT_LE(before, interval.begin);
+    EXPECT_LE(interval.begin, interval.end);
+    EXPECT_LE(interval.end, between);
+  }
+  motion.measure(1000, watch);
+  EXPECT_EQ(told, (std::array{2, 2, 2}));
   omp_set_num_threads(1);
 }
 

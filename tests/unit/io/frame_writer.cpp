@@ -83,6 +83,19 @@ TEST_F(FrameWriterTest, HandsAWriteErrorToTheCaller) {
   EXPECT_THROW(writer.try_acquire(), Error);
 }
 
+TEST_F(FrameWriterTest, TellsOfEveryStretchThatItSpendsWriting) {
+  double seconds = 0.0;
+  int stretches = 0;
+  FrameWriter writer(file(), layout(), 2, {}, [&](Interval worked) {
+    seconds += std::chrono::duration<double>(worked.end - worked.begin).count();
+    ++stretches;
+  });
+  for (std::int64_t step = 0; step < 10; ++step) submit_frame(writer, step);
+  writer.close();
+  EXPECT_EQ(stretches, 11) << "ten slices, and closing";
+  EXPECT_NEAR(seconds, writer.write_seconds(), 1e-9);
+}
+
 TEST_F(FrameWriterTest, EndsWithoutWritingWhenItIsDropped) {
   { FrameWriter writer(file(), layout(), 2); }
   EXPECT_TRUE(std::filesystem::exists(path_));

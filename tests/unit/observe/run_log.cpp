@@ -27,6 +27,9 @@ TEST(RunLog, WritesOneObjectPerLineAndTheEndLast) {
     RunReport report;
     report.frames = 1;
     report.phases[2] = {1, 2, 3};
+    report.imbalance = 0.5;
+    report.memory = {{"initial", 160}, {"staging", 96}};
+    report.peak_bytes_all_ranks = 300;
     log.end(plan, report);
   }
   std::vector<nlohmann::json> lines;
@@ -46,6 +49,10 @@ TEST(RunLog, WritesOneObjectPerLineAndTheEndLast) {
                           "particle_steps_per_second", "peak_bytes_per_particle", "wall_seconds", "phases"}) {
     EXPECT_TRUE(lines[3].contains(key)) << key;
   }
+  EXPECT_EQ(lines[3]["imbalance"], 0.5);
+  EXPECT_EQ(lines[3]["memory"], (nlohmann::json{{"counted_bytes", 256},
+                                                {"system_bytes", 300},
+                                                {"parts", {{"initial", 160}, {"staging", 96}}}}));
   for (const char* phase : {"read", "scatter", "evolve", "gather", "wait", "write"})
     EXPECT_TRUE(lines[3]["phases"].contains(phase)) << phase;
 }

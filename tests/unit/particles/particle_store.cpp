@@ -24,7 +24,11 @@ TEST(ParticleStore, AlignsAndPadsItsColumns) {
 
 TEST(ParticleStore, TakesFortyBytesPerParticleForRotation) {
   EXPECT_EQ(ParticleStore::bytes_per_particle(2, 1), 40U);
-  EXPECT_EQ(ParticleStore(2, 1, 1'000'000).bytes(), 40'000'000U);
+  const ParticleStore store(2, 1, 1'000'000);
+  EXPECT_EQ(store.bytes(), 40'000'000U);
+  EXPECT_EQ(store.initial_bytes(), 16'000'000U);
+  EXPECT_EQ(store.state_bytes(), 16'000'000U);
+  EXPECT_EQ(store.parameter_bytes(0), 8'000'000U);
 }
 
 TEST(IdColumn, TakesNoMemoryForIdsThatCountUp) {

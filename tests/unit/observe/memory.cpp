@@ -1,0 +1,48 @@
+#include "observe/memory.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "observe/memory_ledger.hpp"
+
+namespace orrery {
+namespace {
+
+using testing::ElementsAre;
+
+TEST(Memory, PeakHoldsWhatWasFilledAndGivenBack) {
+  constexpr std::size_t size = 64 << 20;
+  const auto before = resident_bytes();
+  { std::vector<char> filled(size, 'x'); }
+  EXPECT_GE(peak_resident_bytes(), before + size * 9 / 10);
+  EXPECT_LT(resident_bytes(), before + size / 2);
+}
+
+TEST(Memory, SharedMemoryIsPartOfWhatIsResident) {
+  EXPECT_GT(shared_resident_bytes(), 0U);
+  EXPECT_LT(shared_resident_bytes(), resident_bytes());
+}
+
+TEST(MemoryLedger, RemembersWhatWasHeldWhenMostWas) {
+  MemoryLedger ledger;
+  ledger.note("columns", 100);
+  ledger.note("source", 50);
+  ledger.note("source", 0);
+  ledger.note("snapshot", 20);
+  EXPECT_THAT(ledger.most(),
+              ElementsAre(MemoryItem{"columns", 100}, MemoryItem{"source", 50}, MemoryItem{"snapshot", 0}));
+  ledger.note("snapshot", 70);
+  EXPECT_THAT(ledger.most(),
+              ElementsAre(MemoryItem{"columns", 100}, MemoryItem{"source", 0}, MemoryItem{"snapshot", 70}));
+  EXPECT_EQ(sum_of(ledger.most()), 170U);
+}
+
+TEST(MemoryLedger, IsEmptyUntilItIsTold) {
+  EXPECT_TRUE(MemoryLedger().most().empty());
+  EXPECT_EQ(sum_of({}), 0U);
+}
+
+}  // namespace
+}  // namespace orrery
