@@ -31,9 +31,22 @@ void check_arithmetic() {
   }
 }
 
+/// A process that no launcher started is alone. Open MPI would start a daemon for it and look for networks
+/// all the same, which takes a third of a second; settings that the user made go before these.
+void keep_to_itself_if_alone() {
+  for (const char* set_by_launchers : {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"}) {
+    if (std::getenv(set_by_launchers) != nullptr) return;
+  }
+  constexpr int keep_what_is_set = 0;
+  setenv("OMPI_MCA_ess_singleton_isolated", "1", keep_what_is_set);
+  setenv("OMPI_MCA_pml", "ob1", keep_what_is_set);
+  setenv("OMPI_MCA_btl", "self", keep_what_is_set);
+}
+
 }  // namespace
 
 Environment::Environment(int& argc, char**& argv) : exceptions_at_start_(std::uncaught_exceptions()) {
+  keep_to_itself_if_alone();
   int provided = MPI_THREAD_SINGLE;
   check_mpi(MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
   check_mpi(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
