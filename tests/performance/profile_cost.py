@@ -33,7 +33,7 @@ def processor_seconds():
 def run(case, directory, *more):
     """Wall seconds of one run, and processor seconds of all its ranks."""
     ranks, threads, particles, steps, every = case
-    arguments = ["mpirun", "-n", ranks, PROGRAM, "run", "--run.threads", threads, "--particles.count", particles, "--time.step", "1e-5",
+    arguments = ["mpirun", "-n", ranks, PROGRAM, "run", "--rotation.method", "direct", "--run.threads", threads, "--particles.count", particles, "--time.step", "1e-5",
                  "--time.end", repr(round(steps * 1e-5, 5)), "--output.every", every, "--output.overwrite", "--output.file", "out.h5md",
                  "--run.log", "log", "--run.quiet", *more]
     environment = {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
