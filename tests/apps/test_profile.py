@@ -9,7 +9,7 @@ import pytest
 
 from orrery_program import assert_same_bits, command, datasets, run, run_well
 
-ARGUMENTS = ["run", "--particles.count", 100000, "--time.end", "0.01", "--output.every", 250, "--run.quiet", "--run.threads", 2]
+ARGUMENTS = ["run", "--rotation.method", "direct", "--particles.count", 100000, "--time.end", "0.01", "--output.every", 250, "--run.quiet", "--run.threads", 2]
 
 
 def timeline(path):

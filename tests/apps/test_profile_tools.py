@@ -96,7 +96,7 @@ def test_wrong_usage():
 def test_a_run_is_profiled_down_to_the_line(tmp_path, tool):
     if tool == "callgrind" and shutil.which("valgrind") is None:
         pytest.skip("valgrind is not installed (scripts/setup profile)")
-    (tmp_path / f"smoke-{tool}.ini").write_text("[particles]\ncount = 100000\n[time]\nend = 0.1\n")
+    (tmp_path / f"smoke-{tool}.ini").write_text("[rotation]\nmethod = direct\n[particles]\ncount = 100000\n[time]\nend = 0.1\n")
     result = subprocess.run([SOURCE / "scripts/profile", "--under", tool, f"smoke-{tool}.ini"], cwd=tmp_path, capture_output=True,
                             text=True, timeout=800)
     if tool == "perf" and result.returncode == 69:
@@ -109,6 +109,6 @@ def test_a_run_is_profiled_down_to_the_line(tmp_path, tool):
     text = (output / "profile.txt").read_text()
     functions = rows(text, "its own code")
     assert max(functions, key=functions.get).split("<")[0].endswith("::step_block"), text
-    lines = [line for line in rows(text, "by line") if re.match(r"lib/(laws/rotation|core/vector_lanes)-inl.hpp:[0-9]+ *$", line)]
+    lines = [line for line in rows(text, "by line") if re.match(r"lib/(laws/rotation_direct|core/vector_lanes)-inl.hpp:[0-9]+ *$", line)]
     assert len(lines) >= 3, text
     assert not (output / "trajectory.h5md").exists() and list(tmp_path.glob("*")) == [tmp_path / f"smoke-{tool}.ini"]
