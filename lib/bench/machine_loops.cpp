@@ -1,7 +1,7 @@
 #include "bench/machine_loops.hpp"
 
-// As for the kernels that these loops are held against: integrators/independent_kernels.cpp.
-#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
+#include "core/vector_targets.hpp"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "bench/machine_loops.cpp"
 #include <hwy/foreach_target.h>  // compiles this file once per instruction set

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <limits>
 
-// SVE registers have no size known at compile time and cannot be kept in arrays; Arm runs the NEON form.
-#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
+#include "core/vector_targets.hpp"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "integrators/independent_kernels.cpp"
 #include <hwy/foreach_target.h>  // compiles this file once per instruction set

@@ -1,5 +1,7 @@
 #include "particles/uniform_kernel.hpp"
 
+#include "core/vector_targets.hpp"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "particles/uniform_kernel.cpp"
 #include <hwy/foreach_target.h>  // compiles this file once per instruction set

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/vector_targets.hpp"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "simulation/interleave.cpp"
 #include <hwy/foreach_target.h>  // compiles this file once per instruction set
