@@ -102,7 +102,7 @@ def test_a_failed_run_leaves_the_profile_so_far(tmp_path):
 
 
 def test_a_run_that_is_ended_leaves_an_empty_file(tmp_path):
-    process = subprocess.Popen(command(["run", "--time.end", "1e4", "--run.quiet", "--run.log", "log", "--run.profile", "trace.json"], ranks=2),
+    process = subprocess.Popen(command(["run", "--rotation.method", "direct", "--time.end", "1e4", "--run.quiet", "--run.log", "log", "--run.profile", "trace.json"], ranks=2),
                                cwd=tmp_path, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     with pytest.raises(subprocess.TimeoutExpired):
         process.wait(timeout=3)
