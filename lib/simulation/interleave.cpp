@@ -50,8 +50,9 @@ bool interleave_rows(const ThreeColumns& columns, std::size_t count, Number* row
                                            hn::LoadU(lanes, columns.y + row), z_at(row), rows + 3 * row));
   }
   if (row < count) {  // the rest by way of a register of its own, filled up with zeros
-    HWY_ALIGN double rest[3][HWY_MAX_BYTES / sizeof(double)] = {};
-    HWY_ALIGN Number rest_rows[3 * HWY_MAX_BYTES / sizeof(double)];
+    constexpr std::size_t most_lanes = HWY_MAX_BYTES / sizeof(double);
+    HWY_ALIGN double rest[3][most_lanes] = {};
+    HWY_ALIGN Number rest_rows[3 * most_lanes];
     std::copy(columns.x + row, columns.x + count, rest[0]);
     std::copy(columns.y + row, columns.y + count, rest[1]);
     if (columns.z != nullptr) std::copy(columns.z + row, columns.z + count, rest[2]);
