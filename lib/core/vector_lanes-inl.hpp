@@ -1,8 +1,8 @@
 /// Names for vector code: one register of doubles, and its mask. Included once per instruction set.
 ///
 /// Arithmetic is written with the plain operations + - * / sqrt only, in one fixed order, so that every
-/// instruction set gives the same bits. A fused multiply-add is used nowhere but where its result is exact
-/// (`core/double_double-inl.hpp`).
+/// instruction set gives the same bits. A fused multiply-add is asked for by name (`fused_multiply_add` and
+/// the exact products of `core/double_double-inl.hpp`), and is the same bits where it has to be emulated.
 
 #if defined(ORRERY_CORE_VECTOR_LANES_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef ORRERY_CORE_VECTOR_LANES_INL_HPP
