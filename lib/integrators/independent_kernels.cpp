@@ -1,7 +1,6 @@
 #include "integrators/independent_kernels.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include "core/vector_targets.hpp"
 
@@ -9,6 +8,7 @@
 #define HWY_TARGET_INCLUDE "integrators/independent_kernels.cpp"
 #include <hwy/foreach_target.h>  // compiles this file once per instruction set
 // After foreach_target.h:
+#include "integrators/measured_loop-inl.hpp"
 #include "integrators/sorted_loop-inl.hpp"
 #include "integrators/staged_loop-inl.hpp"
 #include "integrators/stepped_loop-inl.hpp"
@@ -48,53 +48,6 @@ void sample_block(const Columns& columns, const LawConstants& constants, std::si
   for (std::size_t row = 0; row < count; row += lane_count()) {
     Law::sample(columns, constants, step, first + row, out, row);
   }
-}
-
-/// The least or greatest of a register's lanes. Which order they are compared in cannot show in a minimum.
-template <class Compare>
-double reduce_lanes(Real value, Compare precedes) {
-  HWY_ALIGN double lanes[HWY_MAX_BYTES / sizeof(double)];
-  hn::Store(value, Lanes(), lanes);
-  double best = lanes[0];
-  for (std::size_t lane = 1; lane < lane_count(); ++lane)
-    best = precedes(lanes[lane], best) ? lanes[lane] : best;
-  return best;
-}
-
-template <class Law>
-void measure_block(const Columns& columns, const LawConstants& constants, int method, std::size_t first,
-                   std::size_t count, std::int64_t step, BlockMeasures& measures) {
-  const Real infinity = constant(std::numeric_limits<double>::infinity());
-  const Real minus_infinity = hn::Neg(infinity);
-  Real least[Law::quantity_count];
-  Real most[Law::quantity_count];
-  for (int q = 0; q < Law::quantity_count; ++q) {
-    least[q] = infinity;
-    most[q] = minus_infinity;
-  }
-  Real off = hn::Zero(Lanes());  // 0 while all numbers are finite, else not a number
-  for (std::size_t row = 0; row < count; row += lane_count()) {
-    Real quantities[Law::quantity_count];
-    Law::measure(columns, constants, method, step, first + row, quantities);
-    const Mask is_particle = hn::FirstN(Lanes(), count - row);  // not padding
-    for (int q = 0; q < Law::quantity_count; ++q) {
-      // Adding zero makes either zero the plain one, so that which came first cannot show.
-      const Real value = hn::Add(quantities[q], hn::Zero(Lanes()));
-      hn::Store(value, Lanes(), measures.values + static_cast<std::size_t>(q) * block_size + row);
-      const Real low = hn::IfThenElse(is_particle, value, infinity);
-      const Real high = hn::IfThenElse(is_particle, value, minus_infinity);
-      least[q] = hn::IfThenElse(hn::Lt(low, least[q]), low, least[q]);
-      most[q] = hn::IfThenElse(hn::Gt(high, most[q]), high, most[q]);
-      off = hn::Add(off, hn::IfThenElse(is_particle, hn::Sub(value, value), hn::Zero(Lanes())));
-    }
-  }
-  for (int q = 0; q < Law::quantity_count; ++q) {
-    measures.least[static_cast<std::size_t>(q)] =
-        reduce_lanes(least[q], [](double a, double b) { return a < b; });
-    measures.most[static_cast<std::size_t>(q)] =
-        reduce_lanes(most[q], [](double a, double b) { return a > b; });
-  }
-  measures.finite = hn::AllTrue(Lanes(), hn::Eq(off, hn::Zero(Lanes())));
 }
 
 template <class Stepper>

@@ -8,6 +8,7 @@
 #include <exception>
 #include <limits>
 #include <mutex>
+#include <utility>
 
 #include "core/error.hpp"
 #include "core/number_text.hpp"
@@ -42,6 +43,28 @@ private:
   std::mutex mutex_;
   std::exception_ptr failure_;
   std::atomic<bool> happened_ = false;
+};
+
+/// Calls `meanwhile` on the main thread, not too often. What it throws ends the loop, and is thrown after it.
+class MainThreadCalls {
+public:
+  MainThreadCalls(const IndependentMotion::Meanwhile& meanwhile, LoopFailure& failure)
+      : meanwhile_(meanwhile && omp_get_thread_num() == 0 ? &meanwhile : nullptr), failure_(failure) {}
+
+  void call_if_due(double fraction_done) {
+    if (meanwhile_ == nullptr || since_last_.seconds() < meanwhile_interval) return;
+    try {
+      (*meanwhile_)(fraction_done);
+    } catch (...) {
+      failure_.capture();
+    }
+    since_last_.restart();
+  }
+
+private:
+  const IndependentMotion::Meanwhile* meanwhile_;
+  LoopFailure& failure_;
+  Stopwatch since_last_;
 };
 
 /// The first row of a block with a number that is not finite.
@@ -94,6 +117,17 @@ std::size_t IndependentMotion::rows_per_block() const {
   return std::clamp((fair + unit - 1) / unit * unit, unit, block_size);
 }
 
+double IndependentMotion::reach() const {
+  double reach = 0.0;
+  for (int axis = 0; axis < particles_.axes(); ++axis) {
+    const double* const x = std::as_const(particles_).initial(axis).data();
+    const auto size = static_cast<std::ptrdiff_t>(particles_.size());
+#pragma omp parallel for schedule(static) reduction(max : reach)
+    for (std::ptrdiff_t row = 0; row < size; ++row) reach = std::max(reach, std::abs(x[row]));
+  }
+  return reach;
+}
+
 void IndependentMotion::begin() {
   const Columns columns = this->columns();
   const auto size = static_cast<std::ptrdiff_t>(particles_.size());
@@ -137,9 +171,8 @@ void IndependentMotion::evolve(Range steps, const Meanwhile& meanwhile, const Th
 
 #pragma omp parallel
   {
-    const bool is_main_thread = omp_get_thread_num() == 0;
     const ShareTimer share(watch, omp_get_thread_num());
-    Stopwatch since_meanwhile;
+    MainThreadCalls meanwhile_calls(meanwhile, failure);
 #pragma omp for schedule(dynamic) nowait
     for (std::ptrdiff_t index = 0; index < block_count; ++index) {
       const std::size_t first = static_cast<std::size_t>(index) * block;
@@ -149,22 +182,16 @@ void IndependentMotion::evolve(Range steps, const Meanwhile& meanwhile, const Th
         method.evolve(columns, constants_, first, count, from, to);
         particle_steps_done.fetch_add(static_cast<std::int64_t>(count) * (to - from),
                                       std::memory_order_relaxed);
-        if (is_main_thread && since_meanwhile.seconds() > meanwhile_interval) {
-          try {
-            meanwhile(static_cast<double>(particle_steps_done.load(std::memory_order_relaxed)) /
-                      all_particle_steps);
-          } catch (...) {
-            failure.capture();
-          }
-          since_meanwhile.restart();
-        }
+        meanwhile_calls.call_if_due(static_cast<double>(particle_steps_done.load(std::memory_order_relaxed)) /
+                                    all_particle_steps);
       }
     }
   }
   failure.rethrow();
 }
 
-std::vector<QuantityTotals> IndependentMotion::measure(std::int64_t step, const ThreadWatch& watch) const {
+std::vector<QuantityTotals> IndependentMotion::measure(std::int64_t step, const Meanwhile& meanwhile,
+                                                       const ThreadWatch& watch) const {
   const Columns columns = this->columns();
   const auto quantities = static_cast<std::size_t>(law_.quantity_count());
   std::vector<char> wants_mean(quantities, 0);
@@ -175,10 +202,12 @@ std::vector<QuantityTotals> IndependentMotion::measure(std::int64_t step, const 
   const std::size_t size = particles_.size();
   std::vector<QuantityTotals> totals(quantities);
   std::size_t first_bad_row = size;
+  LoopFailure failure;
 
 #pragma omp parallel
   {
     const ShareTimer share(watch, omp_get_thread_num());
+    MainThreadCalls meanwhile_calls(meanwhile, failure);
     std::vector<QuantityTotals> mine(quantities);
     std::size_t my_bad_row = size;
     AlignedVector<double> values(quantities * block_size);
@@ -186,6 +215,8 @@ std::vector<QuantityTotals> IndependentMotion::measure(std::int64_t step, const 
     block.values = values.data();
 #pragma omp for schedule(dynamic) nowait
     for (std::size_t first = 0; first < size; first += block_size) {
+      if (failure.happened()) continue;
+      meanwhile_calls.call_if_due(static_cast<double>(first) / static_cast<double>(size));
       const std::size_t count = std::min(block_size, size - first);
       kernels_.measure(columns, constants_, law_.method_index(), first, count, step, block);
       if (!block.finite) {
@@ -207,6 +238,7 @@ std::vector<QuantityTotals> IndependentMotion::measure(std::int64_t step, const 
       first_bad_row = std::min(first_bad_row, my_bad_row);
     }
   }
+  failure.rethrow();
   if (first_bad_row < size) throw out_of_range(first_bad_row, step);
   return totals;
 }

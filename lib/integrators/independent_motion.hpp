@@ -44,13 +44,17 @@ private:
 
 class IndependentMotion {
 public:
-  /// Called on the main thread every few milliseconds while particles move, with the fraction of the steps
+  /// Called on the main thread every few milliseconds while particles move or are measured, with the fraction
   /// that is done.
   using Meanwhile = std::function<void(double fraction_done)>;
 
   /// @param step  time step [time]
   /// The law and the particles must outlive this object.
   IndependentMotion(const IndependentLaw& law, double step, ParticleStore& particles);
+
+  /// Greatest magnitude of any coordinate of the initial positions [length], 0 without particles. Local; all
+  /// threads.
+  double reach() const;
 
   /// Sets the state from the initial positions. Local; all threads.
   void begin();
@@ -63,10 +67,12 @@ public:
   /// @param watch  told of every thread's share
   void evolve(Range steps, const Meanwhile& meanwhile, const ThreadWatch& watch = {});
 
-  /// Totals of every quantity of the law at step `step`, shape (quantities). Local; all threads.
+  /// Totals of every quantity of the law at step `step`, shape (quantities). Local; all threads. What
+  /// `meanwhile` throws is thrown here.
   /// @param watch  told of every thread's share
   /// @throws Error (simulation_failed) naming the first particle with a quantity that is not finite
-  std::vector<QuantityTotals> measure(std::int64_t step, const ThreadWatch& watch = {}) const;
+  std::vector<QuantityTotals> measure(std::int64_t step, const Meanwhile& meanwhile,
+                                      const ThreadWatch& watch = {}) const;
 
   /// Copies the state aside. Local; all threads.
   void copy_to(Snapshot& snapshot) const;

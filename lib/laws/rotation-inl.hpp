@@ -17,6 +17,7 @@
 #include "laws/methods-inl.hpp"
 #include "laws/rotation_circle-inl.hpp"
 #include "laws/rotation_direct-inl.hpp"
+#include "laws/rotation_measurer-inl.hpp"
 #include "laws/rotation_newton-inl.hpp"
 #include "laws/rotation_point-inl.hpp"
 #include "laws/rotation_spiral-inl.hpp"
@@ -24,16 +25,16 @@
 HWY_BEFORE_NAMESPACE();
 namespace orrery::HWY_NAMESPACE {
 
-/// Positions and what is said about them, for one register of particles.
+/// Positions and velocities for the outside, for one register of particles.
 struct RotationVectors {
   /// In the order of `RotationMethod`.
   using MethodList = Methods<Stepped<RotationEuler>, Sorted<RotationNewton, RotationEuler>,
-                             StagedForm<RotationSpiral>, ClosedForm<RotationCircle>>;
+                             StagedForm<RotationSpiral>, StagedForm<RotationCircle>>;
   using Point = rotation::Point;
-  static constexpr int quantity_count = 3;
+  using Measurer = RotationMeasurer;
+  static constexpr int quantity_count = RotationMeasurer::quantity_count;
   static constexpr int newton_method = 1;
   static constexpr int jump_method = 2;
-  static constexpr int circle_method = 3;
 
   static HWY_INLINE void begin(const Columns& columns, const LawConstants& constants, std::size_t at) {
     const Lanes lanes;
@@ -79,40 +80,6 @@ struct RotationVectors {
     hn::Store(hn::IfThenElse(moves, hn::Mul(speed, hn::Div(hn::Neg(y), r)), zero), lanes,
               out.velocity[0] + out_at);
     hn::Store(hn::IfThenElse(moves, hn::Mul(speed, hn::Div(x, r)), zero), lanes, out.velocity[1] + out_at);
-  }
-
-  /// Three quantities: the radius [length]; how far r^2 is from the law's value, relative to it; the distance
-  /// from the exact motion [length].
-  static HWY_INLINE void measure(const Columns& columns, const LawConstants& constants, int method,
-                                 std::int64_t steps, std::size_t at, Real (&quantity)[quantity_count]) {
-    const Lanes lanes;
-    const Point p{hn::Load(lanes, columns.state[0] + at), hn::Load(lanes, columns.state[1] + at)};
-    const Point p0 = rotation::start(columns, constants, at);
-    const Real speed = hn::Load(lanes, columns.parameter[0] + at);
-    const Mask moves = rotation::moving(p0, speed);
-    const Real zero = hn::Zero(lanes);
-
-    const Scale scale = safe_scale(larger(hn::Abs(p.x), hn::Abs(p.y)));
-    const Real r2 = sum_of_squares(hn::Mul(p.x, scale.up), hn::Mul(p.y, scale.up));
-    quantity[0] = hn::Mul(hn::Sqrt(r2), scale.down);
-
-    Real law_r2 = sum_of_squares(hn::Mul(p0.x, scale.up), hn::Mul(p0.y, scale.up));
-    if (method != circle_method && steps > 0) {
-      const Real displacement = hn::Mul(hn::Mul(speed, constant(constants.step)), scale.up);
-      law_r2 =
-          hn::Add(law_r2, hn::Mul(constant(static_cast<double>(steps)), hn::Mul(displacement, displacement)));
-    }
-    quantity[1] = hn::IfThenElse(moves, hn::Div(hn::Abs(hn::Sub(r2, law_r2)), law_r2), zero);
-
-    if (steps == 0) {  // where it is, is where it should be
-      quantity[2] = zero;
-      return;
-    }
-    const Point circle =
-        RotationCircle::exact(p0, speed, constant(static_cast<double>(steps) * constants.step));
-    const Real off_x = hn::Mul(hn::Sub(p.x, circle.x), scale.up);
-    const Real off_y = hn::Mul(hn::Sub(p.y, circle.y), scale.up);
-    quantity[2] = hn::IfThenElse(moves, hn::Mul(hn::Sqrt(sum_of_squares(off_x, off_y)), scale.down), zero);
   }
 };
 

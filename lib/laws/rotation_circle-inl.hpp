@@ -17,46 +17,76 @@
 HWY_BEFORE_NAMESPACE();
 namespace orrery::HWY_NAMESPACE {
 
-/// Closed form: the angle grows by s t / r.
-struct RotationCircle {
+/// Closed form: the angle grows by s t / r. The angle is the sum of two doubles; error below 4e-16 r for
+/// angles up to 1e13. Beyond `largest_angle` a double cannot tell where on its circle the particle is: it is
+/// shown at its start.
+class RotationCircle {
+public:
   using Point = rotation::Point;
 
-  /// The exact motion: (x, y) turned by s t / r, with the angle as the sum of two doubles. Error below 4e-16
-  /// r for angles up to 1e13. Beyond `largest_angle` a double cannot tell where on its circle the particle
-  /// is: it is shown at its start.
-  static HWY_INLINE Point exact(Point p, Real speed, Real time) {
-    const Scale scale = safe_scale(larger(hn::Abs(p.x), hn::Abs(p.y)));
-    const Mask moves = rotation::moving(p, speed);
-    const Real one = constant(1.0);
+  static constexpr int stages = 5;
+  /// Measured on Zen 3 with AVX2, ns per jump, g++ 12: see `RotationSpiral`, whose stages are as long.
+  static constexpr std::size_t in_flight = 4;
+
+  /// From the start each time, so that no error builds up.
+  HWY_INLINE void load(std::size_t at, const Columns& columns, const LawConstants& constants,
+                       std::int64_t steps) {
+    const Real speed = hn::Load(Lanes(), columns.parameter[0] + at);
+    start_ = rotation::start(columns, constants, at);
+    const Scale scale = safe_scale(larger(hn::Abs(start_.x), hn::Abs(start_.y)));
+    unscale_ = scale.down;
+    moves_ = rotation::moving(start_, speed);
     const Real zero = hn::Zero(Lanes());
-    const Real x = hn::IfThenElse(moves, hn::Mul(p.x, scale.up), one);
-    const Real y = hn::IfThenElse(moves, hn::Mul(p.y, scale.up), zero);
+    z_ = {hn::IfThenElse(moves_, hn::Mul(start_.x, scale.up), constant(1.0)),
+          hn::IfThenElse(moves_, hn::Mul(start_.y, scale.up), zero)};
 
-    DoubleDouble arc = two_product(hn::Mul(speed, scale.up), time);
-    const Mask resolved = hn::And(moves, hn::Lt(hn::Abs(arc.high), constant(0x1p500)));
-    arc = {hn::IfThenElse(resolved, arc.high, zero), hn::IfThenElse(resolved, arc.low, zero)};
-    const DoubleDouble angle = quotient(arc, hypotenuse(x, y));
-    const Mask counted = hn::Lt(hn::Abs(angle.high), constant(largest_angle));
-    const SineCosine turn = sine_cosine(
-        DoubleDouble{hn::IfThenElse(counted, angle.high, zero), hn::IfThenElse(counted, angle.low, zero)});
-
-    const Real turned_x = hn::Sub(hn::Mul(x, turn.cosine), hn::Mul(y, turn.sine));
-    const Real turned_y = hn::Add(hn::Mul(y, turn.cosine), hn::Mul(x, turn.sine));
-    return {hn::IfThenElse(moves, hn::Mul(turned_x, scale.down), p.x),
-            hn::IfThenElse(moves, hn::Mul(turned_y, scale.down), p.y)};
-  }
-
-  /// Sets the state to the exact motion after `steps` steps: from the start each time, so that no error
-  /// builds up.
-  static HWY_INLINE void jump(const Columns& columns, const LawConstants& constants, std::int64_t steps,
-                              std::size_t at) {
-    const Lanes lanes;
     const Real time = constant(static_cast<double>(steps) * constants.step);
-    const Real speed = hn::Load(lanes, columns.parameter[0] + at);
-    const Point p = exact(rotation::start(columns, constants, at), speed, time);
-    hn::Store(p.x, lanes, columns.state[0] + at);
-    hn::Store(p.y, lanes, columns.state[1] + at);
+    const DoubleDouble arc = two_product(hn::Mul(speed, scale.up), time);
+    const Mask resolved = hn::And(moves_, hn::Lt(hn::Abs(arc.high), constant(0x1p500)));
+    arc_ = {hn::IfThenElse(resolved, arc.high, zero), hn::IfThenElse(resolved, arc.low, zero)};
   }
+
+  template <int stage>
+  HWY_INLINE void run() {
+    if constexpr (stage == 0) {
+      r_ = hypotenuse(z_.x, z_.y);
+    } else if constexpr (stage == 1) {
+      const Real zero = hn::Zero(Lanes());
+      const DoubleDouble angle = quotient(arc_, r_);
+      const Mask counted = hn::Lt(hn::Abs(angle.high), constant(largest_angle));
+      angle_ = {hn::IfThenElse(counted, angle.high, zero), hn::IfThenElse(counted, angle.low, zero)};
+    } else if constexpr (stage == 2) {
+      reduced_ = reduced(angle_);
+    } else if constexpr (stage == 3) {
+      turn_ = sine_cosine(reduced_);
+    } else {
+      z_ = {hn::Sub(hn::Mul(z_.x, turn_.cosine), hn::Mul(z_.y, turn_.sine)),
+            hn::Add(hn::Mul(z_.y, turn_.cosine), hn::Mul(z_.x, turn_.sine))};
+    }
+  }
+
+  /// Where the particles are, relative to the centre. @pre all stages were run
+  HWY_INLINE Point position() const {
+    return {hn::IfThenElse(moves_, hn::Mul(z_.x, unscale_), start_.x),
+            hn::IfThenElse(moves_, hn::Mul(z_.y, unscale_), start_.y)};
+  }
+
+  HWY_INLINE void store(std::size_t at, const Columns& columns) const {
+    const Point p = position();
+    hn::Store(p.x, Lanes(), columns.state[0] + at);
+    hn::Store(p.y, Lanes(), columns.state[1] + at);
+  }
+
+private:
+  Point start_;  ///< relative to the centre
+  Mask moves_;
+  Real unscale_;  ///< what follows is scaled by a power of two; this takes it back
+  Point z_;
+  DoubleDouble arc_;
+  DoubleDouble r_;
+  DoubleDouble angle_;
+  ReducedAngle reduced_;
+  SineCosine turn_;
 };
 
 }  // namespace orrery::HWY_NAMESPACE

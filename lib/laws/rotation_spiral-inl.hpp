@@ -51,8 +51,8 @@ public:
   }
 
   /// From the start each time, so that no error builds up.
-  HWY_INLINE void load(const Columns& columns, const LawConstants& constants, std::int64_t steps,
-                       std::size_t at) {
+  HWY_INLINE void load(std::size_t at, const Columns& columns, const LawConstants& constants,
+                       std::int64_t steps) {
     load_start(columns, constants, at);
     steps_left_ = constant(static_cast<double>(steps));
     leave_centre(steps);
@@ -87,7 +87,7 @@ public:
     }
   }
 
-  HWY_INLINE void store(const Columns& columns, std::size_t at) const {
+  HWY_INLINE void store(std::size_t at, const Columns& columns) const {
     const Lanes lanes;
     hn::Store(hn::IfThenElse(moves_, hn::Mul(z_.x, unscale_), start_.x), lanes, columns.state[0] + at);
     hn::Store(hn::IfThenElse(moves_, hn::Mul(z_.y, unscale_), start_.y), lanes, columns.state[1] + at);

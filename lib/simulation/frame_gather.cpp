@@ -64,19 +64,23 @@ std::uint64_t FrameGather::send_bytes(const FrameLayout& layout, std::int64_t sl
 
 void FrameGather::start_constant(Pack pack) {
   constant_ = true;
-  header_ = {};
   start(std::move(pack));
 }
 
-void FrameGather::start_frame(FrameHeader header, Pack pack) {
+void FrameGather::start_frame(Pack pack) {
   constant_ = false;
-  header_ = std::move(header);
   start(std::move(pack));
+}
+
+void FrameGather::describe_frame(FrameHeader header) {
+  ensure(!constant_ && !header_, "a frame is described once");
+  header_ = std::move(header);
 }
 
 void FrameGather::start(Pack pack) {
   ensure(!under_way_, "one frame is gathered at a time");
   under_way_ = true;
+  header_.reset();
   pack_ = std::move(pack);
   next_slice_ = writer_ != nullptr || mine_.empty() ? 0 : mine_.begin / slice_rows_;
   progress();
@@ -102,6 +106,10 @@ bool FrameGather::progress_receiving() {
   while (true) {
     if (receiving_ != nullptr) {
       if (!all_done(receives_)) return false;
+      if (receiving_->last_of_frame && !constant_) {
+        if (!header_) return false;
+        receiving_->header = *header_;
+      }
       writer_->submit(std::exchange(receiving_, nullptr));
       ++next_slice_;
     }
@@ -118,7 +126,6 @@ void FrameGather::receive_slice() {
   slice.constant = constant_;
   slice.first_of_frame = next_slice_ == 0;
   slice.last_of_frame = next_slice_ == slice_count_ - 1;
-  slice.header = header_;
   slice.first_row = rows.begin;
   slice.row_count = rows.size();
   if (rows.empty()) return;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -17,7 +18,8 @@
 namespace orrery {
 
 /// One frame at a time: `start`, then `progress` as often as convenient, then `finish`. No rank holds more
-/// than two slices beside its own particles.
+/// than two slices beside its own particles. Rows may travel before it is known what their diagnostics come
+/// to.
 ///
 /// Rows travel in global row order: slice k is rows [k n, (k + 1) n). Each rank sends its part of a slice;
 /// the root receives all parts straight into one of the writer's staging buffers and hands it over. What a
@@ -38,8 +40,10 @@ public:
 
   /// Begins to gather the constant columns. @pre nothing is under way
   void start_constant(Pack pack);
-  /// Begins to gather a frame. @pre nothing is under way
-  void start_frame(FrameHeader header, Pack pack);
+  /// Begins to gather a frame. Its last slice is held back until `describe_frame`. @pre nothing is under way
+  void start_frame(Pack pack);
+  /// What is written beside the rows of the frame under way. @pre a frame was started and not described
+  void describe_frame(FrameHeader header);
 
   /// Does what can be done without waiting. Local; lets MPI make progress. On the root, throws what writing
   /// threw.
@@ -79,7 +83,7 @@ private:
 
   bool under_way_ = false;
   bool constant_ = false;
-  FrameHeader header_;
+  std::optional<FrameHeader> header_;  ///< of the frame under way, once it is known
   Pack pack_;
   std::int64_t next_slice_ = 0;
 

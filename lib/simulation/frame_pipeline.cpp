@@ -1,10 +1,7 @@
 #include "simulation/frame_pipeline.hpp"
 
-#include <omp.h>
-
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cmath>
 #include <cstring>
 #include <utility>
@@ -82,21 +79,20 @@ void FramePipeline::start_constant() {
       [this](Range rows, std::span<std::byte* const> fields) { pack_constant(rows, fields); });
 }
 
-void FramePipeline::start_frame(const FrameHeader& header) {
+void FramePipeline::start_frame(std::int64_t step) {
   gather_.finish();
   --frames_left_;
   const bool particles_move_on = frames_left_ > 0;
-  const bool is_first = header.step == 0;  // initial positions do not change
+  const bool is_first = step == 0;  // initial positions do not change
   const Snapshot* source = nullptr;
   if (particles_move_on && !is_first) {
     const auto timing = books_.clock.in(Phase::gather);
     motion_.copy_to(*snapshot_);
     source = &*snapshot_;
   }
-  gather_.start_frame(header,
-                      [this, source, step = header.step](Range rows, std::span<std::byte* const> fields) {
-                        pack_frame(source, step, rows, fields);
-                      });
+  gather_.start_frame([this, source, step](Range rows, std::span<std::byte* const> fields) {
+    pack_frame(source, step, rows, fields);
+  });
 }
 
 void FramePipeline::close() {
@@ -129,32 +125,27 @@ void FramePipeline::pack_frame(const Snapshot* snapshot, std::int64_t step, Rang
   const auto end = static_cast<std::size_t>(rows.end);
   // Sampling starts at multiples of `row_alignment`; what lies before the first wanted row is skipped.
   const std::size_t aligned = begin / IndependentMotion::row_alignment * IndependentMotion::row_alignment;
-  std::atomic<bool> finite = true;
-  const ThreadWatch watch = books_.timeline.workers(Phase::gather);
-
-#pragma omp parallel if (omp_in_parallel() == 0 && end - begin > 8 * block_size)
-  {
-    const ShareTimer share(watch, omp_get_thread_num());
-    std::array<AlignedVector<double>, 6> buffers;
-    Sample sample;
-    for (std::size_t axis = 0; axis < axes; ++axis) {
-      buffers[axis].resize(block_size);
-      buffers[3 + axis].resize(block_size);
-      sample.position[axis] = buffers[axis].data();
-      sample.velocity[axis] = buffers[3 + axis].data();
-    }
-#pragma omp for schedule(static) nowait
-    for (std::size_t first = aligned; first < end; first += block_size) {
-      const std::size_t last = std::min(first + block_size, end);
-      motion_.sample(step, snapshot, first, last - first, sample);
-      const std::size_t skip = first < begin ? begin - first : 0;
-      const std::size_t count = last - first - skip;
-      const std::size_t offset = (first + skip - begin) * row_bytes;
-      const auto write = single ? write_rows<float> : write_rows<double>;
-      const bool position_fits = write(sample.position, skip, count, fields[0] + offset);
-      const bool velocity_fits = write(sample.velocity, skip, count, fields[1] + offset);
-      if (!position_fits || !velocity_fits) finite = false;
-    }
+  std::array<AlignedVector<double>, 6> buffers;
+  Sample sample;
+  for (std::size_t axis = 0; axis < axes; ++axis) {
+    buffers[axis].resize(block_size);
+    buffers[3 + axis].resize(block_size);
+    sample.position[axis] = buffers[axis].data();
+    sample.velocity[axis] = buffers[3 + axis].data();
+  }
+  bool finite = true;
+  // By this thread alone: it packs faster than the writer writes, and other threads, waiting for their share
+  // of the next slice, would take the processor that the writer runs on.
+  for (std::size_t first = aligned; first < end; first += block_size) {
+    const std::size_t last = std::min(first + block_size, end);
+    motion_.sample(step, snapshot, first, last - first, sample);
+    const std::size_t skip = first < begin ? begin - first : 0;
+    const std::size_t count = last - first - skip;
+    const std::size_t offset = (first + skip - begin) * row_bytes;
+    const auto write = single ? write_rows<float> : write_rows<double>;
+    const bool position_fits = write(sample.position, skip, count, fields[0] + offset);
+    const bool velocity_fits = write(sample.velocity, skip, count, fields[1] + offset);
+    if (!position_fits || !velocity_fits) finite = false;
   }
   if (!finite) {
     throw Error(ExitCode::simulation_failed, "a position or velocity at step " + std::to_string(step) +

@@ -43,9 +43,13 @@ public:
   /// Sends off what does not change. Local, as are the others; every rank calls them in the same order.
   void start_constant();
 
-  /// Sends off a frame of the particles as they are now; they may move on at once. Waits for the frame before
-  /// to be out of the way.
-  void start_frame(const FrameHeader& header);
+  /// Sends off a frame of the particles as they are now, at step `step`; they may move on at once. Waits for
+  /// the frame before to be out of the way.
+  void start_frame(std::int64_t step);
+
+  /// What is written beside the rows of the frame that was started last. Every frame is described before the
+  /// next one is started.
+  void describe_frame(const FrameHeader& header) { gather_.describe_frame(header); }
 
   /// Moves what is under way along, without waiting. Throws what writing threw.
   void progress() { gather_.progress(); }

@@ -51,12 +51,8 @@ ProgressStyle progress_style(const RunOptions& options, const Communicator& rank
 }
 
 /// Edge of a box about the origin that holds all initial positions [length]. Collective.
-double box_edge_around(const ParticleStore& particles, const Communicator& ranks) {
-  double reach = 0.0;
-  for (int axis = 0; axis < particles.axes(); ++axis) {
-    for (const double x : particles.initial(axis).first(particles.size()))
-      reach = std::max(reach, std::abs(x));
-  }
+double box_edge_around(const IndependentMotion& motion, const Communicator& ranks) {
+  double reach = motion.reach();
   ranks.maximum(std::span(&reach, 1));
   const double edge = 2.0 * reach;
   return edge > 0.0 && std::isfinite(edge) ? edge : 1.0;
@@ -108,15 +104,19 @@ void report_forms(RunContext& run, const IndependentMotion& motion) {
   run.ranks.apply([&] { run.log.forms(forms); });
 }
 
-/// Evolves this rank's particles over an interval, and keeps frames, progress and alarms going meanwhile.
-/// Local.
+/// What must not wait while all threads work: frames on their way, and alarms. Local.
+void keep_going(RunContext& run, FramePipeline& frames) {
+  const auto gathering = run.books.clock.in(Phase::gather);
+  frames.progress();
+  note_finished_frames(run, frames);
+  run.ranks.check_alarm();
+}
+
+/// Evolves this rank's particles over an interval. Local.
 void evolve(RunContext& run, IndependentMotion& motion, Range interval, FramePipeline& frames) {
   const auto timing = run.books.clock.in(Phase::evolve);
   const auto meanwhile = [&](double fraction_done) {
-    const auto gathering = run.books.clock.in(Phase::gather);
-    frames.progress();
-    note_finished_frames(run, frames);
-    run.ranks.check_alarm();
+    keep_going(run, frames);
     run.progress.update(static_cast<double>(interval.begin) +
                         fraction_done * static_cast<double>(interval.size()));
   };
@@ -124,10 +124,12 @@ void evolve(RunContext& run, IndependentMotion& motion, Range interval, FramePip
 }
 
 /// Measures all particles at a step. Collective.
-FrameHeader measure(RunContext& run, const IndependentMotion& motion, std::int64_t step) {
+FrameHeader measure(RunContext& run, const IndependentMotion& motion, std::int64_t step,
+                    FramePipeline& frames) {
   const auto totals = run.ranks.apply([&] {
     const auto timing = run.books.clock.in(Phase::gather);
-    return motion.measure(step, run.books.timeline.workers(Phase::gather));
+    return motion.measure(
+        step, [&](double) { keep_going(run, frames); }, run.books.timeline.workers(Phase::gather));
   });
   return {.step = step,
           .time = static_cast<double>(step) * run.plan.step,
@@ -140,30 +142,33 @@ void evolve_and_gather(RunContext& run, ParticleStore& particles, const Prepared
   const auto waiting =
       run.books.clock.in(Phase::wait);  // whatever is not charged to another phase is waiting for other ranks
   const FrameSchedule schedule(run.plan.steps, static_cast<std::int64_t>(run.options.output.every));
-  const double box_edge = box_edge_around(particles, run.ranks);
   IndependentMotion motion(run.law, run.plan.step, particles);
+  const double box_edge = box_edge_around(motion, run.ranks);
   std::optional<FramePipeline> frames;
   run.ranks.apply([&] {
     const auto starting = run.books.clock.in(Phase::other);
-    motion.begin();
-    run.books.memory.note("state", particles.state_bytes());
     std::optional<TrajectoryFile> file;
     if (run.ranks.is_root()) file.emplace(create_file(run, prepared.layout, provenance, box_edge));
     frames.emplace(run.ranks, EvenSplit(run.plan.particles, run.ranks.size()), prepared.layout,
                    schedule.count(), motion, particles, std::move(file), prepared.writer_processors,
                    run.books);
+    frames->start_constant();
+    motion.begin();
+    run.books.memory.note("state", particles.state_bytes());
   });
 
   report_forms(run, motion);
   run.progress.start_table(run.law);
-  run.ranks.apply([&] { frames->start_constant(); });
   for (std::int64_t frame = 0; frame < schedule.count(); ++frame) {
-    run.ranks.apply([&] { evolve(run, motion, schedule.interval_before(frame), *frames); });
-    const FrameHeader header = measure(run, motion, schedule.step_of(frame));
+    run.ranks.apply([&] {
+      evolve(run, motion, schedule.interval_before(frame), *frames);
+      frames->start_frame(schedule.step_of(frame));
+    });
+    const FrameHeader header = measure(run, motion, schedule.step_of(frame), *frames);
     run.progress.table_row(frame, header);
     run.ranks.apply([&] {
-      frames->start_frame(header);
-      note_finished_frames(run, *frames);
+      frames->describe_frame(header);
+      keep_going(run, *frames);
     });
   }
   run.ranks.apply([&] {

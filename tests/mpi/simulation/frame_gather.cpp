@@ -47,15 +47,16 @@ protected:
       });
       for (std::int64_t frame = 0; frame < frames; ++frame) {
         gather.finish();
-        gather.start_frame({.step = frame, .time = 0, .diagnostics = {}},
-                           [&, frame](Range rows, std::span<std::byte* const> fields) {
-                             for (std::int64_t row = rows.begin; row < rows.end; ++row) {
-                               for (int axis = 0; axis < 3; ++axis) {
-                                 const double value = label(frame, mine.begin + row, axis);
-                                 std::memcpy(fields[0] + 24 * (row - rows.begin) + 8 * axis, &value, 8);
-                               }
-                             }
-                           });
+        gather.start_frame([&, frame](Range rows, std::span<std::byte* const> fields) {
+          for (std::int64_t row = rows.begin; row < rows.end; ++row) {
+            for (int axis = 0; axis < 3; ++axis) {
+              const double value = label(frame, mine.begin + row, axis);
+              std::memcpy(fields[0] + 24 * (row - rows.begin) + 8 * axis, &value, 8);
+            }
+          }
+        });
+        gather.progress();  // before what is said beside the rows is known
+        gather.describe_frame({.step = 10 * frame, .time = 0, .diagnostics = {}});
       }
       gather.finish();
       if (writer) writer->close();
@@ -70,6 +71,12 @@ protected:
     const Hdf5Handle ids(H5Dopen2(file.get(), "/particles/trajectory/id", H5P_DEFAULT), H5Dclose, "open");
     EXPECT_EQ(extents_of(positions.get()),
               (std::vector<hsize_t>{static_cast<hsize_t>(frames), static_cast<hsize_t>(count), 3}));
+    const Hdf5Handle steps(H5Dopen2(file.get(), "/particles/trajectory/position/step", H5P_DEFAULT), H5Dclose,
+                           "open");
+    std::vector<std::int64_t> step(static_cast<std::size_t>(frames));
+    H5Dread(steps.get(), H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, step.data());
+    for (std::int64_t frame = 0; frame < frames; ++frame)
+      EXPECT_EQ(step[static_cast<std::size_t>(frame)], 10 * frame);
     if (count == 0) return;
     std::vector<double> values(static_cast<std::size_t>(frames * count * 3));
     std::vector<std::int64_t> id(static_cast<std::size_t>(count));
@@ -115,7 +122,7 @@ TEST_F(FrameGatherTest, EndsOnAllRanksWhenWritingFailsOnTheRoot) {
   try {
     world().apply([&] {
       FrameGather gather(world(), split, layout(), 10, writer ? &*writer : nullptr, clock_);
-      gather.start_frame({}, [](Range rows, std::span<std::byte* const> fields) {
+      gather.start_frame([](Range rows, std::span<std::byte* const> fields) {
         std::memset(fields[0], 0, static_cast<std::size_t>(24 * rows.size()));
       });
       gather.finish();

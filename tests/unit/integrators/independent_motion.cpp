@@ -49,7 +49,7 @@ Result run_on_threads(int threads, std::size_t count, RotationMethod method) {
     result.bits.push_back(std::bit_cast<std::uint64_t>(store.state(0)[row]));
     result.bits.push_back(std::bit_cast<std::uint64_t>(store.state(1)[row]));
   }
-  for (const auto& total : motion.measure(200)) {
+  for (const auto& total : motion.measure(200, {})) {
     for (const double value : {total.least, total.most, total.sum.value()})
       result.totals.push_back(std::bit_cast<std::uint64_t>(value));
   }
@@ -127,7 +127,7 @@ TEST(IndependentMotion, TellsOfTheShareOfEveryThread) {
     EXPECT_LE(interval.begin, interval.end);
     EXPECT_LE(interval.end, between);
   }
-  motion.measure(1000, watch);
+  motion.measure(1000, {}, watch);
   EXPECT_EQ(told, (std::array{2, 2, 2}));
   omp_set_num_threads(1);
 }
@@ -143,7 +143,7 @@ TEST(IndependentMotion, NamesAParticleThatLeavesTheRangeOfDouble) {
   motion.begin();
   motion.evolve({0, 10}, [](double) {});
   try {
-    motion.measure(10);
+    motion.measure(10, {});
     FAIL() << "no error";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::simulation_failed);

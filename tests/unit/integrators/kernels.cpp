@@ -49,7 +49,7 @@ Outcome run(const std::vector<Particle>& particles, RotationMethod method, doubl
   motion.evolve({cut_at, steps}, [](double) {});
 
   Outcome outcome;
-  outcome.totals = motion.measure(steps);
+  outcome.totals = motion.measure(steps, {});
   AlignedVector<double> x(block_size), y(block_size), vx(block_size), vy(block_size);
   const Sample sample{{x.data(), y.data(), nullptr}, {vx.data(), vy.data(), nullptr}};
   for (std::size_t first = 0; first < particles.size(); first += block_size) {
@@ -264,9 +264,9 @@ TEST(RotationDirect, SeesADeparturefromTheLawOfGrowth) {
   IndependentMotion motion(law, 1e-3, store);
   motion.begin();
   motion.evolve({0, 100}, [](double) {});
-  EXPECT_LT(motion.measure(100)[1].most, 1e-13);
+  EXPECT_LT(motion.measure(100, {})[1].most, 1e-13);
   store.parameter(0)[0] = 2.0;
-  EXPECT_GT(motion.measure(100)[1].most, 1e-3);
+  EXPECT_GT(motion.measure(100, {})[1].most, 1e-3);
 }
 
 TEST(RotationCircle, KeepsTheRadius) {
