@@ -21,6 +21,7 @@ from .script import EX_DATAERR, EX_INTERRUPTED, EX_OK, EX_SOFTWARE, Failure, Out
 
 READ_LIMIT = 60.0  # seconds that a single read of at most some 24 MB may take
 CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)
+ENDING = (signal.SIGINT, signal.SIGTERM)
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -39,11 +40,14 @@ def guarded(name: str, source: str, work: Callable[[], None], output: Output | N
     """
     sys.stdout.flush()
     sys.stderr.flush()
+    # Held back until both processes know what to do about them.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     child = os.fork()
     if child == 0:
         code = EX_SOFTWARE
         try:
             _follow_signals()
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
             code = _exit_code(name, work)
             sys.stdout.flush()
         finally:
@@ -51,7 +55,8 @@ def guarded(name: str, source: str, work: Callable[[], None], output: Output | N
 
     def pass_on(signum: int, _: FrameType | None) -> None:
         os.kill(child, signum)
-    before = {signum: signal.signal(signum, pass_on) for signum in (signal.SIGINT, signal.SIGTERM)}
+    before = {signum: signal.signal(signum, pass_on) for signum in ENDING}
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     try:
         _, status = os.waitpid(child, 0)
     finally:
@@ -67,12 +72,12 @@ def guarded(name: str, source: str, work: Callable[[], None], output: Output | N
 def _follow_signals() -> None:
     """In the child: end once on Ctrl-C and on SIGTERM, end with the parent, leave no core file."""
     def end(signum: int, _: FrameType | None) -> None:
-        for other in (signal.SIGINT, signal.SIGTERM):  # the second of two must not interrupt the tidying up
+        for other in ENDING:  # the second of two must not interrupt the tidying up
             signal.signal(other, signal.SIG_IGN)
         if signum == signal.SIGINT:
             raise KeyboardInterrupt
         raise SystemExit(128 + signum)
-    for signum in (signal.SIGINT, signal.SIGTERM):
+    for signum in ENDING:
         signal.signal(signum, end)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:

@@ -8,6 +8,8 @@ import os
 import sys
 from typing import NoReturn, Sequence
 
+import numpy as np
+
 from .errors import DataError, one_line
 from .run import Run
 
@@ -53,11 +55,23 @@ def show_name(path: str) -> None:
 
 # ---------------------------------------------------------------- types of options
 
-def frame_number(text: str) -> int:
-    """A frame number, counted from 0."""
-    if not (text.isascii() and text.isdigit()):
-        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from 0")
-    return int(text)
+def frame_numbers(text: str) -> list[int]:
+    """Frame numbers, counted from 0, with commas between them."""
+    for part in text.split(","):
+        if not (part.isascii() and part.isdigit()):
+            raise argparse.ArgumentTypeError(f"'{part}' is not a whole number from 0")
+    return [int(part) for part in text.split(",")]
+
+
+def whole_numbers(text: str) -> list[range]:
+    """Whole numbers from 0 and ranges of them, with commas between them: `3,8-10`."""
+    ranges = []
+    for part in text.split(","):
+        first, dash, last = part.partition("-")
+        if not (part.isascii() and first.isdigit() and (last.isdigit() if dash else True)):
+            raise argparse.ArgumentTypeError(f"'{part}' is neither a whole number from 0 nor a range like 3-7")
+        ranges.append(range(int(first), int(last if dash else first) + 1))
+    return ranges
 
 
 def positive_number(text: str) -> float:
@@ -86,6 +100,20 @@ def chosen_frames(run: Run, frames: Sequence[int] | None) -> list[int]:
         if frame >= len(run):
             raise Failure(EX_USAGE, f"frame {frame} does not exist: {run.path} has frames 0 to {len(run) - 1}")
     return list(frames) if frames else [len(run) - 1]
+
+
+def rows_of_ids(run: Run, ids: Sequence[range] | None) -> np.ndarray | None:
+    """Rows [K], ascending, of the particles whose ids were asked for; None for all; Failure where an id does not exist."""
+    if ids is None:
+        return None
+    found = run.ids
+    chosen = np.zeros(len(found), bool)
+    for part in ids:
+        inside = (found >= part.start) & (found < part.stop)
+        if len(part) == 0 or not inside.any():
+            raise Failure(EX_USAGE, f"--ids: {run.path} has no particle with an id from {part.start} to {part.stop - 1}")
+        chosen |= inside
+    return np.flatnonzero(chosen)
 
 
 # ---------------------------------------------------------------- files to write
