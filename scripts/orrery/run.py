@@ -340,7 +340,11 @@ class Run(Sequence[Frame]):
             for name in self._source.get(PARTICLES):
                 found = self._source.get(f"{PARTICLES}/{name}")
                 if isinstance(found, h5py.Dataset):
-                    if found.shape == (self.particles,) and found.dtype.kind in NUMBERS:
+                    shape = found.shape or ()
+                    if shape and shape[0] != self.particles:
+                        raise DataError(self.path, f"damaged: {PARTICLES}/{name} has {shape[0]} rows for "
+                                                   f"{self.particles} particles")
+                    if len(shape) == 1 and found.dtype.kind in NUMBERS:
                         columns.append(name)
                 elif isinstance(found, h5py.Group) and name != "box" and "value" in found:
                     value = self._source.dataset(f"{PARTICLES}/{name}/value")
