@@ -218,7 +218,6 @@ def test_truncated_file(tmp_path, three):
     ("run/valid_frames", np.int64(-1)),
     ("run/valid_frames", np.int64(99)),
     ("run/valid_frames", "many"),
-    (f"{GROUP}/tangential_speed", None),
     (f"{GROUP}/tangential_speed", np.ones(7)),
     (f"{GROUP}/position/time", None),
     (f"{GROUP}/position/value", None),
@@ -264,3 +263,38 @@ def test_help():
     process = run_plot("--help")
     assert process.returncode == EX_OK
     assert "--frame" in process.stdout and "--output" in process.stdout
+
+
+def test_speed_where_the_law_has_no_column(tmp_path):
+    path = write_trajectory(tmp_path / "run.h5", 100)
+    with h5py.File(path, "r+") as file:
+        del file[f"{GROUP}/tangential_speed"]
+    assert run_plot(path).returncode == EX_OK
+    assert_refused(run_plot(path, "--colour", "tangential_speed"), EX_USAGE)
+
+
+@pytest.mark.parametrize("suffix, signature", [(".png", PNG_SIGNATURE), (".svg", b"<?xml"), (".pdf", b"%PDF")])
+def test_the_suffix_says_what_is_written(tmp_path, three, suffix, signature):
+    picture = tmp_path / f"picture{suffix}"
+    assert run_plot(three, "--output", picture).returncode == EX_OK
+    assert picture.read_bytes().startswith(signature)
+
+
+def test_options_change_the_picture(tmp_path, three):
+    pictures = {}
+    for name, options in {"plain": [], "radius": ["--colour", "radius"], "id": ["--colour", "id"], "space": ["--view", "3d"],
+                          "panels": ["--frame", "0,3"], "density": ["--draw", "density"]}.items():
+        process = run_plot(three, *options, "--output", tmp_path / f"{name}.png")
+        assert process.returncode == EX_OK, process.stderr
+        pictures[name] = (tmp_path / f"{name}.png").read_bytes()
+    assert len(set(pictures.values())) == len(pictures)
+
+
+def test_diagnostics_against_time(tmp_path):
+    path = write_trajectory(tmp_path / "run.h5", 3)
+    with h5py.File(path, "r+") as file:
+        file["diagnostics/radius_mean"] = np.linspace(0.9, 1.1, 4)
+        file["diagnostics/radius_max"] = np.linspace(1.0, 1.3, 4)
+    process = run_plot(path, "--diagnostics")
+    assert process.returncode == EX_OK, process.stderr
+    assert colours_inside_axes(read_picture(tmp_path / "run-diagnostics.png")) > 20

@@ -1,0 +1,21 @@
+"""What is raised when a trajectory file cannot be used."""
+
+from __future__ import annotations
+
+
+class DataError(Exception):
+    """A trajectory file is missing, damaged or of another kind; its text is one line, beginning with the path.
+
+    path     the file
+    problem  what is wrong, and where in the file
+    """
+
+    def __init__(self, path: str, problem: str) -> None:
+        self.path = path
+        self.problem = one_line(problem)
+        super().__init__(f"{path}: {self.problem}")
+
+
+def one_line(text: object) -> str:
+    """Text without line breaks and runs of blanks."""
+    return " ".join(str(text).split())
