@@ -25,7 +25,8 @@ public:
   using Point = rotation::Point;
 
   static constexpr int stages = 5;
-  /// Measured on Zen 3 with AVX2, ns per jump, g++ 12: see `RotationSpiral`, whose stages are as long.
+  /// As in `RotationSpiral`, whose stages are as long. Measured on Zen 3 with AVX2, ns per jump, g++ 12: 8.6;
+  /// as one chain of operations 17.8.
   static constexpr std::size_t in_flight = 4;
 
   /// From the start each time, so that no error builds up.
