@@ -93,7 +93,7 @@ def style_for(particles: int) -> Style:
 def draw_picture(subject: Subject) -> Figure:
     """The picture of some frames, a panel each, with the same limits and colours in all of them."""
     run = subject.run
-    paths, stride = _paths(subject) if subject.style == Style.PATHS else (None, 1)
+    paths, stride = paths_of(subject) if subject.style == Style.PATHS else (None, 1)
     extents = [subject.extent(run[number]) for number in subject.frames]
     extent = nowhere(run.dimensions) if paths is None else extent_of(paths)
     for one in extents:
@@ -107,7 +107,7 @@ def draw_picture(subject: Subject) -> Figure:
     elif subject.style == Style.DENSITY:
         notes.append(_draw_density(subject, stage))
     else:
-        palette = _palette(subject)
+        palette = palette_of(subject)
         palette.draw_bar(stage.bar)
         for panel, number in zip(stage.panels, subject.frames):
             if paths is None:
@@ -131,7 +131,7 @@ def _draw_nothing(subject: Subject, stage: Stage) -> None:
         panel.sheet.text(0.5, 0.5, "no particles", fontsize=16, ha="center", va="center", color="#606060")
 
 
-def _paths(subject: Subject) -> tuple[np.ndarray, int]:
+def paths_of(subject: Subject) -> tuple[np.ndarray, int]:
     """Positions [frames][K][D], thinned evenly if there are many, and the step between the frames taken.
 
     The first frame and the last are always taken.
@@ -146,7 +146,7 @@ def _paths(subject: Subject) -> tuple[np.ndarray, int]:
     return paths, stride
 
 
-def _palette(subject: Subject) -> Palette:
+def palette_of(subject: Subject) -> Palette:
     rows = slice(None) if subject.rows is None else subject.rows
     frames = subject.frames[:1] if subject.colouring.is_fixed else subject.frames
     return palette_for(subject.colouring, (subject.colouring.values(subject.run[number], rows) for number in frames))
