@@ -25,6 +25,19 @@ bool write_rows(const std::array<double*, 3>& columns, std::size_t skip, std::si
   return interleave(from, count, reinterpret_cast<Number*>(out));
 }
 
+/// The first row with a number that the file's precision cannot hold; @pre there is one
+template <class Number>
+std::size_t first_beyond_range(std::size_t count, std::span<std::byte* const> fields) {
+  std::size_t row = count;
+  for (const std::byte* const field : fields.first(2)) {
+    const auto* const numbers = reinterpret_cast<const Number*>(field);
+    const Number* const bad =
+        std::find_if(numbers, numbers + 3 * count, [](Number n) { return !std::isfinite(n); });
+    row = std::min(row, static_cast<std::size_t>(bad - numbers) / 3);
+  }
+  return row;
+}
+
 }  // namespace
 
 FrameLayout layout_of(const IndependentLaw& law, Precision precision) {
@@ -148,10 +161,14 @@ void FramePipeline::pack_frame(const Snapshot* snapshot, std::int64_t step, Rang
     if (!position_fits || !velocity_fits) finite = false;
   }
   if (!finite) {
-    throw Error(ExitCode::simulation_failed, "a position or velocity at step " + std::to_string(step) +
-                                                 " is beyond the range of " +
-                                                 (single ? "single precision; use output.precision double"
-                                                         : "double precision; reduce the speeds"));
+    const std::size_t row = single ? first_beyond_range<float>(end - begin, fields)
+                                   : first_beyond_range<double>(end - begin, fields);
+    throw Error(ExitCode::simulation_failed,
+                "particle " + std::to_string(number(particles_.ids()[begin + row])) +
+                    ": its position or velocity at step " + std::to_string(step) +
+                    " is beyond the range of " +
+                    (single ? "single precision; use output.precision double"
+                            : "double precision; reduce its speed or the time step"));
   }
 }
 

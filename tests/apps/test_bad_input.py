@@ -50,7 +50,11 @@ def test_the_command_line_is_at_fault(tmp_path, arguments, message):
     (tmp_path / "p.csv").write_text(TABLE)
     before = sorted(os.listdir(tmp_path))
     arguments = [argument.replace("{name}", tmp_path.name) for argument in arguments]
-    assert_refused(run("run", *arguments, ranks=2, cwd=tmp_path), 64, message, tmp_path, before)
+    assert_refused(run("run", *arguments, cwd=tmp_path), 64, message, tmp_path, before)
+
+
+def test_two_ranks_complain_once(tmp_path):
+    assert_refused(run("run", "--time.end", "x", ranks=2, cwd=tmp_path), 64, "option --time.end", tmp_path, [])
 
 
 @pytest.mark.parametrize("text, message", [
@@ -65,7 +69,7 @@ def test_the_command_line_is_at_fault(tmp_path, arguments, message):
 ])
 def test_the_configuration_file_is_at_fault(tmp_path, text, message):
     (tmp_path / "case.ini").write_text(text)
-    assert_refused(run("run", "case.ini", ranks=2, cwd=tmp_path), 78, message, tmp_path, ["case.ini"])
+    assert_refused(run("run", "case.ini", cwd=tmp_path), 78, message, tmp_path, ["case.ini"])
 
 
 def test_the_configuration_file_is_missing(tmp_path):
@@ -78,7 +82,7 @@ def test_the_configuration_file_is_missing(tmp_path):
     ("ORRERY_RUN_INSTRUCTION_SET", "MMX", "variable ORRERY_RUN_INSTRUCTION_SET"),
 ])
 def test_a_variable_is_at_fault(tmp_path, name, value, message):
-    assert_refused(run("run", ranks=2, cwd=tmp_path, environment={name: value}), 78, message, tmp_path, [])
+    assert_refused(run("run", cwd=tmp_path, environment={name: value}), 78, message, tmp_path, [])
 
 
 @pytest.mark.parametrize("text, message", [
@@ -160,6 +164,13 @@ def test_particles_that_leave_the_range_of_double_end_the_run(tmp_path):
                  cwd=tmp_path)
     assert result.returncode == 1
     assert "particle 8" in result.stderr and "step 10" in result.stderr and "rank 1 of 2" in result.stderr
+
+
+def test_particles_that_leave_the_range_of_single_precision_end_the_run(tmp_path):
+    (tmp_path / "p.csv").write_text("id,x,y,speed\n3,1,1,1\n8,1e39,1e38,1\n")
+    result = run("run", "--particles.source", "file", "--particles.file", "p.csv", "--output.precision", "single", ranks=2, cwd=tmp_path)
+    assert result.returncode == 1
+    assert "particle 8" in result.stderr and "step 0 " in result.stderr and "output.precision double" in result.stderr
 
 
 @pytest.mark.parametrize("arguments, code", [([], 64), (["walk"], 64), (["--help"], 0), (["--version"], 0), (["run", "--help"], 0)])
