@@ -8,7 +8,7 @@
 
 namespace orrery {
 
-enum class ElementType { float64, float32, int64 };
+enum class ElementType { float64, float32, int64, uint64 };
 
 constexpr std::size_t size_of(ElementType type) {
   return type == ElementType::float32 ? 4 : 8;

@@ -5,52 +5,21 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 #include "core/version.hpp"
+#include "io/hdf5_dataset.hpp"
 #include "io/output_place.hpp"
 
 namespace orrery {
 namespace {
 
-constexpr hsize_t numbers_per_chunk = 256;
-
 /// What the file takes beside rows: groups, headers, the first chunk of every series.
 constexpr std::uint64_t fixed_bytes = std::uint64_t{96} * 1024;
-
-hid_t file_type(ElementType type) {
-  switch (type) {
-    case ElementType::float32:
-      return H5T_IEEE_F32LE;
-    case ElementType::int64:
-      return H5T_STD_I64LE;
-    case ElementType::float64:
-      break;
-  }
-  return H5T_IEEE_F64LE;
-}
-
-hid_t memory_type(ElementType type) {
-  switch (type) {
-    case ElementType::float32:
-      return H5T_NATIVE_FLOAT;
-    case ElementType::int64:
-      return H5T_NATIVE_INT64;
-    case ElementType::float64:
-      break;
-  }
-  return H5T_NATIVE_DOUBLE;
-}
 
 std::string user_name() {
   const passwd* entry = getpwuid(geteuid());
   return entry != nullptr && *entry->pw_name != '\0' ? entry->pw_name : "unknown";
-}
-
-Hdf5Handle dataset_properties() {
-  Hdf5Handle properties(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, "cannot describe a data set");
-  check_hdf5(H5Pset_obj_track_times(properties.get(), false), "cannot describe a data set");
-  check_hdf5(H5Pset_fill_time(properties.get(), H5D_FILL_TIME_NEVER), "cannot describe a data set");
-  return properties;
 }
 
 void link(hid_t from, const std::string& name, hid_t to_group) {
@@ -160,6 +129,11 @@ TrajectoryFile::TrajectoryFile(const std::string& path, const TrajectoryInfo& in
         create_series(diagnostics.get(), name, {}, ElementType::float64, std::array{numbers_per_chunk}));
   }
 
+  diagnostics_by_name_.resize(info.diagnostics.size());
+  std::iota(diagnostics_by_name_.begin(), diagnostics_by_name_.end(), std::size_t{0});
+  std::sort(diagnostics_by_name_.begin(), diagnostics_by_name_.end(),
+            [&](std::size_t a, std::size_t b) { return info.diagnostics[a] < info.diagnostics[b]; });
+
   const auto parameters = make_group(root, "parameters");
   write_text_dataset(parameters.get(), "config", info.configuration);
   for (const auto& [name, value] : info.provenance) write_attribute(parameters.get(), name, value);
@@ -167,6 +141,7 @@ TrajectoryFile::TrajectoryFile(const std::string& path, const TrajectoryInfo& in
 
   const auto run = make_group(root, "run");
   write_attribute(run.get(), "planned_frames", static_cast<std::uint64_t>(info.planned_frames));
+  checksums_.emplace(run.get(), layout_, info.configuration);
   const Hdf5Handle scalar(H5Screate(H5S_SCALAR), H5Sclose, "cannot describe a scalar");
   const auto properties = dataset_properties();
   check_hdf5(H5Pset_alloc_time(properties.get(), H5D_ALLOC_TIME_EARLY), "cannot describe a data set");
@@ -203,46 +178,14 @@ TrajectoryFile::~TrajectoryFile() {
   }
 }
 
-Hdf5Handle TrajectoryFile::create_series(hid_t group, const std::string& name, std::span<const hsize_t> row,
-                                         ElementType type, std::span<const hsize_t> chunk) const {
-  std::vector<hsize_t> extents{0};
-  std::vector<hsize_t> limits{H5S_UNLIMITED};
-  extents.insert(extents.end(), row.begin(), row.end());
-  // A run without particles has rows of length 0; a chunk is at least 1 long and may not exceed the limit.
-  for (const hsize_t extent : row) limits.push_back(std::max<hsize_t>(extent, 1));
-  const Hdf5Handle space(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), limits.data()),
-                         H5Sclose, "cannot describe data set " + name);
-  const auto properties = dataset_properties();
-  check_hdf5(H5Pset_chunk(properties.get(), static_cast<int>(chunk.size()), chunk.data()),
-             "cannot describe data set " + name);
-  // Rows come in whole chunks: they go to the file directly rather than through the chunk cache.
-  const Hdf5Handle access(H5Pcreate(H5P_DATASET_ACCESS), H5Pclose, "cannot describe data set " + name);
-  if (row.size() == 2 && chunk[0] == 1) {
-    check_hdf5(H5Pset_chunk_cache(access.get(), 0, 0, H5D_CHUNK_CACHE_W0_DEFAULT),
-               "cannot describe data set " + name);
-  }
-  return {H5Dcreate2(group, name.c_str(), file_type(type), space.get(), H5P_DEFAULT, properties.get(),
-                     access.get()),
-          H5Dclose, "cannot create data set " + name};
-}
-
-void TrajectoryFile::write_block(const Hdf5Handle& dataset, const Field& field,
-                                 std::span<const hsize_t> start, std::span<const hsize_t> count,
-                                 const std::byte* data) const {
-  const std::string what = "cannot write " + field.name + " to '" + path_ + "'";
-  const Hdf5Handle space(H5Dget_space(dataset.get()), H5Sclose, what);
-  check_hdf5(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr),
-             what);
-  const auto memory = make_space(count);
-  check_hdf5(H5Dwrite(dataset.get(), memory_type(field.type), memory.get(), space.get(), H5P_DEFAULT, data),
-             what);
-}
-
 void TrajectoryFile::write_constant(std::size_t field, std::int64_t first, std::int64_t count,
                                     const std::byte* rows) {
   if (count == 0) return;
-  write_block(constant_[field], layout_.constant[field], std::array{static_cast<hsize_t>(first)},
-              std::array{static_cast<hsize_t>(count)}, rows);
+  const Field& layout = layout_.constant[field];
+  checksums_->add_constant(field, {rows, layout.row_bytes() * static_cast<std::size_t>(count)});
+  write_block(constant_[field], layout.type, std::array{static_cast<hsize_t>(first)},
+              std::array{static_cast<hsize_t>(count)}, rows,
+              "cannot write " + layout.name + " to '" + path_ + "'");
 }
 
 void TrajectoryFile::start_frame() {
@@ -251,6 +194,7 @@ void TrajectoryFile::start_frame() {
       estimated_bytes(particle_count_, 1, {.constant = {}, .per_frame = layout_.per_frame});
   reserve_room(path_, frame_bytes);
   frame_started_ = true;
+  checksums_->start_frame();
   for (const auto& series : per_frame_) {
     auto extents = extents_of(series.get());
     extents[0] = static_cast<hsize_t>(finished_frames_) + 1;
@@ -262,39 +206,31 @@ void TrajectoryFile::write_rows(std::size_t field, std::int64_t first, std::int6
                                 const std::byte* rows) {
   if (count == 0) return;
   const Field& layout = layout_.per_frame[field];
-  write_block(per_frame_[field], layout,
+  checksums_->add_rows(field, {rows, layout.row_bytes() * static_cast<std::size_t>(count)});
+  write_block(per_frame_[field], layout.type,
               std::array{static_cast<hsize_t>(finished_frames_), static_cast<hsize_t>(first), hsize_t{0}},
               std::array{hsize_t{1}, static_cast<hsize_t>(count), static_cast<hsize_t>(layout.components)},
-              rows);
-}
-
-void TrajectoryFile::append_number(const Hdf5Handle& series, hid_t type, const void* value) const {
-  const std::string what = "cannot write a frame's numbers to '" + path_ + "'";
-  const hsize_t length = static_cast<hsize_t>(finished_frames_) + 1;
-  const hsize_t start = length - 1;
-  const hsize_t one = 1;
-  check_hdf5(H5Dset_extent(series.get(), &length), what);
-  const Hdf5Handle space(H5Dget_space(series.get()), H5Sclose, what);
-  check_hdf5(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, &start, nullptr, &one, nullptr), what);
-  const auto memory = make_space(std::span(&one, 1));
-  check_hdf5(H5Dwrite(series.get(), type, memory.get(), space.get(), H5P_DEFAULT, value), what);
+              rows, "cannot write " + layout.name + " to '" + path_ + "'");
 }
 
 void TrajectoryFile::finish_frame(const FrameHeader& header) {
-  const std::array<double, 9> edges{box_edge_, 0, 0, 0, box_edge_, 0, 0, 0, box_edge_};
-  const std::array<hsize_t, 3> edge_extents{static_cast<hsize_t>(finished_frames_) + 1, 3, 3};
-  check_hdf5(H5Dset_extent(edges_.get(), edge_extents.data()), "cannot add a frame to '" + path_ + "'");
-  write_block(edges_, {.name = "box/edges", .components = 9, .type = ElementType::float64},
-              std::array{static_cast<hsize_t>(finished_frames_), hsize_t{0}, hsize_t{0}},
-              std::array<hsize_t, 3>{1, 3, 3}, reinterpret_cast<const std::byte*>(edges.data()));
-  append_number(step_, H5T_NATIVE_INT64, &header.step);
-  append_number(time_, H5T_NATIVE_DOUBLE, &header.time);
-  append_number(diagnostic_step_, H5T_NATIVE_INT64, &header.step);
-  append_number(diagnostic_time_, H5T_NATIVE_DOUBLE, &header.time);
   ensure(header.diagnostics.size() == diagnostics_.size(), "one number for each diagnostic");
+  const std::string what = "cannot write a frame's numbers to '" + path_ + "'";
+  const auto row = static_cast<hsize_t>(finished_frames_);
+  const std::array<double, 9> edges{box_edge_, 0, 0, 0, box_edge_, 0, 0, 0, box_edge_};
+  append_row(edges_, ElementType::float64, row, std::array<hsize_t, 2>{3, 3}, edges.data(), what);
+  append_row(step_, ElementType::int64, row, {}, &header.step, what);
+  append_row(time_, ElementType::float64, row, {}, &header.time, what);
+  append_row(diagnostic_step_, ElementType::int64, row, {}, &header.step, what);
+  append_row(diagnostic_time_, ElementType::float64, row, {}, &header.time, what);
   for (std::size_t index = 0; index < diagnostics_.size(); ++index) {
-    append_number(diagnostics_[index], H5T_NATIVE_DOUBLE, &header.diagnostics[index]);
+    append_row(diagnostics_[index], ElementType::float64, row, {}, &header.diagnostics[index], what);
   }
+  std::vector<double> by_name;
+  for (const std::size_t index : diagnostics_by_name_) by_name.push_back(header.diagnostics[index]);
+  const FrameNumbers numbers{
+      .step = header.step, .time = header.time, .edges = edges, .diagnostics = by_name};
+  checksums_->finish_frame(finished_frames_, checksum_of(numbers), what);
   // The frame first, then the word that it is whole: a reader who finds the word finds the frame.
   flush();
   const std::int64_t frames = finished_frames_ + 1;
@@ -314,6 +250,7 @@ std::vector<Hdf5Handle*> TrajectoryFile::handles() {
   for (auto* series : {&constant_, &per_frame_, &diagnostics_}) {
     for (auto& handle : *series) all.push_back(&handle);
   }
+  for (Hdf5Handle* handle : checksums_->handles()) all.push_back(handle);
   // The file last.
   all.insert(all.end(),
              {&step_, &time_, &edges_, &diagnostic_step_, &diagnostic_time_, &valid_frames_, &file_});

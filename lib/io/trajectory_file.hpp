@@ -3,11 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "io/checksum_table.hpp"
 #include "io/frame_layout.hpp"
 #include "io/hdf5_handle.hpp"
 
@@ -61,11 +62,6 @@ public:
                                        const FrameLayout& layout);
 
 private:
-  Hdf5Handle create_series(hid_t group, const std::string& name, std::span<const hsize_t> row,
-                           ElementType type, std::span<const hsize_t> chunk) const;
-  void write_block(const Hdf5Handle& dataset, const Field& field, std::span<const hsize_t> start,
-                   std::span<const hsize_t> count, const std::byte* data) const;
-  void append_number(const Hdf5Handle& series, hid_t memory_type, const void* value) const;
   std::vector<Hdf5Handle*> handles();
   void write_units(hid_t h5md) const;
   void flush() const;
@@ -81,6 +77,8 @@ private:
   std::vector<Hdf5Handle> constant_;
   std::vector<Hdf5Handle> per_frame_;
   std::vector<Hdf5Handle> diagnostics_;
+  std::vector<std::size_t> diagnostics_by_name_;
+  std::optional<ChecksumTable> checksums_;
   Hdf5Handle step_, time_, edges_, diagnostic_step_, diagnostic_time_, valid_frames_;
 };
 

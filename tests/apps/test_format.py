@@ -31,6 +31,31 @@ def test_mdanalysis_opens_the_file_as_it_is(tmp_path, count, precision):
             assert frame.dimensions == pytest.approx([edge] * 3 + [90] * 3, rel=1e-6)
 
 
+@pytest.mark.parametrize("count", [0, 3, 70000])
+def test_checksums_are_those_of_what_is_written(tmp_path, count):
+    xxhash = pytest.importorskip("xxhash")
+    path = tmp_path / "run.h5md"
+    run_well("run", "--particles.count", count, "--time.step", "1e-3", "--time.end", "0.02", "--output.every", 8, "--output.file", path,
+             ranks=3)
+    digest = xxhash.xxh3_64_intdigest
+    with h5py.File(path) as file:
+        trajectory, sums = file["particles/trajectory"], file["run/checksums"]
+        assert sums.attrs["algorithm"] == b"XXH3-64"
+        constants = dict(zip(sums["constants"].attrs["of"], sums["constants"][()]))
+        assert constants == {b"id": digest(trajectory["id"][()].tobytes()),
+                             b"tangential_speed": digest(trajectory["tangential_speed"][()].tobytes()),
+                             b"config": digest(file["parameters/config"][()])}
+        assert list(sums["frames"].attrs["of"]) == [b"position", b"velocity", b"numbers"]
+        assert sums["frames"].shape == (4, 3)
+        diagnostics = [name for name in file["diagnostics"] if name not in ("step", "time")]
+        for index, row in enumerate(sums["frames"][()]):
+            numbers = [trajectory["position/step"][index], trajectory["position/time"][index], trajectory["box/edges/value"][index],
+                       *(file["diagnostics"][name][index] for name in diagnostics)]
+            assert list(row) == [digest(trajectory["position/value"][index].tobytes()),
+                                 digest(trajectory["velocity/value"][index].tobytes()),
+                                 digest(b"".join(number.tobytes() for number in numbers))]
+
+
 def test_mdanalysis_opens_a_file_without_units_when_told(tmp_path):
     MDAnalysis = pytest.importorskip("MDAnalysis")
     run_well("run", "--particles.count", 5, "--time.end", 0, "--output.units", "none", "--output.file", tmp_path / "a.h5md")

@@ -1,0 +1,54 @@
+#include "io/checksum.hpp"
+
+#include <xxhash.h>
+
+#include <bit>
+
+#include "core/error.hpp"
+
+namespace orrery {
+
+static_assert(std::endian::native == std::endian::little, "checksums are of numbers as the file has them");
+
+struct Checksum::State {
+  struct Free {
+    void operator()(XXH3_state_t* hash) const { XXH3_freeState(hash); }
+  };
+  std::unique_ptr<XXH3_state_t, Free> hash{XXH3_createState()};
+};
+
+Checksum::Checksum() : state_(std::make_unique<State>()) {
+  ensure(state_->hash != nullptr, "memory for a checksum");
+  reset();
+}
+
+Checksum::~Checksum() = default;
+Checksum::Checksum(Checksum&&) noexcept = default;
+Checksum& Checksum::operator=(Checksum&&) noexcept = default;
+
+void Checksum::add(std::span<const std::byte> bytes) {
+  if (!bytes.empty()) XXH3_64bits_update(state_->hash.get(), bytes.data(), bytes.size());
+}
+
+std::uint64_t Checksum::value() const {
+  return XXH3_64bits_digest(state_->hash.get());
+}
+
+void Checksum::reset() {
+  XXH3_64bits_reset(state_->hash.get());
+}
+
+std::uint64_t checksum_of(const FrameNumbers& numbers) {
+  Checksum sum;
+  sum.add(std::as_bytes(std::span(&numbers.step, 1)));
+  sum.add(std::as_bytes(std::span(&numbers.time, 1)));
+  sum.add(std::as_bytes(std::span(numbers.edges)));
+  sum.add(std::as_bytes(numbers.diagnostics));
+  return sum.value();
+}
+
+std::uint64_t checksum_of(std::string_view text) {
+  return XXH3_64bits(text.data(), text.size());
+}
+
+}  // namespace orrery
