@@ -74,7 +74,7 @@ std::vector<FrameHeader> FrameWriter::take_finished_frames() {
   return std::exchange(finished_, {});
 }
 
-void FrameWriter::close() {
+void FrameWriter::finish() {
   {
     const std::scoped_lock lock(mutex_);
     drain_ = true;
@@ -83,13 +83,28 @@ void FrameWriter::close() {
   if (thread_.joinable()) thread_.join();
   const std::scoped_lock lock(mutex_);
   rethrow_failure();
+}
+
+void FrameWriter::add_timing(const RunTiming& timing) {
+  do_last([&] { file_.write_timing(timing); });
+}
+
+void FrameWriter::close() {
+  finish();
+  do_last([this] { file_.close(); });
+}
+
+/// Something with the file when the thread is done with it.
+template <class Action>
+void FrameWriter::do_last(const Action& action) {
   const auto begin = Interval::Clock::now();
   try {
-    file_.close();
+    action();
   } catch (...) {
     file_.abandon();
     throw;
   }
+  const std::scoped_lock lock(mutex_);
   write_seconds_ += tell_of_writing_since(begin);
 }
 

@@ -55,7 +55,11 @@ public:
   /// threw.
   std::vector<FrameHeader> take_finished_frames();
 
-  /// Waits for all submitted slices and closes the file. Throws what writing threw.
+  /// Waits until all submitted slices are written, and takes no more. Throws what writing threw.
+  void finish();
+  /// After `finish`: adds where the time went.
+  void add_timing(const RunTiming& timing);
+  /// Finishes and closes the file. Throws what writing threw.
   void close();
 
   /// Time spent writing so far [s].
@@ -69,6 +73,8 @@ public:
 private:
   void work();
   void write(const Slice& slice);
+  template <class Action>
+  void do_last(const Action& action);
   double tell_of_writing_since(Interval::Clock::time_point begin) const;
   void rethrow_failure() const;
 

@@ -114,6 +114,12 @@ void write_attribute(hid_t object, const std::string& name, std::uint64_t value)
   check_hdf5(H5Awrite(attribute.get(), H5T_NATIVE_UINT64, &value), "cannot write attribute " + name);
 }
 
+void write_attribute(hid_t object, const std::string& name, double value) {
+  const auto space = scalar_space();
+  const auto attribute = make_attribute(object, name, H5T_IEEE_F64LE, space.get());
+  check_hdf5(H5Awrite(attribute.get(), H5T_NATIVE_DOUBLE, &value), "cannot write attribute " + name);
+}
+
 void write_attribute(hid_t object, const std::string& name, const std::string& value) {
   const auto space = scalar_space();
   const auto type = fixed_text(value.size());

@@ -69,6 +69,7 @@ bool exists(hid_t parent, const std::string& path);
 void write_attribute(hid_t object, const std::string& name, std::span<const int> values);
 void write_attribute(hid_t object, const std::string& name, int value);
 void write_attribute(hid_t object, const std::string& name, std::uint64_t value);
+void write_attribute(hid_t object, const std::string& name, double value);
 /// Text of fixed length, as H5MD wants it.
 void write_attribute(hid_t object, const std::string& name, const std::string& value);
 void write_attribute(hid_t object, const std::string& name, std::span<const std::string> values);

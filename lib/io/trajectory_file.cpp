@@ -241,6 +241,23 @@ void TrajectoryFile::finish_frame(const FrameHeader& header) {
   frame_started_ = false;
 }
 
+void TrajectoryFile::write_timing(const RunTiming& timing) {
+  const std::string what = "cannot write timing to '" + path_ + "'";
+  ensure(!timing.phases.empty() && timing.seconds.size() % timing.phases.size() == 0,
+         "one number for each phase");
+  const std::array<hsize_t, 2> extents{timing.seconds.size() / timing.phases.size(), timing.phases.size()};
+  const auto space = make_space(extents);
+  const auto properties = dataset_properties();
+  const Hdf5Handle dataset(H5Dcreate2(file_.get(), "/parameters/timing", file_type(ElementType::float64),
+                                      space.get(), H5P_DEFAULT, properties.get(), H5P_DEFAULT),
+                           H5Dclose, what);
+  write_block(dataset, ElementType::float64, std::array<hsize_t, 2>{0, 0}, extents, timing.seconds.data(),
+              what);
+  write_attribute(dataset.get(), "phases", timing.phases);
+  write_attribute(dataset.get(), "wall_seconds", timing.wall_seconds);
+  flush();
+}
+
 void TrajectoryFile::flush() const {
   check_hdf5(H5Fflush(file_.get(), H5F_SCOPE_GLOBAL), "cannot write to '" + path_ + "'");
 }

@@ -28,6 +28,13 @@ struct TrajectoryInfo {
   std::uint64_t seed = 0;
 };
 
+/// Where the time of a run went, rank by rank.
+struct RunTiming {
+  std::vector<std::string> phases;
+  std::vector<double> seconds;  ///< [ranks][phases]
+  double wall_seconds = 0.0;    ///< from the start of the run to the end of the last frame
+};
+
 /// Written by one thread of one rank. All calls are local and throw `Error` (output); a file on which a call
 /// threw takes no more frames, but those it reported finished stay readable.
 class TrajectoryFile {
@@ -47,6 +54,9 @@ public:
   /// Completes the frame and hands it to the operating system: from here on it survives the end of this
   /// process.
   void finish_frame(const FrameHeader& header);
+
+  /// Adds where the time went, once, after the last frame.
+  void write_timing(const RunTiming& timing);
 
   std::int64_t finished_frames() const { return finished_frames_; }
 

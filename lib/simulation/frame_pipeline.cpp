@@ -108,9 +108,15 @@ void FramePipeline::start_frame(std::int64_t step) {
   });
 }
 
-void FramePipeline::close() {
+void FramePipeline::finish() {
   gather_.finish();
-  if (writer_) writer_->close();
+  if (writer_) writer_->finish();
+}
+
+void FramePipeline::close(const RunTiming& timing) {
+  if (!writer_) return;
+  writer_->add_timing(timing);
+  writer_->close();
 }
 
 std::vector<FrameHeader> FramePipeline::take_finished_frames() {

@@ -54,8 +54,11 @@ public:
   /// Moves what is under way along, without waiting. Throws what writing threw.
   void progress() { gather_.progress(); }
 
-  /// Waits until nothing is under way and, on the root, the file is closed.
-  void close();
+  /// Waits until nothing is under way and, on the root, everything is written.
+  void finish();
+  /// After `finish`: adds where the time went, and closes the file.
+  /// @param timing  complete on the root
+  void close(const RunTiming& timing);
 
   /// On the root: headers of frames that are safe in the file since the last call. Throws what writing threw.
   std::vector<FrameHeader> take_finished_frames();

@@ -39,6 +39,7 @@ struct RunContext {
   Progress& progress;
   RunLog& log;
   Bookkeeping& books;
+  const Stopwatch& wall;
   std::ostream* out;  ///< for what people read; nullptr where nothing is to be said
   std::int64_t finished_frames = 0;
 };
@@ -136,6 +137,23 @@ FrameHeader measure(RunContext& run, const IndependentMotion& motion, std::int64
           .diagnostics = diagnostics_of(run.law, totals, run.plan.particles, run.ranks)};
 }
 
+/// Where the time went so far. Collective; complete on the root.
+/// @param write_seconds  that the writer took on this rank
+RunTiming timing_of(RunContext& run, double write_seconds) {
+  run.books.clock.settle();
+  RunTiming timing{.phases = {}, .seconds = {}, .wall_seconds = run.wall.seconds()};
+  for (const Phase phase : reported_phases) timing.phases.emplace_back(name_of(phase));
+  timing.seconds.resize(timing.phases.size() * static_cast<std::size_t>(run.ranks.size()));
+  for (std::size_t index = 0; index < reported_phases.size(); ++index) {
+    const Phase phase = reported_phases[index];
+    const auto seconds =
+        run.ranks.pull(phase == Phase::write ? write_seconds : run.books.clock.seconds(phase));
+    for (std::size_t rank = 0; rank < seconds.size(); ++rank)
+      timing.seconds[rank * timing.phases.size() + index] = seconds[rank];
+  }
+  return timing;
+}
+
 /// The run proper. Collective.
 void evolve_and_gather(RunContext& run, ParticleStore& particles, const PreparedRun& prepared,
                        const Provenance& provenance) {
@@ -172,9 +190,11 @@ void evolve_and_gather(RunContext& run, ParticleStore& particles, const Prepared
     });
   }
   run.ranks.apply([&] {
-    frames->close();
+    frames->finish();
     note_finished_frames(run, *frames);
   });
+  const RunTiming timing = timing_of(run, frames->write_seconds());
+  run.ranks.apply([&] { frames->close(timing); });
   run.books.clock.add(Phase::write, frames->write_seconds());
 }
 
@@ -250,7 +270,8 @@ void simulate(const Communicator& ranks, const SimulationOptions& options, const
     log.start(prepared.plan);
   });
   Progress progress(out, progress_style(options.run, ranks), prepared.plan.steps);
-  RunContext run{ranks, options, options.law(), prepared.plan, progress, log, books, speaks ? &out : nullptr};
+  RunContext run{ranks, options, options.law(), prepared.plan,          progress,
+                 log,   books,   wall,          speaks ? &out : nullptr};
   try {
     ParticleStore particles = scatter(prepared.source, run.law, ranks, books);
     evolve_and_gather(run, particles, prepared, provenance);

@@ -15,9 +15,9 @@ that cannot be used raises orrery.DataError. Needs numpy and h5py.
 
 from .errors import DataError
 from .frame import Frame
-from .run import Box, Run, open_run
+from .run import Box, Run, Timing, open_run
 from .units import Units
 
 open = open_run  # what users call it: orrery.open(...)
 
-__all__ = ["Box", "DataError", "Frame", "Run", "Units", "open"]
+__all__ = ["Box", "DataError", "Frame", "Run", "Timing", "Units", "open"]

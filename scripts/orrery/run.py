@@ -36,6 +36,20 @@ class Box:
     edges: np.ndarray | None
 
 
+@dataclass(frozen=True)
+class Timing:
+    """Where the time of a run went, from its start to the end of its last frame.
+
+    phases        names of the phases, as in the table at the end of a run
+    seconds       seconds of each phase on each rank [ranks][phases]; `write` is beside the others, on rank 0
+    wall_seconds  seconds from start to end
+    """
+
+    phases: tuple[str, ...]
+    seconds: np.ndarray
+    wall_seconds: float
+
+
 def open_run(path: str | os.PathLike[str], time_limit: float | None = None) -> Run:
     """Opens a trajectory file, also one that is still being written; raises DataError if it cannot be used.
 
@@ -76,7 +90,7 @@ class Run(Sequence[Frame]):
         """Looks for frames that were written since, and returns how many frames there are."""
         if reopen:
             self._source.reopen()
-        for name in ("times", "steps", "ids", "_names", "box", "units", "diagnostics", "provenance", "configuration"):
+        for name in ("times", "steps", "ids", "_names", "box", "units", "diagnostics", "provenance", "configuration", "timing"):
             self.__dict__.pop(name, None)
         # Before the shapes: a running writer extends the data first.
         announced = self._number("/run/valid_frames", dataset=True)
@@ -194,6 +208,20 @@ class Run(Sequence[Frame]):
             found = self._source.get("/parameters/config")
             return _plain(found[()]) if isinstance(found, h5py.Dataset) else ""
         return str(self._source.call("/parameters/config", read))
+
+    @cached_property
+    def timing(self) -> Timing | None:
+        """Where the time of the run went; None where the file does not say, such as that of a run that did not end."""
+        def read() -> Timing | None:
+            found = self._source.get("/parameters/timing")
+            if not isinstance(found, h5py.Dataset):
+                return None
+            phases = _plain(found.attrs.get("phases", np.empty(0)))
+            seconds = np.asarray(found[()], np.float64)
+            if not isinstance(phases, tuple) or seconds.ndim != 2 or seconds.shape[1] != len(phases):
+                raise ValueError(f"of shape {seconds.shape} for {len(phases)} phases")
+            return Timing(tuple(str(name) for name in phases), seconds, float(found.attrs.get("wall_seconds", np.nan)))
+        return self._source.call("/parameters/timing", read)
 
     # ------------------------------------------------------------ frames
 

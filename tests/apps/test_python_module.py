@@ -51,6 +51,8 @@ def test_reads_what_is_in_the_file(tmp_path, count, precision, number_type):
         assert run.provenance["law"] == "rotation" and run.provenance["units"] == "reduced"
         np.testing.assert_array_equal(run.box.edges, file[f"{PARTICLES}/box/edges/value"][0])
         assert run.box.boundary == ("none",) * 3
+        assert run.timing.phases[:3] == ("read", "scatter", "evolve") and run.timing.seconds.shape == (1, len(run.timing.phases))
+        assert 0 <= run.timing.seconds.min() and run.timing.seconds[0, :5].sum() <= run.timing.wall_seconds < 60
 
 
 def test_indices_and_slices(tmp_path):
