@@ -23,8 +23,8 @@ public:
     choose_cells(least_distance, static_cast<double>(std::max<std::uint64_t>(count, 1)));
     first_.assign(static_cast<std::size_t>(cells_[0] * cells_[1] * cells_[2]), none);
     next_.reserve(count);
-    position_.resize(axes());
-    for (auto& column : position_) column.reserve(count);
+    place_.reserve(count);
+    find_offsets();
   }
 
   std::uint64_t count() const { return next_.size(); }
@@ -32,26 +32,22 @@ public:
   /// Whether no particle is nearer to a place than the least distance.
   bool has_room(const Vec3& place) const {
     const Cell home = cell_of(place);
-    Cell cell{};
-    for (std::int64_t z = home[2] - 1; z <= home[2] + 1; ++z) {
-      if (!take(2, z, cell)) continue;
-      for (std::int64_t y = home[1] - 1; y <= home[1] + 1; ++y) {
-        if (!take(1, y, cell)) continue;
-        for (std::int64_t x = home[0] - 1; x <= home[0] + 1; ++x)
-          if (take(0, x, cell) && is_near_any_in(cell, place)) return false;
-      }
-    }
-    return true;
+    return std::none_of(offsets_.begin(), offsets_.end(), [&](const Cell& offset) {
+      Cell cell{};
+      for (std::size_t axis = 0; axis < axes(); ++axis)
+        if (!take(axis, home[axis] + offset[axis], cell)) return false;
+      return is_near_any_in(cell, place);
+    });
   }
 
   void add(const Vec3& place) {
     const std::size_t cell = index_of(cell_of(place));
     next_.push_back(first_[cell]);
     first_[cell] = static_cast<std::uint32_t>(next_.size() - 1);
-    for (std::size_t axis = 0; axis < axes(); ++axis) position_[axis].push_back(place[axis]);
+    place_.push_back(place);
   }
 
-  std::vector<std::vector<double>> take_positions() { return std::move(position_); }
+  std::vector<Vec3> take_places() { return std::move(place_); }
 
 private:
   using Cell = std::array<std::int64_t, 3>;
@@ -74,6 +70,17 @@ private:
     for (std::size_t axis = 0; axis < axes(); ++axis) cells_[axis] = static_cast<std::int64_t>(fitting[axis]);
   }
 
+  /// The nearest cells come first, as most places that are passed over are so for a particle in them.
+  void find_offsets() {
+    const std::int64_t most_z = box_.axes == 3 ? 1 : 0;
+    for (std::int64_t z = -most_z; z <= most_z; ++z)
+      for (std::int64_t y = -1; y <= 1; ++y)
+        for (std::int64_t x = -1; x <= 1; ++x) offsets_.push_back({x, y, z});
+    const auto square = [](const Cell& o) { return o[0] * o[0] + o[1] * o[1] + o[2] * o[2]; };
+    std::stable_sort(offsets_.begin(), offsets_.end(),
+                     [&](const Cell& a, const Cell& b) { return square(a) < square(b); });
+  }
+
   Cell cell_of(const Vec3& place) const {
     Cell cell{};
     for (std::size_t axis = 0; axis < axes(); ++axis) {
@@ -90,7 +97,7 @@ private:
   /// Sets one of a cell's indices, which may be one off either end; false where there is no cell.
   bool take(std::size_t axis, std::int64_t index, Cell& cell) const {
     const bool is_outside = index < 0 || index >= cells_[axis];
-    if (is_outside && (axis >= axes() || box_.boundary[axis] != Boundary::periodic)) return false;
+    if (is_outside && box_.boundary[axis] != Boundary::periodic) return false;
     cell[axis] = index < 0 ? cells_[axis] - 1 : index == cells_[axis] ? 0 : index;
     return true;
   }
@@ -99,7 +106,7 @@ private:
     for (std::uint32_t other = first_[index_of(cell)]; other != none; other = next_[other]) {
       double square = 0.0;
       for (std::size_t axis = 0; axis < axes(); ++axis) {
-        double d = std::abs(place[axis] - position_[axis][other]);
+        double d = std::abs(place[axis] - place_[other][axis]);
         if (box_.boundary[axis] == Boundary::periodic) d = std::min(d, box_.lengths[axis] - d);
         square += d * d;
       }
@@ -113,7 +120,8 @@ private:
   Cell cells_{1, 1, 1};
   std::vector<std::uint32_t> first_;  // particle in each cell, the one placed last
   std::vector<std::uint32_t> next_;   // particle in the same cell, placed before
-  std::vector<std::vector<double>> position_;
+  std::vector<Vec3> place_;
+  std::vector<Cell> offsets_;  // of the cells around one, itself first
 };
 
 /// Places to try, a block of them at a time.
@@ -192,7 +200,7 @@ double rounded_down(double value) {
 
 }  // namespace
 
-RandomSource::RandomSource(const ParticleOptions& options, const Box& box) {
+RandomSource::RandomSource(const ParticleOptions& options, const Box& box) : axes_(box.axes) {
   check_images(options, box);
   PlacedParticles placed(box, options.least_distance, options.count);
   Attempts attempts(options.seed, box);
@@ -204,22 +212,22 @@ RandomSource::RandomSource(const ParticleOptions& options, const Box& box) {
     placed.add(place);
     if (attempts.count() <= most_attempts(placed.count())) fits = placed.count();
   }
-  position_ = placed.take_positions();
+  place_ = placed.take_places();
 }
 
 std::int64_t RandomSource::count() const {
-  return static_cast<std::int64_t>(position_.front().size());
+  return static_cast<std::int64_t>(place_.size());
 }
 
 void RandomSource::read(Range range, ParticleRows& rows) {
   rows.resize(static_cast<std::size_t>(range.size()));
-  ensure(rows.position.size() == position_.size() && rows.parameter.empty(),
+  ensure(rows.position.size() == static_cast<std::size_t>(axes_) && rows.parameter.empty(),
          "particles placed in the box have positions and nothing else");
-  for (std::size_t row = 0; row < rows.size(); ++row)
-    rows.id[row] = ParticleId{static_cast<std::uint64_t>(range.begin) + row};
-  for (std::size_t axis = 0; axis < position_.size(); ++axis) {
-    const auto begin = position_[axis].begin();
-    std::copy(begin + range.begin, begin + range.end, rows.position[axis].begin());
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    const std::size_t id = static_cast<std::size_t>(range.begin) + row;
+    rows.id[row] = ParticleId{id};
+    for (std::size_t axis = 0; axis < rows.position.size(); ++axis)
+      rows.position[axis][row] = place_[id][axis];
   }
 }
 

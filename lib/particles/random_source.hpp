@@ -14,11 +14,10 @@ namespace orrery {
 /// to a particle is passed over. Ids count the particles in the order in which they were placed, so the first
 /// n are the same whatever their number. Every place is a pure function of seed and number of the attempt.
 ///
-/// Placing is done by the constructor, by one rank alone, as if it read a file: 24 bytes a particle in space
-/// are kept, and 8 bytes more while it works. Up to some 0.4 of the plane covered by discs whose diameter is
-/// the least distance, or 0.3 of space by balls, it takes a few attempts a particle; the process comes to an
-/// end at 0.547 and 0.384 (J. Feder, J. Theor. Biol. 87, 237 (1980); G. Zhang, S. Torquato, Phys. Rev. E 88,
-/// 053312 (2013)).
+/// Placing is done by the constructor, by one rank alone, as if it read a file: 24 bytes a particle are kept,
+/// and 8 bytes more while it works. Up to some 0.4 of the plane covered by discs whose diameter is the least
+/// distance, or 0.3 of space by balls, it takes a few attempts a particle; the process comes to an end at
+/// 0.547 and 0.384 (S. Torquato, O. U. Uche, F. H. Stillinger, Phys. Rev. E 74, 061308 (2006)).
 class RandomSource final : public ParticleSource {
 public:
   /// Attempts before it gives up: so many for each particle, and so many more.
@@ -34,10 +33,11 @@ public:
   /// Positions [length], in [0, L); any rows, any number of times. @pre rows have the box's axes and no
   /// parameters
   void read(Range range, ParticleRows& rows) override;
-  std::size_t bytes() const override { return bytes_of(position_); }
+  std::size_t bytes() const override { return place_.capacity() * sizeof(Vec3); }
 
 private:
-  std::vector<std::vector<double>> position_;  // shape (axes, count)
+  int axes_;
+  std::vector<Vec3> place_;  // shape (count)
 };
 
 }  // namespace orrery
