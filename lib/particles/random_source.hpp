@@ -17,7 +17,7 @@ namespace orrery {
 /// Placing is done by the constructor, by one rank alone, as if it read a file: 24 bytes a particle are kept,
 /// and 8 bytes more while it works. Up to some 0.4 of the plane covered by discs whose diameter is the least
 /// distance, or 0.3 of space by balls, it takes a few attempts a particle; the process comes to an end at
-/// 0.547 and 0.384 (S. Torquato, O. U. Uche, F. H. Stillinger, Phys. Rev. E 74, 061308 (2006)).
+/// 0.547 and 0.384 (G. Zhang, S. Torquato, Phys. Rev. E 88, 053312 (2013)).
 class RandomSource final : public ParticleSource {
 public:
   /// Attempts before it gives up: so many for each particle, and so many more.
