@@ -77,7 +77,8 @@ TrajectoryFile create_file(const RunContext& run, const FrameLayout& layout, con
                                      {"ranks", std::to_string(run.plan.ranks)},
                                      {"threads_per_rank", threads_text(run.plan)},
                                      {"units", "reduced"}},
-                      .seed = run.options.particles.seed};
+                      .seed = run.options.particles.seed,
+                      .sidecar = run.options.output.xdmf_file()};
   for (const auto& diagnostic : run.law.diagnostics()) info.diagnostics.push_back(diagnostic.name);
   return {run.plan.file, info};
 }
