@@ -29,7 +29,7 @@ struct TrajectoryInfo {
   std::vector<std::pair<std::string, std::string>>
       provenance;  ///< attributes of /parameters: version, command line, ...
   std::uint64_t seed = 0;
-  std::string sidecar;  ///< XDMF file to keep beside it; empty: none
+  std::string sidecar = "";  ///< XDMF file to keep beside it; empty: none
 };
 
 /// Where the time of a run went, rank by rank.
