@@ -56,8 +56,8 @@ std::string name_beside(const std::string& path, const TrajectoryDescription& tr
   const fs::path directory = fs::absolute(path, status).parent_path();
   std::string name = file.filename().string();
   if (!fs::equivalent(file.parent_path(), directory, status))
-    name = (fs::canonical(file.parent_path(), status) / file.filename())
-               .lexically_relative(fs::canonical(directory, status))
+    name = (fs::weakly_canonical(file.parent_path(), status) / file.filename())
+               .lexically_relative(fs::weakly_canonical(directory, status))
                .string();
   const std::string problem = xdmf_name_problem(name);
   if (!problem.empty()) {
