@@ -221,12 +221,15 @@ def test_it_can_be_read_while_it_grows(tmp_path):
     try:
         wait_for_a_frame(tmp_path, process)
         seen = []
-        while len(seen) < 20:
+        while len(seen) < 20 or seen[-1] < seen[0] + 100:
             assert process.poll() is None, process.communicate()
-            named = re.findall("<Time ", (tmp_path / "run.xdmf2").read_text())
-            assert len(named) <= valid_frames(tmp_path / "run.h5md")  # read after
-            seen.append(len(named))
-        assert seen == sorted(seen) and 0 < seen[0] < seen[-1]
+            named = len(re.findall("<Time ", (tmp_path / "run.xdmf2").read_text()))
+            try:
+                assert named <= valid_frames(tmp_path / "run.h5md")  # read after
+            except OSError:  # HDF5 in the middle of a flush
+                continue
+            seen.append(named)
+        assert seen == sorted(seen) and seen[0] > 0
     finally:
         process.kill()
         process.communicate(timeout=30)
