@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <iostream>
 
 #include "core/error.hpp"
@@ -91,6 +92,12 @@ ChildEnd in_child(const std::function<int(const SignOfLife&)>& work, std::chrono
   }
   if (WIFSIGNALED(status)) return {ChildEnd::Kind::crashed, WTERMSIG(status)};
   return {ChildEnd::Kind::exited, WEXITSTATUS(status)};
+}
+
+std::string problem_of(const ChildEnd& end) {
+  if (end.kind == ChildEnd::Kind::silent)
+    return "reading it does not come to an end: the file is damaged, or its file system does not answer";
+  return std::string("the file is damaged: the HDF5 library crashes on it (") + strsignal(end.code) + ")";
 }
 
 }  // namespace orrery

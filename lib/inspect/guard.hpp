@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <functional>
+#include <string>
 
 namespace orrery {
 
@@ -26,5 +27,8 @@ using SignOfLife = std::function<void()>;
 /// @param patience  how long the child may go without a sign of life
 /// @throws Error (internal) when no process can be had
 ChildEnd in_child(const std::function<int(const SignOfLife&)>& work, std::chrono::milliseconds patience);
+
+/// What a crashed or silent child says of the file that it read.
+std::string problem_of(const ChildEnd& end);
 
 }  // namespace orrery

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <cstring>
 #include <iostream>
 
 #include "core/number_text.hpp"
@@ -114,20 +113,8 @@ int show_info(const InfoOptions& options) {
         }
       },
       options.verify ? verify_patience : patience);
-  const std::string name = "'" + options.file + "': ";
-  switch (end.kind) {
-    case ChildEnd::Kind::exited:
-      return end.code;
-    case ChildEnd::Kind::crashed:
-      report_failure(options, name + "the file is damaged: the HDF5 library crashes on it (" +
-                                  strsignal(end.code) + ")");
-      break;
-    case ChildEnd::Kind::silent:
-      report_failure(options, name +
-                                  "reading it does not come to an end: the file is damaged, or its file "
-                                  "system does not answer");
-      break;
-  }
+  if (end.kind == ChildEnd::Kind::exited) return end.code;
+  report_failure(options, "'" + options.file + "': " + problem_of(end));
   return static_cast<int>(ExitCode::input_data);
 }
 
