@@ -18,10 +18,11 @@ TrajectoryDescription description_of(const std::string& trajectory, std::int64_t
 
 /// Grows with its trajectory. Used by the thread that writes that. Local; throws `Error` (output).
 ///
-/// A frame is added by one write over the closing tags, and what stands before them never changes. A whole new
-/// text moved there for every frame could not be read half old and half new, but would take time that grows
-/// with the square of their number; so who reads the last bytes just then may have to read again. As with the
-/// trajectory, what was written survives the end of the process, not a loss of power: nothing is synced.
+/// A frame is added by one write over the closing tags, and what stands before them never changes. A whole
+/// new text moved there for every frame could not be read half old and half new, but would take time that
+/// grows with the square of their number; so who reads the last bytes just then may have to read again. As
+/// with the trajectory, what was written survives the end of the process, not a loss of power: nothing is
+/// synced.
 class XdmfFile {
 public:
   /// Makes a sidecar that names no frame, in one move in place of a file of that name.
