@@ -146,11 +146,10 @@ std::string xdmf_frame(const TrajectoryDescription& trajectory, const std::strin
              to_text(time),
              "\"/>\n    <Topology TopologyType=\"Polyvertex\" NodesPerElement=\"1\" NumberOfElements=\"",
              std::to_string(trajectory.particles), "\"/>\n    <Geometry GeometryType=\"",
-             trajectory.axes == 3 ? "XYZ" : "XY", "\"");
-  // The reader reports an error for data sets without elements.
-  if (trajectory.particles == 0) return text + "/>\n  </Grid>\n";
-  const StoredField& position = trajectory.quantities.front();
-  text += joined(">", hyperslab(position, frame, name), "</Geometry>\n");
+             trajectory.axes == 3 ? "XYZ" : "XY", "\">",
+             hyperslab(trajectory.quantities.front(), frame, name), "</Geometry>\n");
+  // Of no particles the reader takes positions, from which it learns that there are none, and nothing else.
+  if (trajectory.particles == 0) return text + "  </Grid>\n";
   for (const auto& quantity : std::span(trajectory.quantities).subspan(1)) {
     if (can_be_named(quantity, 2, trajectory.particles))
       text += attribute(quantity, quantity.components(2), hyperslab(quantity, frame, name));
@@ -163,10 +162,12 @@ std::string xdmf_frame(const TrajectoryDescription& trajectory, const std::strin
 }
 
 std::string xdmf_closing(std::int64_t count) {
-  // The reader crashes on a collection of nothing.
+  // The reader crashes on a collection of nothing, and on a geometry without data. A point is three numbers,
+  // so one is no point.
   const char* const placeholder =
       "  <Grid Name=\"no frame yet\" GridType=\"Uniform\"><Topology TopologyType=\"Polyvertex\" "
-      "NodesPerElement=\"1\" NumberOfElements=\"0\"/><Geometry GeometryType=\"XYZ\"/></Grid>\n";
+      "NodesPerElement=\"1\" NumberOfElements=\"0\"/><Geometry GeometryType=\"XYZ\"><DataItem Format=\"XML\" "
+      "NumberType=\"Float\" Precision=\"8\" Dimensions=\"1\">0</DataItem></Geometry></Grid>\n";
   return std::string(count == 0 ? placeholder : "") + "</Grid>\n</Domain></Xdmf>\n";
 }
 

@@ -70,6 +70,12 @@ protected:
       file.finish_frame({.step = file.finished_frames() * 10, .time = frame / 3, .diagnostics = {}});
   }
 
+  void make_one_frame() const {
+    auto file = make();
+    write_frame(file);
+    file.close();
+  }
+
   std::string directory_ =
       testing::TempDir() + "orrery_xdmf_" + testing::UnitTest::GetInstance()->current_test_info()->name();
   std::string trajectory_ = directory_ + "/run.h5md";
@@ -157,24 +163,24 @@ TEST_F(XdmfFileTest, OfARunIsWhatIsWrittenForItsTrajectory) {
 }
 
 TEST_F(XdmfFileTest, NamesOnlyFramesThatAreComplete) {
-  auto file = make(path_);
-  write_frame(file);
-  write_frame(file, false);
+  {
+    auto file = make(path_);
+    write_frame(file);
+    write_frame(file, false);
+  }
   EXPECT_THAT(text_of(path_), Not(HasSubstr("step 10")));
   write_xdmf(TrajectoryReader(trajectory_), directory_ + "/again.xdmf2");
   EXPECT_EQ(text_of(directory_ + "/again.xdmf2"), text_of(path_));
 }
 
 TEST_F(XdmfFileTest, NamesATrajectoryInAnotherDirectory) {
-  auto file = make();
-  write_frame(file);
+  make_one_frame();
   write_xdmf(TrajectoryReader(trajectory_), directory_ + "/sub/run.xdmf2");
   EXPECT_THAT(text_of(directory_ + "/sub/run.xdmf2"), HasSubstr(">../run.h5md:/particles"));
 }
 
 TEST_F(XdmfFileTest, KeepsAnExistingFileUnlessItMayBeReplaced) {
-  auto file = make();
-  write_frame(file);
+  make_one_frame();
   std::ofstream(path_) << "precious";
   const TrajectoryReader reader(trajectory_);
   EXPECT_THAT(refusal([&] { write_xdmf(reader, path_); }), HasSubstr("it exists"));
@@ -185,8 +191,7 @@ TEST_F(XdmfFileTest, KeepsAnExistingFileUnlessItMayBeReplaced) {
 
 TEST_F(XdmfFileTest, RefusesATrajectoryThatXdmfCannotName) {
   trajectory_ = directory_ + "/a:b.h5md";
-  auto file = make();
-  write_frame(file);
+  make_one_frame();
   EXPECT_THAT(refusal([&] { write_xdmf(TrajectoryReader(trajectory_), path_); }),
               HasSubstr("(there is a ':' in it); rename that"));
   EXPECT_FALSE(fs::exists(path_));

@@ -102,7 +102,8 @@ TEST(XdmfText, HoldsFramesOfNoParticles) {
   described.quantities = {field("position/value", ElementType::float64, {5, 0, 3})};
   described.columns = {field("id", ElementType::int64, {0})};
   EXPECT_THAT(frame(described), HasSubstr(R"(NumberOfElements="0"/>)"));
-  EXPECT_THAT(frame(described), Not(HasSubstr("DataItem")));
+  EXPECT_THAT(frame(described), HasSubstr(R"(Dimensions="3 3">2 0 0 1 1 1 1 0 3</DataItem>)"));
+  EXPECT_THAT(frame(described), Not(HasSubstr("Attribute")));
 }
 
 TEST(XdmfText, NamesFramesInOrderWithAllDigitsOfTheirTimes) {
