@@ -152,6 +152,20 @@ def test_nothing_else_is_left_beside_it(pair):
     assert sorted(os.listdir(pair[0].parent)) == sorted(path.name for path in pair)
 
 
+def test_it_is_the_same_on_any_number_of_ranks(pair):
+    (pair[0].parent / "four").mkdir()
+    run_well("run", "--particles.count", 3, "--time.step", STEP, "--time.end", 0.02, "--output.every", 5, "--output.file",
+             pair[0].parent / "four" / pair[0].name, "--run.quiet", "--output.xdmf", "--run.threads", 1, ranks=4)
+    assert pair[1].read_bytes() == (pair[0].parent / "four" / pair[1].name).read_bytes()
+
+
+def test_one_of_an_earlier_run_is_pointed_out(pair):
+    before = pair[1].read_bytes()
+    result = run_of_three(pair[0], "--output.overwrite")
+    assert result.returncode == 0 and pair[1].read_bytes() == before
+    assert result.stderr == f"orrery: warning: '{pair[1].name}' is not of this run (output.xdmf is off); remove it\n"
+
+
 def test_there_is_none_unless_asked_for(tmp_path):
     assert run_of_three(tmp_path / "run.h5md").returncode == 0
     assert os.listdir(tmp_path) == ["run.h5md"]
