@@ -96,6 +96,7 @@ export class Axes {
   // ------------------------------------------------------------ in space
 
   private drawBox(eye: Eye, frame: Frame, inks: Record<"text" | "line" | "edge", string>): void {
+    eye.camera.updateMatrixWorld();
     const half = this.scale.size.map((size) => size / 2);
     const place = (corner: readonly number[]): [number, number] => {
       const on = new Vector3(corner[0], corner[1], corner[2]).project(eye.camera);

@@ -3,13 +3,15 @@
 import { MOUSE, OrthographicCamera, TOUCH, Vector3 } from "three";
 import { OrbitControls } from "three/examples/jsm/controls/OrbitControls.js";
 
+import type { Triple } from "./space";
+
 export type View = "2d" | "3d";
 
 const AZIMUTH = (-60 * Math.PI) / 180;
 const ELEVATION = (22 * Math.PI) / 180;
 const DISTANCE = 20;
-/** Half of what is seen along the shorter edge of the picture. */
-const HALF = { "2d": 0.54, "3d": 0.82 };
+/** Half of what is seen of the plane along the shorter edge of the picture, where the longest edge of the box is 1. */
+const HALF_OF_PLANE = 0.54;
 const MOST_ZOOM = 2000;
 
 export class Eye {
@@ -17,8 +19,11 @@ export class Eye {
   private controls: OrbitControls;
   private aspect = 1;
 
-  /** changed: is called whenever the picture has to be drawn again */
-  constructor(private readonly canvas: HTMLElement, private view: View, private readonly changed: () => void) {
+  /**
+   * size: of the box around all particles
+   * changed: is called whenever the picture has to be drawn again
+   */
+  constructor(private readonly canvas: HTMLElement, private view: View, private readonly size: Triple, private readonly changed: () => void) {
     this.controls = this.newControls();
     this.reset();
   }
@@ -49,7 +54,8 @@ export class Eye {
   /** Fits the picture to a canvas of this width over height. */
   fit(aspect: number): void {
     this.aspect = aspect;
-    const half = HALF[this.view] / Math.min(1, aspect);
+    // In space a little less than the box needs in the worst of directions, so that its numbers still have room.
+    const half = (this.is3d ? 0.48 * (Math.hypot(...this.size) || 1) : HALF_OF_PLANE) / Math.min(1, aspect);
     [this.camera.left, this.camera.right] = [-half * aspect, half * aspect];
     [this.camera.bottom, this.camera.top] = [-half, half];
     this.camera.updateProjectionMatrix();

@@ -59,7 +59,7 @@ class Chart {
       cursor: { sync: { key: group }, drag: { x: true, y: false, dist: 5 }, points: { size: 7 } },
       legend: { show: true, live: true },
       hooks: { draw: [() => this.mark(this.marked)], ready: [(plot) => this.listen(plot, seek)] },
-      axes: [axis(acrossLabel, 24), { ...axis("", 0), size: widthOf }],
+      axes: [{ ...axis(acrossLabel, 18), size: 32 }, { ...axis("", 0), size: widthOf }],
       series: [
         { label: acrossLabel, value: (_, value) => short(value, 6) },
         { label: "value", stroke: () => cssValue("--chart"), width: 1.6, spanGaps: false,
@@ -144,7 +144,7 @@ function rangeOf(across: number[]): (plot: uPlot, low: number, high: number) => 
 function axis(label: string, labelSize: number): uPlot.Axis {
   const font = "12px system-ui, sans-serif";
   return {
-    font, labelFont: font, labelSize, ...(label ? { label } : {}),
+    font, labelFont: font, labelSize, labelGap: 0, ...(label ? { label } : {}),
     stroke: () => cssValue("--muted"),
     grid: { stroke: () => cssValue("--grid"), width: 1 },
     ticks: { stroke: () => cssValue("--grid"), width: 1, size: 5 },

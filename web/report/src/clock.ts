@@ -11,6 +11,7 @@ export interface Moment {
 const SHORTEST = 4;
 const LONGEST = 20;
 const FRAMES_PER_SECOND = 25;
+const ROUNDING = 1e-9;
 
 export const SPEEDS = [0.125, 0.25, 0.5, 1, 2, 4, 8] as const;
 
@@ -53,13 +54,15 @@ export class Clock {
   }
 
   get moment(): Moment {
-    const frame = this.frameAt(this.place);
+    // A little late, so that a place which is meant for a frame does not miss it by a rounding error.
+    const frame = this.frameAt(this.place + ROUNDING * (this.last - this.first));
     const next = this.places[frame + 1];
     if (!this.isInterpolating || next === undefined) {
       return { frame, part: 0 };
     }
     const from = this.places[frame]!;
-    return { frame, part: Math.min(1, Math.max(0, (this.place - from) / (next - from))) };
+    const part = Math.max(0, (this.place - from) / (next - from));
+    return { frame, part: part < 1e-6 ? 0 : Math.min(1, part) };
   }
 
   /** Lets some seconds go by; starts over at the end. */

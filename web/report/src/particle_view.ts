@@ -34,6 +34,7 @@ export class ParticleView {
   /** Throws where there is no WebGL. */
   constructor(canvas: HTMLCanvasElement, private readonly particles: Particles, private readonly scale: Scale) {
     this.renderer = new WebGLRenderer({ canvas, alpha: true, antialias: true, powerPreference: "high-performance" });
+    this.renderer.sortObjects = false; // trails come after dots in any case, and places in steps have no meaning for it
     this.renderer.outputColorSpace = SRGBColorSpace;
     this.shared = {
       size: { value: new Vector3(...scale.size) },
