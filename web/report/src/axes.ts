@@ -18,6 +18,7 @@ const PIXELS_PER_TICK = 70;
 
 export class Axes {
   private readonly context: CanvasRenderingContext2D;
+  private drawn = "";
 
   constructor(private readonly canvas: HTMLCanvasElement, private readonly scale: Scale, private readonly unit: string) {
     this.context = canvas.getContext("2d")!;
@@ -26,6 +27,14 @@ export class Axes {
   /** Draws the axes for a picture that takes the place `frame` on this canvas, in CSS pixels. */
   draw(eye: Eye, frame: Frame, width: number, height: number, pixelRatio: number): void {
     const { canvas, context } = this;
+    const style = getComputedStyle(canvas);
+    const inks = { text: style.getPropertyValue("--muted"), line: style.getPropertyValue("--grid"), edge: style.getPropertyValue("--edge") };
+    eye.camera.updateMatrixWorld();
+    const key = JSON.stringify([eye.is3d, eye.camera.projectionMatrix, eye.camera.matrixWorld, frame, width, height, pixelRatio, inks]);
+    if (key === this.drawn) {
+      return; // most of the time only the particles move
+    }
+    this.drawn = key;
     if (canvas.width !== Math.round(width * pixelRatio) || canvas.height !== Math.round(height * pixelRatio)) {
       canvas.width = Math.round(width * pixelRatio);
       canvas.height = Math.round(height * pixelRatio);
@@ -34,8 +43,6 @@ export class Axes {
     context.clearRect(0, 0, width, height);
     context.font = FONT;
     context.lineWidth = 1;
-    const style = getComputedStyle(canvas);
-    const inks = { text: style.getPropertyValue("--muted"), line: style.getPropertyValue("--grid"), edge: style.getPropertyValue("--edge") };
     if (eye.is3d) {
       this.drawBox(eye, frame, inks);
     } else {
@@ -96,7 +103,6 @@ export class Axes {
   // ------------------------------------------------------------ in space
 
   private drawBox(eye: Eye, frame: Frame, inks: Record<"text" | "line" | "edge", string>): void {
-    eye.camera.updateMatrixWorld();
     const half = this.scale.size.map((size) => size / 2);
     const place = (corner: readonly number[]): [number, number] => {
       const on = new Vector3(corner[0], corner[1], corner[2]).project(eye.camera);

@@ -53,7 +53,10 @@ export function tickTexts(values: number[]): { texts: string[]; exponent: number
   const exponent = largest === 0 || (largest >= 1e-2 && largest < 1e4) ? 0 : Math.floor(Math.log10(largest));
   const scaled = values.map((value) => value / 10 ** exponent);
   const step = scaled.length > 1 ? Math.abs(scaled[1]! - scaled[0]!) : 1;
-  const decimals = Math.min(12, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));
+  let decimals = 0;
+  while (decimals < 12 && Math.abs(step * 10 ** decimals - Math.round(step * 10 ** decimals)) > 1e-6) {
+    decimals++;
+  }
   return { texts: scaled.map((value) => (Object.is(value, -0) ? 0 : value).toFixed(decimals).replace("-", "−")), exponent };
 }
 

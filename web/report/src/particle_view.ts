@@ -15,6 +15,8 @@ import type { Particles } from "./unpack";
 export const MOST_TRAILS = 2000;
 /** Pieces of a trail; longer trails go through fewer frames. */
 export const MOST_PIECES = 64;
+/** Particles up to which rims of dots are smooth; more are dots of a few pixels, and smoothing takes its time. */
+const MOST_SMOOTH = 20_000;
 const MOST_PIXELS_PER_PIXEL = 2;
 const TRAIL_WIDTH = 1.6;
 
@@ -33,7 +35,8 @@ export class ParticleView {
 
   /** Throws where there is no WebGL. */
   constructor(canvas: HTMLCanvasElement, private readonly particles: Particles, private readonly scale: Scale) {
-    this.renderer = new WebGLRenderer({ canvas, alpha: true, antialias: true, powerPreference: "high-performance" });
+    const isSmooth = particles.count <= MOST_SMOOTH;
+    this.renderer = new WebGLRenderer({ canvas, alpha: true, antialias: isSmooth, powerPreference: "high-performance" });
     this.renderer.sortObjects = false; // trails come after dots in any case, and places in steps have no meaning for it
     this.renderer.outputColorSpace = SRGBColorSpace;
     this.shared = {
@@ -52,7 +55,7 @@ export class ParticleView {
     this.frames = new Array(particles.places.length);
     this.trailFrames = new Array(particles.places.length);
     this.dots = new Points(new BufferGeometry(), this.material(dotVertex, dotFragment, { part: { value: 0 } }));
-    this.dots.material.alphaToCoverage = true;
+    this.dots.material.alphaToCoverage = isSmooth;
     this.dots.frustumCulled = false;
     this.scene.add(this.dots);
   }
