@@ -53,7 +53,8 @@ class Choice:
         if self.colouring.scale == Scale.SIGNED or self.colouring.name == "tangential_speed":
             limit = max(abs(self.low), abs(self.high)) or 1.0
             return -limit, limit
-        if self.high - self.low <= 1e-9 * max(abs(self.low), abs(self.high)):
+        noise = 0 if self.colouring.name == "id" else 1e-9 * max(abs(self.low), abs(self.high))
+        if self.high - self.low <= noise:
             return self.low - 0.5 * (abs(self.low) or 1.0), self.high + 0.5 * (abs(self.high) or 1.0)
         return self.low, self.high
 
