@@ -32,7 +32,7 @@ def report_well(*arguments):
     assert done.returncode == 0 and done.stderr == "", done.stderr
 
 
-def write(path, positions, times=None, velocity=None, columns=(), box=None, diagnostics=()):
+def write(path, positions, times=None, velocity=None, columns=(), box=None, diagnostics=(), config=None):
     """An H5MD file with positions [F][N][D], as another program may write it; box is (boundary, edges)."""
     frames = len(positions)
     with h5py.File(path, "w") as file:
@@ -45,6 +45,8 @@ def write(path, positions, times=None, velocity=None, columns=(), box=None, diag
             file[f"{GROUP}/{name}"] = values
         for name, values in diagnostics:
             file[f"diagnostics/{name}"] = values
+        if config:
+            file["parameters/config"] = config
         if box:
             file[f"{GROUP}/box/edges"] = box[1]
             file[f"{GROUP}/box"].attrs["boundary"] = [name.encode() for name in box[0]]
@@ -322,7 +324,7 @@ def odd_files():
         "periodic": dict(positions=walk % 1, box=(["periodic"] * 3, np.ones(3))),
         "some without a position": dict(positions=gone, diagnostics=[("energy", np.array([1, np.nan, np.inf, 2, 3]))]),
         "none with a position": dict(positions=np.full((2, 3, 3), np.nan)),
-        "very large": dict(positions=walk * 3e307, diagnostics=[("</script><b>", 1e300 * np.arange(5.0))]),
+        "very large": dict(positions=walk * 3e307, diagnostics=[("<b>bold", 1e300 * np.arange(5.0))], config="</script><!-- & -->"),
         "very small": dict(positions=walk * 1e-300),
     }
 
@@ -344,7 +346,7 @@ def test_pages_of_odd_files(tmp_path, browser):
     assert "no diagnostics" in said["periodic"] and "does not say where the time went" in said["periodic"]
     assert "The run has no particles" in said["no particles"] and "the only particle" in said["one at rest"]
     assert "the only frame" in said["three in one frame"]
-    assert "</script><b>" in said["very large"]
+    assert "</script><!-- & -->" in said["very large"] and "<b>bold" in said["very large"]
     browser.open(tmp_path / "some%20without%20a%20position.html")
     browser.key("ArrowRight")
     browser.key("ArrowRight")

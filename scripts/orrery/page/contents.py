@@ -64,8 +64,9 @@ def notes_of(run: Run, sample: Sample, choices: list[Choice], left_out: list[str
         finest = (found.high / 2 - found.low / 2) / STEPS * 2
         unit = run.units.length
         size = ", ".join(f"{axis} {step:.2g}" for axis, step in zip("xyz", finest))
-        notes.append(f"Positions are rounded to steps of {size} [{unit}], one part in {STEPS:,} of the extent of the shown "
-                     "particles along each axis.")
+        if finest.any():
+            notes.append(f"Positions are rounded to steps of {size} [{unit}], one part in {STEPS:,} of the extent of the shown "
+                         "particles along each axis.")
         coloured = [choice.colouring.label for choice in choices if choice.carried == Carried.SERIES]
         if coloured:
             notes.append(f"Colours by {' and '.join(coloured)} have 254 steps.")

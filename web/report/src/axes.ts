@@ -15,6 +15,7 @@ export interface Frame {
 const NAMES = ["x", "y", "z"] as const;
 const FONT = "12px system-ui, sans-serif";
 const PIXELS_PER_TICK = 70;
+const PIXELS_PER_TICK_IN_SPACE = 42;
 
 export class Axes {
   private readonly context: CanvasRenderingContext2D;
@@ -103,7 +104,7 @@ export class Axes {
   // ------------------------------------------------------------ in space
 
   private drawBox(eye: Eye, frame: Frame, inks: Record<"text" | "line" | "edge", string>): void {
-    const half = this.scale.size.map((size) => size / 2);
+    const half = this.scale.shown.map((size) => size / 2);
     const place = (corner: readonly number[]): [number, number] => {
       const on = new Vector3(corner[0], corner[1], corner[2]).project(eye.camera);
       return [frame.left + ((on.x + 1) / 2) * frame.width, frame.top + ((1 - on.y) / 2) * frame.height];
@@ -148,7 +149,9 @@ export class Axes {
       return; // seen from its end
     }
     const [low, high] = [this.scale.toLength(axis, from[axis]!), this.scale.toLength(axis, to[axis]!)];
-    const values = ticks(low, high, Math.min(8, pixels / PIXELS_PER_TICK));
+    // None at the corners, where two axes meet.
+    const values = ticks(low, high, Math.min(8, pixels / PIXELS_PER_TICK_IN_SPACE))
+      .filter((value) => Math.abs((value - low) / (high - low) - 0.5) < 0.46);
     const { texts, exponent } = tickTexts(values);
     // Across the edge, away from the middle of the box.
     let across: [number, number] = [-(b[1] - a[1]) / pixels, (b[0] - a[0]) / pixels];

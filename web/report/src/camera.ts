@@ -35,7 +35,6 @@ export class Eye {
   show(view: View): void {
     this.view = view;
     this.controls.dispose();
-    this.camera.up.set(0, this.is3d ? 0 : 1, this.is3d ? 1 : 0);
     this.controls = this.newControls();
     this.reset();
   }
@@ -55,7 +54,7 @@ export class Eye {
   fit(aspect: number): void {
     this.aspect = aspect;
     // In space a little less than the box needs in the worst of directions, so that its numbers still have room.
-    const half = (this.is3d ? 0.48 * (Math.hypot(...this.size) || 1) : HALF_OF_PLANE) / Math.min(1, aspect);
+    const half = (this.is3d ? 0.48 * Math.hypot(...this.size) : HALF_OF_PLANE) / Math.min(1, aspect);
     [this.camera.left, this.camera.right] = [-half * aspect, half * aspect];
     [this.camera.bottom, this.camera.top] = [-half, half];
     this.camera.updateProjectionMatrix();
@@ -86,6 +85,8 @@ export class Eye {
   }
 
   private newControls(): OrbitControls {
+    // Before the controls, which look at it once.
+    this.camera.up.set(0, this.is3d ? 0 : 1, this.is3d ? 1 : 0);
     const controls = new OrbitControls(this.camera, this.canvas);
     controls.enableRotate = this.is3d;
     controls.screenSpacePanning = true;

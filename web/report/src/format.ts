@@ -52,9 +52,9 @@ export function tickTexts(values: number[]): { texts: string[]; exponent: number
   const largest = Math.max(0, ...values.map(Math.abs));
   const exponent = largest === 0 || (largest >= 1e-2 && largest < 1e4) ? 0 : Math.floor(Math.log10(largest));
   const scaled = values.map((value) => value / 10 ** exponent);
-  const step = scaled.length > 1 ? Math.abs(scaled[1]! - scaled[0]!) : 1;
+  const isExact = (value: number, decimals: number) => Math.abs(value * 10 ** decimals - Math.round(value * 10 ** decimals)) < 1e-6;
   let decimals = 0;
-  while (decimals < 12 && Math.abs(step * 10 ** decimals - Math.round(step * 10 ** decimals)) > 1e-6) {
+  while (decimals < 12 && !scaled.every((value) => isExact(value, decimals))) {
     decimals++;
   }
   return { texts: scaled.map((value) => (Object.is(value, -0) ? 0 : value).toFixed(decimals).replace("-", "−")), exponent };

@@ -37,7 +37,7 @@ export class Player {
     this.scale = new Scale(space);
     this.view = new ParticleView(byId<HTMLCanvasElement>("particles"), particles, this.scale);
     this.axes = new Axes(byId<HTMLCanvasElement>("axes"), this.scale, contents.units.length);
-    this.eye = new Eye(byId("particles"), space.axes === 3 ? "3d" : "2d", this.scale.size, () => this.schedule());
+    this.eye = new Eye(byId("particles"), space.axes === 3 ? "3d" : "2d", this.scale.shown, () => this.schedule());
     this.choice = contents.choices[0]!;
     this.diameter = Math.min(9, Math.max(1.5, 300 / Math.sqrt(Math.max(1, particles.count))));
     if (particles.count <= FEW) {

@@ -11,6 +11,8 @@ export class Scale {
   readonly unit: number;
   /** Edges of the box in the scene. */
   readonly size: Triple;
+  /** Edges of what is shown: the box, or where that is but a point, a cube around it. */
+  readonly shown: Triple;
   readonly period: Triple;
   readonly centre: Triple;
 
@@ -24,6 +26,7 @@ export class Scale {
     // A single resting point has no extent: as much is shown around it as it is away from the origin.
     this.unit = Math.max(...edges) || Math.max(...this.middle.map(Math.abs)) || 1;
     this.size = edges.map((edge) => edge / this.unit) as Triple;
+    this.shown = this.size.some((edge) => edge > 0) ? this.size : [1, 1, 1];
     this.period = axes.map((axis) => (space.period[axis] ?? 0) / this.unit) as Triple;
     this.centre = axes.map((axis) => ((space.centre[axis] ?? 0) - this.middle[axis]!) / this.unit) as Triple;
   }
