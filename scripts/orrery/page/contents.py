@@ -70,6 +70,8 @@ def notes_of(run: Run, sample: Sample, choices: list[Choice], left_out: list[str
         coloured = [choice.colouring.label for choice in choices if choice.carried == Carried.SERIES]
         if coloured:
             notes.append(f"Colours by {' and '.join(coloured)} have 254 steps.")
+    if found.unchecked:
+        notes.append(f"The checksums of the file were not compared: {found.unchecked}.")
     if left_out:
         notes.append(f"Not in this page, to colour by: {', '.join(left_out)}.")
     if run.dimensions == 3 and found.axes == 2 and shown:

@@ -25,6 +25,7 @@ import numpy as np
 from ..frame import Frame
 from ..run import Run
 from ..script import EX_USAGE, Failure
+from .checking import Checker
 from .colours import Carried, Choice
 from .sample import Sample
 
@@ -40,16 +41,23 @@ class Survey:
     axes       2 if all z are 0, else the number of axes of the run
     stride     mean way of a particle from one shown frame to the next, along the axis where it is longest, over the
                longest edge of the box
+    unchecked  why the checksums of the file were not compared; empty where they were, and where it has none
     """
 
     low: np.ndarray
     high: np.ndarray
     axes: int
     stride: float
+    unchecked: str
 
 
 def survey(run: Run, sample: Sample, choices: list[Choice]) -> Survey:
-    """Reads the shown particles once, and notes in the choices what numbers they have to colour by."""
+    """Reads the shown particles once, and notes in the choices what numbers they have to colour by.
+
+    All particles of the shown frames are checked; DataError if one differs from its checksum.
+    """
+    checker = Checker(run)
+    checker.check_constants()
     low, high = np.full(run.dimensions, np.inf), np.full(run.dimensions, -np.inf)
     ways: list[float] = []
     rows = np.concatenate(sample.groups)
@@ -59,6 +67,7 @@ def survey(run: Run, sample: Sample, choices: list[Choice]) -> Survey:
     before = None
     for number in sample.frames:
         frame = run[number]
+        checker.check(frame, run.quantities)
         positions = frame.position_of(rows).astype(np.float64)
         is_good = np.isfinite(positions).all(axis=1)
         good = positions if is_good.all() else positions[is_good]
@@ -76,7 +85,8 @@ def survey(run: Run, sample: Sample, choices: list[Choice]) -> Survey:
         low, high = np.zeros(run.dimensions), np.zeros(run.dimensions)
     axes = 3 if run.dimensions == 3 and (low[2], high[2]) != (0, 0) else 2
     edge = float((high / 2 - low / 2).max()) * 2
-    return Survey(low[:axes], high[:axes], axes, float(np.mean(ways)) / edge if ways and 0 < edge < np.inf else 0.0)
+    return Survey(low[:axes], high[:axes], axes, float(np.mean(ways)) / edge if ways and 0 < edge < np.inf else 0.0,
+                  checker.problem)
 
 
 def pack(run: Run, sample: Sample, choices: list[Choice], found: Survey, most_bytes: int) -> list[bytes]:
