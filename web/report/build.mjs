@@ -5,12 +5,31 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const common = { absWorkingDir: here, bundle: true, minify: true, write: false, legalComments: "none", logLevel: "warning" };
+const common = {
+  absWorkingDir: here,
+  bundle: true,
+  minify: true,
+  write: false,
+  legalComments: "none",
+  logLevel: "warning",
+};
 
 const script = await build({
-  ...common, entryPoints: ["src/main.ts"], format: "iife", target: ["chrome97", "firefox113", "safari16.4"], charset: "ascii", metafile: true,
+  ...common,
+  entryPoints: ["src/main.ts"],
+  format: "iife",
+  target: ["chrome97", "firefox113", "safari16.4"],
+  charset: "ascii",
+  metafile: true,
 });
-const style = await build({ ...common, stdin: { contents: '@import "uplot/dist/uPlot.min.css"; @import "./src/style.css";', loader: "css", resolveDir: here } });
+const style = await build({
+  ...common,
+  stdin: {
+    contents: '@import "uplot/dist/uPlot.min.css"; @import "./src/style.css";',
+    loader: "css",
+    resolveDir: here,
+  },
+});
 
 const text = (result) => result.outputFiles[0].text;
 const parts = {
@@ -33,7 +52,9 @@ async function licences(inputs) {
     const folder = join(here, "node_modules", name);
     const { version } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
     const licence = await readFile(join(folder, "LICENSE"), "utf8");
-    found.push(`<h3>${name} ${version}</h3>\n<pre>${licence.replaceAll("&", "&amp;").replaceAll("<", "&lt;").trim()}</pre>`);
+    found.push(
+      `<h3>${name} ${version}</h3>\n<pre>${licence.replaceAll("&", "&amp;").replaceAll("<", "&lt;").trim()}</pre>`,
+    );
   }
   return found.join("\n");
 }

@@ -21,7 +21,11 @@ export class Axes {
   private readonly context: CanvasRenderingContext2D;
   private drawn = "";
 
-  constructor(private readonly canvas: HTMLCanvasElement, private readonly scale: Scale, private readonly unit: string) {
+  constructor(
+    private readonly canvas: HTMLCanvasElement,
+    private readonly scale: Scale,
+    private readonly unit: string,
+  ) {
     this.context = canvas.getContext("2d")!;
   }
 
@@ -29,9 +33,22 @@ export class Axes {
   draw(eye: Eye, frame: Frame, width: number, height: number, pixelRatio: number): void {
     const { canvas, context } = this;
     const style = getComputedStyle(canvas);
-    const inks = { text: style.getPropertyValue("--muted"), line: style.getPropertyValue("--grid"), edge: style.getPropertyValue("--edge") };
+    const inks = {
+      text: style.getPropertyValue("--muted"),
+      line: style.getPropertyValue("--grid"),
+      edge: style.getPropertyValue("--edge"),
+    };
     eye.camera.updateMatrixWorld();
-    const key = JSON.stringify([eye.is3d, eye.camera.projectionMatrix, eye.camera.matrixWorld, frame, width, height, pixelRatio, inks]);
+    const key = JSON.stringify([
+      eye.is3d,
+      eye.camera.projectionMatrix,
+      eye.camera.matrixWorld,
+      frame,
+      width,
+      height,
+      pixelRatio,
+      inks,
+    ]);
     if (key === this.drawn) {
       return; // most of the time only the particles move
     }
@@ -67,7 +84,10 @@ export class Axes {
         const part = (value - low) / (high - low);
         const x = Math.round(frame.left + part * frame.width) + 0.5;
         const y = Math.round(frame.top + (1 - part) * frame.height) + 0.5;
-        this.line(inks.line, axis === 0 ? [x, frame.top, x, frame.top + frame.height] : [frame.left, y, frame.left + frame.width, y]);
+        this.line(
+          inks.line,
+          axis === 0 ? [x, frame.top, x, frame.top + frame.height] : [frame.left, y, frame.left + frame.width, y],
+        );
         context.fillStyle = inks.text;
         context.textAlign = axis === 0 ? "center" : "right";
         context.textBaseline = axis === 0 ? "top" : "middle";
@@ -76,7 +96,11 @@ export class Axes {
           const inside = Math.min(Math.max(x, frame.left + half - 6), frame.left + frame.width - half + 6);
           context.fillText(texts[index]!, inside, frame.top + frame.height + 6);
         } else {
-          context.fillText(texts[index]!, frame.left - 6, Math.min(Math.max(y, frame.top + 6), frame.top + frame.height - 4));
+          context.fillText(
+            texts[index]!,
+            frame.left - 6,
+            Math.min(Math.max(y, frame.top + 6), frame.top + frame.height - 4),
+          );
         }
       }
       this.title(NAMES[axis] + scaledUnit(this.unit, exponent), axis, frame, inks.text);
@@ -118,8 +142,8 @@ export class Axes {
       const edges: [number[], number[]][] = [];
       for (const one of [-1, 1]) {
         for (const other of [-1, 1]) {
-          const corner = (end: number) => [0, 1, 2].map((index) =>
-            half[index]! * (index === axis ? end : index === (axis + 1) % 3 ? one : other));
+          const corner = (end: number) =>
+            [0, 1, 2].map((index) => half[index]! * (index === axis ? end : index === (axis + 1) % 3 ? one : other));
           edges.push([corner(-1), corner(1)]);
           this.line(inks.edge, [...place(corner(-1)), ...place(corner(1))]);
         }
@@ -132,7 +156,11 @@ export class Axes {
   }
 
   /** The edge on the rim of the box where numbers are in nobody's way: the lowest; for z that at the left. */
-  private bestEdge(axis: number, edges: [number[], number[]][], place: (corner: number[]) => [number, number]): [number[], number[]] {
+  private bestEdge(
+    axis: number,
+    edges: [number[], number[]][],
+    place: (corner: number[]) => [number, number],
+  ): [number[], number[]] {
     const rank = ([from, to]: [number[], number[]]) => {
       const [a, b] = [place(from), place(to)];
       return axis === 2 ? -(a[0] + b[0]) : a[1] + b[1];
@@ -140,8 +168,13 @@ export class Axes {
     return edges.reduce((best, edge) => (rank(edge) > rank(best) ? edge : best));
   }
 
-  private numbers(axis: number, [from, to]: [number[], number[]], place: (corner: number[]) => [number, number],
-                  middle: [number, number], ink: string): void {
+  private numbers(
+    axis: number,
+    [from, to]: [number[], number[]],
+    place: (corner: number[]) => [number, number],
+    middle: [number, number],
+    ink: string,
+  ): void {
     const { context } = this;
     const [a, b] = [place(from), place(to)];
     const pixels = Math.hypot(b[0] - a[0], b[1] - a[1]);
@@ -150,8 +183,9 @@ export class Axes {
     }
     const [low, high] = [this.scale.toLength(axis, from[axis]!), this.scale.toLength(axis, to[axis]!)];
     // None at the corners, where two axes meet.
-    const values = ticks(low, high, Math.min(8, pixels / PIXELS_PER_TICK_IN_SPACE))
-      .filter((value) => Math.abs((value - low) / (high - low) - 0.5) < 0.46);
+    const values = ticks(low, high, Math.min(8, pixels / PIXELS_PER_TICK_IN_SPACE)).filter(
+      (value) => Math.abs((value - low) / (high - low) - 0.5) < 0.46,
+    );
     const { texts, exponent } = tickTexts(values);
     // Across the edge, away from the middle of the box.
     let across: [number, number] = [-(b[1] - a[1]) / pixels, (b[0] - a[0]) / pixels];

@@ -23,7 +23,12 @@ export class Eye {
    * size: of the box around all particles
    * changed: is called whenever the picture has to be drawn again
    */
-  constructor(private readonly canvas: HTMLElement, private view: View, private readonly size: Triple, private readonly changed: () => void) {
+  constructor(
+    private readonly canvas: HTMLElement,
+    private view: View,
+    private readonly size: Triple,
+    private readonly changed: () => void,
+  ) {
     this.controls = this.newControls();
     this.reset();
   }

@@ -1,6 +1,7 @@
 /** The diagnostics of the run against time, a chart each. Drag zooms in all of them, a click goes to that time. */
 
 import uPlot from "uplot";
+import { element } from "./dom";
 import { inBrackets, scaledUnit, short, tickTexts, whole } from "./format";
 import type { Contents, Num, Series } from "./page_data";
 
@@ -18,7 +19,12 @@ export interface Charts {
 }
 
 /** Builds the charts and their table. isTime: whether their common axis is time; else it is the number of the frame. */
-export function buildCharts(contents: Contents, into: HTMLElement, isTime: boolean, seek: (place: number) => void): Charts {
+export function buildCharts(
+  contents: Contents,
+  into: HTMLElement,
+  isTime: boolean,
+  seek: (place: number) => void,
+): Charts {
   const { series, times, frames } = contents.diagnostics;
   if (series.length === 0) {
     into.append(element("p", "The file has no diagnostics."));
@@ -30,7 +36,10 @@ export function buildCharts(contents: Contents, into: HTMLElement, isTime: boole
   const group = uPlot.sync("time");
   const grid = element("div", "", "charts");
   into.append(grid);
-  const charts = series.map((one) => new Chart(one, scaled.values as number[], label, grid, group.key, (place) => seek(place * 10 ** scaled.exponent)));
+  const charts = series.map(
+    (one) =>
+      new Chart(one, scaled.values as number[], label, grid, group.key, (place) => seek(place * 10 ** scaled.exponent)),
+  );
   into.append(tableOf(contents));
   const observer = new ResizeObserver(() => charts.forEach((chart) => chart.fit()));
   observer.observe(grid);
@@ -46,30 +55,55 @@ class Chart {
   private readonly marker = element("div", "", "marker");
   private marked = 0;
 
-  constructor(series: Series, across: number[], acrossLabel: string, parent: HTMLElement, group: string, seek: (place: number) => void) {
+  constructor(
+    series: Series,
+    across: number[],
+    acrossLabel: string,
+    parent: HTMLElement,
+    group: string,
+    seek: (place: number) => void,
+  ) {
     const { values, label } = readable(series);
     this.holder = element("figure", "", "chart");
     const caption = element("figcaption", label);
     parent.append(this.holder);
     this.holder.append(caption);
     const finite = series.values.filter((value): value is number => value !== null);
-    this.plot = new uPlot({
-      width: this.width, height: HEIGHT,
-      scales: { x: { time: false, range: rangeOf(across) } },
-      cursor: { sync: { key: group }, drag: { x: true, y: false, dist: 5 }, points: { size: 7 } },
-      legend: { show: true, live: true },
-      hooks: { draw: [() => this.mark(this.marked)], ready: [(plot) => this.listen(plot, seek)] },
-      axes: [{ ...axis(acrossLabel, 18), size: 32 }, { ...axis("", 0), size: widthOf }],
-      series: [
-        { label: acrossLabel, value: (_, value) => short(value, 6) },
-        { label: "value", stroke: () => cssValue("--chart"), width: 1.6, spanGaps: false,
-          points: { show: across.length <= MOST_MARKED, size: 5 }, value: (_, value) => short(value, 7) },
-      ],
-    }, [across, values], this.holder);
+    this.plot = new uPlot(
+      {
+        width: this.width,
+        height: HEIGHT,
+        scales: { x: { time: false, range: rangeOf(across) } },
+        cursor: { sync: { key: group }, drag: { x: true, y: false, dist: 5 }, points: { size: 7 } },
+        legend: { show: true, live: true },
+        hooks: { draw: [() => this.mark(this.marked)], ready: [(plot) => this.listen(plot, seek)] },
+        axes: [
+          { ...axis(acrossLabel, 18), size: 32 },
+          { ...axis("", 0), size: widthOf },
+        ],
+        series: [
+          { label: acrossLabel, value: (_, value) => short(value, 6) },
+          {
+            label: "value",
+            stroke: () => cssValue("--chart"),
+            width: 1.6,
+            spanGaps: false,
+            points: { show: across.length <= MOST_MARKED, size: 5 },
+            value: (_, value) => short(value, 7),
+          },
+        ],
+      },
+      [across, values],
+      this.holder,
+    );
     this.plot.over.append(this.marker);
     this.plot.root.setAttribute("role", "img");
-    this.plot.root.setAttribute("aria-label", finite.length === 0 ? `${label}: no finite numbers`
-      : `${label}: from ${short(finite[0])} to ${short(finite.at(-1)!)}, at least ${short(least(finite))}, at most ${short(-least(finite.map((value) => -value)))}`);
+    this.plot.root.setAttribute(
+      "aria-label",
+      finite.length === 0
+        ? `${label}: no finite numbers`
+        : `${label}: from ${short(finite[0])} to ${short(finite.at(-1))}, ${rangeText(finite)}`,
+    );
   }
 
   mark(place: number): void {
@@ -97,7 +131,9 @@ class Chart {
 
   private listen(plot: uPlot, seek: (place: number) => void): void {
     let pressedAt = 0;
-    plot.over.addEventListener("mousedown", (event) => { pressedAt = event.clientX; });
+    plot.over.addEventListener("mousedown", (event) => {
+      pressedAt = event.clientX;
+    });
     plot.over.addEventListener("click", (event) => {
       if (Math.abs(event.clientX - pressedAt) < 4) {
         seek(plot.posToVal(event.clientX - plot.over.getBoundingClientRect().left, "x"));
@@ -122,15 +158,22 @@ function readable({ name, unit, values }: Series): { values: Num[]; label: strin
 function inPowerOfTen(values: Num[]): { values: Num[]; exponent: number } {
   const most = largest(values);
   const exponent = most === 0 || (most >= 1e-2 && most < 1e4) ? 0 : Math.max(-300, Math.floor(Math.log10(most)));
-  return { values: exponent === 0 ? values : values.map((value) => (value === null ? null : value / 10 ** exponent)), exponent };
+  return {
+    values: exponent === 0 ? values : values.map((value) => (value === null ? null : value / 10 ** exponent)),
+    exponent,
+  };
 }
 
 function largest(values: Num[]): number {
   return values.reduce<number>((most, value) => (value === null ? most : Math.max(most, Math.abs(value))), 0);
 }
 
-function least(values: number[]): number {
-  return values.reduce((low, value) => Math.min(low, value), Infinity);
+function rangeText(values: number[]): string {
+  const [low, high] = values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)] as const, [
+    Infinity,
+    -Infinity,
+  ] as const);
+  return `at least ${short(low)}, at most ${short(high)}`;
 }
 
 /** A single frame gets room at both sides. */
@@ -144,7 +187,11 @@ function rangeOf(across: number[]): (plot: uPlot, low: number, high: number) => 
 function axis(label: string, labelSize: number): uPlot.Axis {
   const font = "12px system-ui, sans-serif";
   return {
-    font, labelFont: font, labelSize, labelGap: 0, ...(label ? { label } : {}),
+    font,
+    labelFont: font,
+    labelSize,
+    labelGap: 0,
+    ...(label ? { label } : {}),
     stroke: () => cssValue("--muted"),
     grid: { stroke: () => cssValue("--grid"), width: 1 },
     ticks: { stroke: () => cssValue("--grid"), width: 1, size: 5 },
@@ -177,37 +224,44 @@ function tableOf(contents: Contents): HTMLElement {
   const { series, times, frames } = contents.diagnostics;
   const details = element("details", "", "numbers");
   details.append(element("summary", "The numbers as a table"));
-  details.addEventListener("toggle", () => {
-    if (details.open && details.childElementCount === 1) {
-      const stride = Math.max(1, Math.ceil(frames.length / MOST_ROWS));
-      if (stride > 1) {
-        details.append(element("p", `One row in ${whole(stride)} is shown.`));
+  details.addEventListener(
+    "toggle",
+    () => {
+      if (details.open && details.childElementCount === 1) {
+        const stride = Math.max(1, Math.ceil(frames.length / MOST_ROWS));
+        if (stride > 1) {
+          details.append(element("p", `One row in ${whole(stride)} is shown.`));
+        }
+        const holder = element("div", "", "scrolled");
+        holder.tabIndex = 0;
+        const table = element("table");
+        table.append(
+          row("th", [
+            "frame",
+            `time${inBrackets(contents.units.time)}`,
+            ...series.map((one) => one.name + inBrackets(one.unit)),
+          ]),
+        );
+        for (let index = 0; index < frames.length; index += stride) {
+          table.append(
+            row("td", [
+              whole(frames[index]!),
+              short(times[index], 8),
+              ...series.map((one) => short(one.values[index], 10)),
+            ]),
+          );
+        }
+        holder.append(table);
+        details.append(holder);
       }
-      const holder = element("div", "", "scrolled");
-      holder.tabIndex = 0;
-      const table = element("table");
-      table.append(row("th", ["frame", `time${inBrackets(contents.units.time)}`, ...series.map((one) => one.name + inBrackets(one.unit))]));
-      for (let index = 0; index < frames.length; index += stride) {
-        table.append(row("td", [whole(frames[index]!), short(times[index], 8), ...series.map((one) => short(one.values[index], 10))]));
-      }
-      holder.append(table);
-      details.append(holder);
-    }
-  }, { passive: true });
+    },
+    { passive: true },
+  );
   return details;
 }
 
 function row(kind: "th" | "td", texts: string[]): HTMLElement {
   const found = element("tr");
   found.append(...texts.map((text) => element(kind, text)));
-  return found;
-}
-
-export function element(kind: string, text = "", className = ""): HTMLElement & { open?: boolean } {
-  const found = document.createElement(kind);
-  found.textContent = text;
-  if (className) {
-    found.className = className;
-  }
   return found;
 }

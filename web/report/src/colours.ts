@@ -5,8 +5,25 @@ import type { Choice } from "./page_data";
 export type Rgb = readonly [number, number, number];
 
 /** Viridis at 17 even places (van der Walt and Smith, 2015). */
-const VIRIDIS = ["#440154", "#48186a", "#472d7b", "#424086", "#3b528b", "#33638d", "#2c728e", "#26828e", "#21918c",
-  "#1fa088", "#28ae80", "#3fbc73", "#5ec962", "#84d44b", "#addc30", "#d8e219", "#fde725"].map(parse);
+const VIRIDIS = [
+  "#440154",
+  "#48186a",
+  "#472d7b",
+  "#424086",
+  "#3b528b",
+  "#33638d",
+  "#2c728e",
+  "#26828e",
+  "#21918c",
+  "#1fa088",
+  "#28ae80",
+  "#3fbc73",
+  "#5ec962",
+  "#84d44b",
+  "#addc30",
+  "#d8e219",
+  "#fde725",
+].map(parse);
 /** Okabe and Ito (2008), without the colour that would vanish into the page. */
 const NAMES = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#8a8a8a"];
 const NAMES_ON_DARK = ["#56b4e9", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#f0e442", "#ffffff", "#8a8a8a"];
@@ -63,7 +80,9 @@ function between(stops: readonly Rgb[], fraction: number): Rgb {
   const place = fraction * (stops.length - 1);
   const index = Math.min(stops.length - 2, Math.floor(place));
   const [low, high] = [stops[index]!, stops[index + 1]!];
-  return [0, 1, 2].map((part) => Math.round(low[part]! + (high[part]! - low[part]!) * (place - index))) as unknown as Rgb;
+  return [0, 1, 2].map((part) =>
+    Math.round(low[part]! + (high[part]! - low[part]!) * (place - index)),
+  ) as unknown as Rgb;
 }
 
 function parse(text: string): Rgb {

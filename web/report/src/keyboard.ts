@@ -1,6 +1,6 @@
 /** Keys of the player, and the list of them that `?` shows. */
 
-import { element } from "./charts";
+import { element } from "./dom";
 
 export interface Command {
   /** Values of KeyboardEvent.key that mean it. */

@@ -1,10 +1,11 @@
 /** Brings the page to life. */
 
-import { buildCharts, element } from "./charts";
+import { buildCharts } from "./charts";
+import { byId, element } from "./dom";
 import { whole } from "./format";
 import { listenToKeys, type Command } from "./keyboard";
 import { readContents, type Contents } from "./page_data";
-import { Player, byId } from "./player";
+import { Player } from "./player";
 import { fillConfiguration, fillNotes, fillRun, fillTiming } from "./tables";
 import { unpack, type Particles } from "./unpack";
 
@@ -12,7 +13,9 @@ async function start(): Promise<void> {
   const contents = readContents();
   describe(contents);
   let player: Player | undefined;
-  const isTime = contents.diagnostics.times.every((time, index, all) => time !== null && (index === 0 || time > all[index - 1]!));
+  const isTime = contents.diagnostics.times.every(
+    (time, index, all) => time !== null && (index === 0 || time > all[index - 1]!),
+  );
   const charts = buildCharts(contents, byId("charts"), isTime, (place) => player?.seek(placeOf(place)));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => charts.redraw());
   const help = byId<HTMLDialogElement>("help");
@@ -44,9 +47,17 @@ function describe(contents: Contents): void {
   byId("title").textContent = contents.file;
   const { particles, frames } = contents;
   const made = new Map(contents.made);
-  const law = ["law", "method"].map((name) => made.get(name)).filter(Boolean).join(", ");
-  byId("summary").textContent = [law, `${whole(particles.total)} particle${particles.total === 1 ? "" : "s"}`,
-    `${whole(frames.total)} frame${frames.total === 1 ? "" : "s"}`].filter(Boolean).join(" · ");
+  const law = ["law", "method"]
+    .map((name) => made.get(name))
+    .filter(Boolean)
+    .join(", ");
+  byId("summary").textContent = [
+    law,
+    `${whole(particles.total)} particle${particles.total === 1 ? "" : "s"}`,
+    `${whole(frames.total)} frame${frames.total === 1 ? "" : "s"}`,
+  ]
+    .filter(Boolean)
+    .join(" · ");
   fillNotes(contents, byId("notes"));
   fillTiming(contents, byId("timing"));
   fillRun(contents, byId("run"));
@@ -67,14 +78,20 @@ async function startPlayer(contents: Contents, changed: (place: number) => void)
     return refuse("The run has no particles.");
   }
   if (!("DecompressionStream" in window)) {
-    return refuse("This browser is too old to unpack the particles (Chrome 80, Firefox 113 and Safari 16.4 can). The rest of the page works.");
+    return refuse(
+      "This browser is too old to unpack the particles (Chrome 80, Firefox 113 and Safari 16.4 can). The rest of the page works.",
+    );
   }
   if (!hasWebGl()) {
-    return refuse("This browser has no WebGL 2, or it is switched off, so the particles cannot be drawn. The rest of the page works.");
+    return refuse(
+      "This browser has no WebGL 2, or it is switched off, so the particles cannot be drawn. The rest of the page works.",
+    );
   }
   let particles: Particles;
   try {
-    particles = await unpack(contents, (done) => { message.textContent = `Unpacking the particles: ${Math.round(100 * done)} %`; });
+    particles = await unpack(contents, (done) => {
+      message.textContent = `Unpacking the particles: ${Math.round(100 * done)} %`;
+    });
   } catch (error) {
     return refuse(`The particles cannot be shown: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -104,5 +121,7 @@ function hasWebGl(): boolean {
 }
 
 start().catch((error: unknown) => {
-  byId("summary").append(element("p", `This page cannot be shown: ${error instanceof Error ? error.message : String(error)}`, "problem"));
+  byId("summary").append(
+    element("p", `This page cannot be shown: ${error instanceof Error ? error.message : String(error)}`, "problem"),
+  );
 });

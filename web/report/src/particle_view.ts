@@ -1,8 +1,24 @@
 /** Draws particles and their trails with WebGL: one buffer for each frame, which stays on the graphics card. */
 
 import {
-  BufferAttribute, DataTexture, InstancedBufferAttribute, InstancedBufferGeometry, BufferGeometry, LinearFilter, Mesh,
-  NearestFilter, Points, Scene, ShaderMaterial, SRGBColorSpace, NoColorSpace, Vector2, Vector3, WebGLRenderer, type Camera, type IUniform,
+  BufferAttribute,
+  DataTexture,
+  InstancedBufferAttribute,
+  InstancedBufferGeometry,
+  BufferGeometry,
+  LinearFilter,
+  Mesh,
+  NearestFilter,
+  Points,
+  Scene,
+  ShaderMaterial,
+  SRGBColorSpace,
+  NoColorSpace,
+  Vector2,
+  Vector3,
+  WebGLRenderer,
+  type Camera,
+  type IUniform,
 } from "three";
 import { TABLE_SIZE, colourTable, colourWithoutValue } from "./colours";
 import type { Moment } from "./clock";
@@ -34,9 +50,18 @@ export class ParticleView {
   trailLength = 0;
 
   /** Throws where there is no WebGL. */
-  constructor(canvas: HTMLCanvasElement, private readonly particles: Particles, private readonly scale: Scale) {
+  constructor(
+    canvas: HTMLCanvasElement,
+    private readonly particles: Particles,
+    private readonly scale: Scale,
+  ) {
     const isSmooth = particles.count <= MOST_SMOOTH;
-    this.renderer = new WebGLRenderer({ canvas, alpha: true, antialias: isSmooth, powerPreference: "high-performance" });
+    this.renderer = new WebGLRenderer({
+      canvas,
+      alpha: true,
+      antialias: isSmooth,
+      powerPreference: "high-performance",
+    });
     this.renderer.sortObjects = false; // trails come after dots in any case, and places in steps have no meaning for it
     this.renderer.outputColorSpace = SRGBColorSpace;
     this.shared = {
@@ -110,7 +135,11 @@ export class ParticleView {
     const stride = this.trailStride;
     // The ends of pieces stay at the same frames while time goes by, so that trails do not flicker.
     const ends: number[] = this.trailLength > 0 ? [frame] : [];
-    for (let end = frame - ((frame % stride) || stride); end >= frame - this.trailLength && end >= 0 && this.trailLength > 0; end -= stride) {
+    for (
+      let end = frame - (frame % stride || stride);
+      end >= frame - this.trailLength && end >= 0 && this.trailLength > 0;
+      end -= stride
+    ) {
       ends.push(end);
     }
     const pieces: [number, number, number][] = ends.slice(1).map((from, index) => [from, ends[index]!, 1]);
@@ -153,7 +182,12 @@ export class ParticleView {
   // ------------------------------------------------------------ buffers
 
   private material(vertexShader: string, fragmentShader: string, own: Record<string, IUniform>): ShaderMaterial {
-    return new ShaderMaterial({ vertexShader, fragmentShader, uniforms: { ...this.shared, ...own }, toneMapped: false });
+    return new ShaderMaterial({
+      vertexShader,
+      fragmentShader,
+      uniforms: { ...this.shared, ...own },
+      toneMapped: false,
+    });
   }
 
   private frame(number: number): BufferAttribute {
@@ -176,7 +210,9 @@ export class ParticleView {
     if (!found) {
       const { count } = this.particles;
       const all = arrays?.[index] ?? new Uint8Array(count);
-      found = isTrail ? new InstancedBufferAttribute(all.slice(0, MOST_TRAILS), 1, true) : new BufferAttribute(all, 1, true);
+      found = isTrail
+        ? new InstancedBufferAttribute(all.slice(0, MOST_TRAILS), 1, true)
+        : new BufferAttribute(all, 1, true);
       this.values.set(key, found);
     }
     return found;

@@ -3,18 +3,18 @@
 import { Axes } from "./axes";
 import { Eye, type View } from "./camera";
 import { Clock, SPEEDS } from "./clock";
-import { colourGradient } from "./colours";
-import { inBrackets, scaledUnit, short, tickTexts, whole } from "./format";
+import { byId } from "./dom";
+import { short, whole } from "./format";
 import type { Command } from "./keyboard";
 import type { Choice, Contents } from "./page_data";
 import { MOST_TRAILS, ParticleView } from "./particle_view";
+import { SCRUB_STEPS, showScale, showTime } from "./readout";
 import { Scale } from "./space";
 import type { Particles } from "./unpack";
 
 /** Particles that leave trails from the start. */
 const FEW = 50;
 const MARGINS = { left: 58, top: 8, right: 8, bottom: 42 };
-const SCRUB_STEPS = 10000;
 /** Longest time that one drawing lets go by, so that a page which was in the background goes on where it was [s]. */
 const LONGEST_BREAK = 0.25;
 
@@ -31,7 +31,11 @@ export class Player {
   private readonly dark = matchMedia("(prefers-color-scheme: dark)");
 
   /** changed: is called with the clock's place after every drawing. Throws where there is no WebGL. */
-  constructor(private readonly contents: Contents, private readonly particles: Particles, private readonly changed: (place: number) => void) {
+  constructor(
+    private readonly contents: Contents,
+    private readonly particles: Particles,
+    private readonly changed: (place: number) => void,
+  ) {
     const { space, frames } = contents;
     this.clock = new Clock(frames.times, space.isSmallStride);
     this.scale = new Scale(space);
@@ -68,7 +72,7 @@ export class Player {
     this.drawnAt = now;
     this.fit();
     this.view.draw(this.clock.moment, this.eye.camera, this.diameter);
-    this.showTime();
+    showTime(this.contents, this.particles, this.clock);
     this.changed(this.clock.now);
   }
 
@@ -76,7 +80,9 @@ export class Player {
     const stage = byId("stage");
     const [width, height] = [stage.clientWidth, stage.clientHeight];
     const inner = {
-      left: MARGINS.left, top: MARGINS.top, width: Math.max(50, width - MARGINS.left - MARGINS.right),
+      left: MARGINS.left,
+      top: MARGINS.top,
+      width: Math.max(50, width - MARGINS.left - MARGINS.right),
       height: Math.max(50, height - MARGINS.top - MARGINS.bottom),
     };
     const key = `${width} ${height} ${devicePixelRatio}`;
@@ -88,26 +94,6 @@ export class Player {
       this.eye.fit(inner.width / inner.height);
     }
     this.axes.draw(this.eye, inner, width, height, devicePixelRatio);
-  }
-
-  private showTime(): void {
-    const { frames, units } = this.contents;
-    const { frame, part } = this.clock.moment;
-    const [number, time] = [frames.numbers[frame] ?? 0, frames.times[frame] ?? null];
-    const next = frames.times[frame + 1];
-    const isBetween = part > 0 && time !== null && next != null;
-    const span = Math.max(...[frames.times[0], frames.times.at(-1)].map((end) => Math.abs(end ?? 0)));
-    byId("time").textContent = `t = ${steady(isBetween ? time + part * (next - time) : time, span)}${inBrackets(units.time)}`;
-    const step = frames.steps[frame]!;
-    byId("frame").textContent = part > 0
-      ? `between frames ${whole(number)} and ${whole(frames.numbers[frame + 1]!)} (steps ${whole(step)} and ${whole(frames.steps[frame + 1]!)})`
-      : `frame ${whole(number)} of 0 to ${whole(frames.total - 1)}, step ${whole(step)}`;
-    const hidden = this.particles.hidden[frame] ?? 0;
-    byId("hidden").textContent = hidden > 0 ? `${whole(hidden)} without a finite position` : "";
-    const scrub = byId<HTMLInputElement>("scrub");
-    scrub.value = String(this.clock.last > this.clock.first
-      ? Math.round((SCRUB_STEPS * (this.clock.now - this.clock.first)) / (this.clock.last - this.clock.first)) : 0);
-    scrub.setAttribute("aria-valuetext", byId("time").textContent ?? "");
   }
 
   // ------------------------------------------------------------ what can be done
@@ -142,7 +128,8 @@ export class Player {
     this.clock.speed = speed;
     byId<HTMLSelectElement>("speed").value = String(speed);
     const unit = this.clock.isEven ? this.contents.units.time : "frames";
-    byId("pace").textContent = this.clock.last > this.clock.first ? `1 s shows ${short(this.clock.pace, 3)} ${unit}` : "";
+    byId("pace").textContent =
+      this.clock.last > this.clock.first ? `1 s shows ${short(this.clock.pace, 3)} ${unit}` : "";
     this.schedule();
   }
 
@@ -155,20 +142,8 @@ export class Player {
     this.choice = choice;
     byId<HTMLSelectElement>("colour").value = choice.name;
     this.view.colourBy(choice, this.dark.matches);
-    byId("scale").style.backgroundImage = colourGradient(choice, this.dark.matches);
-    this.labelScale(choice);
+    showScale(choice, this.dark.matches);
     this.schedule();
-  }
-
-  private labelScale(choice: Choice): void {
-    const ends = [choice.low, (choice.low + choice.high) / 2, choice.high];
-    const { texts, exponent } = choice.name === "id" ? { texts: ends.map((end) => String(Math.round(end))), exponent: 0 } : numbersOf(ends);
-    const shown = choice.names ? choice.names.map(String) : texts;
-    const numbers = byId("scale-numbers");
-    numbers.replaceChildren(...shown.map((text) => Object.assign(document.createElement("span"), { textContent: text })));
-    numbers.className = choice.names ? "names" : "";
-    byId("scale-label").textContent = choice.label + scaledUnit(choice.unit, exponent);
-    byId("scale-note").textContent = choice.name === "tangential_speed" ? "left: clockwise, right: counter-clockwise" : "";
   }
 
   private setView(view: View): void {
@@ -211,8 +186,14 @@ export class Player {
     size.value = String(this.diameter);
     const scrub = byId<HTMLInputElement>("scrub");
     scrub.max = String(SCRUB_STEPS);
-    for (const control of [scrub, trail, byId<HTMLInputElement>("interpolate"), byId<HTMLButtonElement>("play"),
-      byId<HTMLButtonElement>("back"), byId<HTMLButtonElement>("forward")]) {
+    for (const control of [
+      scrub,
+      trail,
+      byId<HTMLInputElement>("interpolate"),
+      byId<HTMLButtonElement>("play"),
+      byId<HTMLButtonElement>("back"),
+      byId<HTMLButtonElement>("forward"),
+    ]) {
       control.disabled = frames.numbers.length < 2;
     }
     byId("play").addEventListener("click", () => this.play());
@@ -252,11 +233,22 @@ export class Player {
       const { choices } = this.contents;
       this.colourBy(choices[(choices.indexOf(this.choice) + 1) % choices.length]!);
     };
-    const trails = () => this.setTrail(this.view.trailLength > 0 ? 0 : Math.ceil((this.contents.frames.numbers.length - 1) / 5));
+    const trails = () =>
+      this.setTrail(this.view.trailLength > 0 ? 0 : Math.ceil((this.contents.frames.numbers.length - 1) / 5));
     return [
       { keys: [" ", "k"], shown: "space", what: "play or pause", run: () => this.play() },
-      { keys: ["ArrowLeft"], shown: "←", what: "a frame back, with shift ten", run: (event) => this.stepBy(event.shiftKey ? -10 : -1) },
-      { keys: ["ArrowRight"], shown: "→", what: "a frame on, with shift ten", run: (event) => this.stepBy(event.shiftKey ? 10 : 1) },
+      {
+        keys: ["ArrowLeft"],
+        shown: "←",
+        what: "a frame back, with shift ten",
+        run: (event) => this.stepBy(event.shiftKey ? -10 : -1),
+      },
+      {
+        keys: ["ArrowRight"],
+        shown: "→",
+        what: "a frame on, with shift ten",
+        run: (event) => this.stepBy(event.shiftKey ? 10 : 1),
+      },
       { keys: ["Home"], shown: "home", what: "first frame", run: () => this.seekEnd(false) },
       { keys: ["End"], shown: "end", what: "last frame", run: () => this.seekEnd(true) },
       { keys: [","], shown: ",", what: "slower", run: () => this.faster(-1) },
@@ -266,38 +258,26 @@ export class Player {
       { keys: ["a", "A"], shown: "a", what: "move to the left; in space: turn", run: () => this.eye.moveBy(-0.1, 0) },
       { keys: ["d", "D"], shown: "d", what: "move to the right; in space: turn", run: () => this.eye.moveBy(0.1, 0) },
       { keys: ["w", "W"], shown: "w", what: "move up; in space: look from higher", run: () => this.eye.moveBy(0, 0.1) },
-      { keys: ["s", "S"], shown: "s", what: "move down; in space: look from lower", run: () => this.eye.moveBy(0, -0.1) },
+      {
+        keys: ["s", "S"],
+        shown: "s",
+        what: "move down; in space: look from lower",
+        run: () => this.eye.moveBy(0, -0.1),
+      },
       { keys: ["0"], shown: "0", what: "show everything", run: () => this.eye.reset() },
       { keys: ["v"], shown: "v", what: "plane or space", run: () => this.setView(this.eye.is3d ? "2d" : "3d") },
       { keys: ["c"], shown: "c", what: "next colours", run: cycle },
       { keys: ["t"], shown: "t", what: "trails on or off", run: trails },
-      { keys: ["i"], shown: "i", what: "motion between frames on or off", run: () => this.setInterpolating(!this.clock.isInterpolating) },
+      {
+        keys: ["i"],
+        shown: "i",
+        what: "motion between frames on or off",
+        run: () => this.setInterpolating(!this.clock.isInterpolating),
+      },
     ];
   }
 }
 
-/** Numbers with a common power of ten and few digits. */
-function numbersOf(ends: number[]): { texts: string[]; exponent: number } {
-  const { exponent } = tickTexts(ends);
-  return { texts: ends.map((end) => short(end / 10 ** exponent, 3)), exponent };
-}
-
-/** A time with as many decimals as the longest one has use for, so that the text does not jump. */
-function steady(time: number | null, span: number): string {
-  if (time === null || !(span > 1e-4 && span < 1e6)) {
-    return short(time, 5);
-  }
-  return time.toFixed(Math.max(0, 4 - Math.floor(Math.log10(span)))).replace("-", "−");
-}
-
 function fraction(speed: number): string {
   return speed < 1 ? `1/${1 / speed}` : String(speed);
-}
-
-export function byId<Kind extends HTMLElement = HTMLElement>(id: string): Kind {
-  const found = document.getElementById(id);
-  if (!found) {
-    throw new Error(`the page has no #${id}`);
-  }
-  return found as Kind;
 }

@@ -1,6 +1,6 @@
 /** Tables and texts of the page: what is left out, time per phase, how the run was made, its settings. */
 
-import { element } from "./charts";
+import { element } from "./dom";
 import { seconds, short, whole } from "./format";
 import type { Contents } from "./page_data";
 
@@ -29,13 +29,24 @@ export function fillTiming(contents: Contents, into: HTMLElement): void {
   const ranks = isSplit ? `, least, mean and most over ${timing.ranks} ranks` : " on its only rank";
   into.append(element("p", `The run took ${seconds(timing.wall)} of wall time. Seconds of each phase${ranks}:`));
   const table = element("table", "", "timing");
-  const head = ["phase", ...(isSplit ? ["least [s]", "mean [s]", "most [s]"] : ["time [s]"]), "of the wall time", "what it is"];
+  const head = [
+    "phase",
+    ...(isSplit ? ["least [s]", "mean [s]", "most [s]"] : ["time [s]"]),
+    "of the wall time",
+    "what it is",
+  ];
   table.append(line(head.map((text) => element("th", text))));
   for (const phase of timing.phases) {
     const share = timing.wall && phase.mean !== null ? phase.mean / timing.wall : null;
     const times = isSplit ? [phase.least, phase.mean, phase.most] : [phase.mean];
-    table.append(line([element("td", phase.name), ...times.map((time) => element("td", short(time, 4), "number")), bar(share),
-      element("td", MEANING[phase.name] ?? "", "meaning")]));
+    table.append(
+      line([
+        element("td", phase.name),
+        ...times.map((time) => element("td", short(time, 4), "number")),
+        bar(share),
+        element("td", MEANING[phase.name] ?? "", "meaning"),
+      ]),
+    );
   }
   into.append(scrolled(table));
 }
@@ -44,8 +55,12 @@ export function fillRun(contents: Contents, into: HTMLElement): void {
   const facts: [string, string][] = [
     ["file", contents.file],
     ["particles", whole(contents.particles.total)],
-    ["frames", contents.frames.planned === null || contents.frames.planned === contents.frames.total ? whole(contents.frames.total)
-      : `${whole(contents.frames.total)} of ${whole(contents.frames.planned)} planned`],
+    [
+      "frames",
+      contents.frames.planned === null || contents.frames.planned === contents.frames.total
+        ? whole(contents.frames.total)
+        : `${whole(contents.frames.total)} of ${whole(contents.frames.planned)} planned`,
+    ],
     ...contents.made,
   ];
   const table = element("table", "", "facts");

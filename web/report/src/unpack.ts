@@ -43,10 +43,19 @@ function emptyParticles(contents: Contents, count: number): Particles {
     if (choice.carried === "column") {
       values.set(choice.name, [new Uint16Array(count)]);
     } else if (choice.carried === "series") {
-      values.set(choice.name, frames.map(() => new Uint8Array(count)));
+      values.set(
+        choice.name,
+        frames.map(() => new Uint8Array(count)),
+      );
     }
   }
-  return { count, stride, places: frames.map(() => new Uint16Array(count * stride)), values, hidden: frames.map(() => 0) };
+  return {
+    count,
+    stride,
+    places: frames.map(() => new Uint16Array(count * stride)),
+    values,
+    hidden: frames.map(() => 0),
+  };
 }
 
 function groupBytes(contents: Contents, size: number): number {
