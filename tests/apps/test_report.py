@@ -32,24 +32,24 @@ def report_well(*arguments):
     assert done.returncode == 0 and done.stderr == "", done.stderr
 
 
-def write(path, positions, times=None, velocity=None, columns=(), box=None, diagnostics=(), config=None):
+def write(path, positions, times=None, velocity=None, columns=(), box=None, diagnostics=(), config=None, group=GROUP):
     """An H5MD file with positions [F][N][D], as another program may write it; box is (boundary, edges)."""
     frames = len(positions)
     with h5py.File(path, "w") as file:
         for name, values in (("position", positions), ("velocity", velocity)):
             if values is not None:
-                file[f"{GROUP}/{name}/value"] = values
-                file[f"{GROUP}/{name}/step"] = 10 * np.arange(frames)
-                file[f"{GROUP}/{name}/time"] = 0.1 * np.arange(frames) if times is None else times
+                file[f"{group}/{name}/value"] = values
+                file[f"{group}/{name}/step"] = 10 * np.arange(frames)
+                file[f"{group}/{name}/time"] = 0.1 * np.arange(frames) if times is None else times
         for name, values in columns:
-            file[f"{GROUP}/{name}"] = values
+            file[f"{group}/{name}"] = values
         for name, values in diagnostics:
             file[f"diagnostics/{name}"] = values
         if config:
             file["parameters/config"] = config
         if box:
-            file[f"{GROUP}/box/edges"] = box[1]
-            file[f"{GROUP}/box"].attrs["boundary"] = [name.encode() for name in box[0]]
+            file[f"{group}/box/edges"] = box[1]
+            file[f"{group}/box"].attrs["boundary"] = [name.encode() for name in box[0]]
     return path
 
 
@@ -321,6 +321,7 @@ def odd_files():
         "three in one frame": dict(positions=walk[:1, :3], diagnostics=[("energy", np.array([1.5]))]),
         "in the plane, other units": dict(positions=walk[..., :2].astype("f4"), columns=[("species", np.arange(20) % 3)]),
         "times that stand still": dict(positions=walk, times=np.zeros(5), diagnostics=[("energy", np.arange(5.0))]),
+        "another group": dict(positions=walk, group="particles/water", times=np.float64(0.5)),
         "periodic": dict(positions=walk % 1, box=(["periodic"] * 3, np.ones(3))),
         "some without a position": dict(positions=gone, diagnostics=[("energy", np.array([1, np.nan, np.inf, 2, 3]))]),
         "none with a position": dict(positions=np.full((2, 3, 3), np.nan)),
@@ -345,6 +346,7 @@ def test_pages_of_odd_files(tmp_path, browser):
         assert browser.problems == [], (name, browser.problems)
     assert "no diagnostics" in said["periodic"] and "does not say where the time went" in said["periodic"]
     assert "The run has no particles" in said["no particles"] and "the only particle" in said["one at rest"]
+    assert "/particles/water" in said["another group"] and "t = 2.0000" in said["another group"]
     assert "the only frame" in said["three in one frame"]
     assert "</script><!-- & -->" in said["very large"] and "<b>bold" in said["very large"]
     browser.open(tmp_path / "some%20without%20a%20position.html")

@@ -14,6 +14,7 @@ from .packing import STEPS, Survey
 from .sample import Sample
 
 FORMAT = 1
+USUAL_GROUP = "/particles/trajectory"
 MOST_CHART_POINTS = 5_000
 # Straight lines between frames are taken for the motion where particles go less than this part of the extent.
 SMALL_STRIDE = 0.02
@@ -52,6 +53,8 @@ def notes_of(run: Run, sample: Sample, choices: list[Choice], left_out: list[str
                      "the rows of the file; the others are not in this page.")
     else:
         notes.append(f"The player shows {'the only particle' if shown == 1 else f'all {shown:,} particles'}.")
+    if run.group != USUAL_GROUP:
+        notes.append(f"The particles are those of the group {run.group}; if the file has others, they are not in this page.")
     kept = len(sample.frames)
     if kept < len(run):
         notes.append(f"It shows {kept:,} of {len(run):,} frames, evenly chosen; the others are not in this page."
