@@ -278,6 +278,10 @@ def test_it_plays_and_every_control_does_something(tmp_path, browser, many):
     assert browser.text("time") == time_text and differ(stopped, browser.picture("particles")) == 0
     browser.key("End")
     assert browser.text("time").startswith("t = 0.40000")
+    with h5py.File(many) as file:
+        deviation = float(file["diagnostics/exact_deviation"][-1])
+    shown = browser.value("[...document.querySelector('.chart').querySelectorAll('.u-value')].map(one => one.textContent)")
+    assert shown[0] == "0.4" and float(shown[1]) == pytest.approx(deviation, rel=1e-6)
     before = browser.picture("particles")
     for change in (lambda: browser.set("colour", "radius", "change"), lambda: browser.key("t"), lambda: browser.key("+"),
                    lambda: browser.key("d"), lambda: browser.set("size", 12), lambda: browser.set("view", "3d", "change"),

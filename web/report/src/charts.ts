@@ -74,9 +74,13 @@ class Chart {
         width: this.width,
         height: HEIGHT,
         scales: { x: { time: false, range: rangeOf(across) } },
-        cursor: { sync: { key: group }, drag: { x: true, y: false, dist: 5 }, points: { size: 7 } },
+        cursor: { y: false, sync: { key: group }, drag: { x: true, y: false, dist: 5 }, points: { size: 7 } },
         legend: { show: true, live: true },
-        hooks: { draw: [() => this.mark(this.marked)], ready: [(plot) => this.listen(plot, seek)] },
+        hooks: {
+          draw: [() => this.mark(this.marked)],
+          setCursor: [() => this.showNumbers()],
+          ready: [(plot) => this.listen(plot, seek)],
+        },
         axes: [
           { ...axis(acrossLabel, 18), size: 32 },
           { ...axis("", 0), size: widthOf },
@@ -112,6 +116,15 @@ class Chart {
     this.marker.hidden = min == null || max == null || place < min || place > max;
     if (!this.marker.hidden) {
       this.marker.style.transform = `translateX(${this.plot.valToPos(place, "x")}px)`;
+    }
+    this.showNumbers();
+  }
+
+  /** Shows the numbers at the mark below the chart, unless the mouse points at others. */
+  private showNumbers(): void {
+    const index = this.plot.valToIdx(this.marked);
+    if ((this.plot.cursor.left ?? -1) < 0 && this.plot.legend.idx !== index) {
+      this.plot.setLegend({ idx: index }, false);
     }
   }
 
