@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import Iterable, Iterator
 
@@ -20,6 +21,8 @@ MARK = "<!-- run -->"
 
 def built_page() -> str:
     """Builds the empty page if that has not been done, and returns it; Failure if it cannot be built."""
+    if sys.stderr.isatty() and not EMPTY_PAGE.exists():
+        print("report: building the page's program, for the first time only", file=sys.stderr)
     done = subprocess.run([BUILDER], stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode != 0:
         lines = done.stderr.strip().splitlines()

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from typing import Iterator
+from typing import Callable, Iterator
 
 import numpy as np
 
@@ -51,10 +51,10 @@ class Survey:
     unchecked: str
 
 
-def survey(run: Run, sample: Sample, choices: list[Choice]) -> Survey:
+def survey(run: Run, sample: Sample, choices: list[Choice], is_read: Callable[[], None]) -> Survey:
     """Reads the shown particles once, and notes in the choices what numbers they have to colour by.
 
-    All particles of the shown frames are checked; DataError if one differs from its checksum.
+    All particles of the shown frames are checked; DataError if one differs from its checksum. Calls `is_read` after each.
     """
     checker = Checker(run)
     checker.check_constants()
@@ -81,6 +81,7 @@ def survey(run: Run, sample: Sample, choices: list[Choice]) -> Survey:
         for choice in choices:
             if choice.carried != Carried.COLUMN:
                 choice.see(choice.colouring.values(frame, rows))
+        is_read()
     if not (low <= high).all():
         low, high = np.zeros(run.dimensions), np.zeros(run.dimensions)
     axes = 3 if run.dimensions == 3 and (low[2], high[2]) != (0, 0) else 2
@@ -89,8 +90,12 @@ def survey(run: Run, sample: Sample, choices: list[Choice]) -> Survey:
                   checker.problem)
 
 
-def pack(run: Run, sample: Sample, choices: list[Choice], found: Survey, most_bytes: int) -> list[bytes]:
-    """The streams of as many groups as fit into `most_bytes`, the first ones; Failure if not even one does."""
+def pack(run: Run, sample: Sample, choices: list[Choice], found: Survey, most_bytes: int,
+         is_read: Callable[[], None]) -> list[bytes]:
+    """The streams of as many groups as fit into `most_bytes`, the first ones; Failure if not even one does.
+
+    Calls `is_read` after each frame.
+    """
     packers = [Packer(rows, choices, found) for rows in sample.groups]
     for packer in packers:
         packer.add_columns(run[sample.frames[0]])
@@ -103,6 +108,7 @@ def pack(run: Run, sample: Sample, choices: list[Choice], found: Survey, most_by
         if packers[0].size > most_bytes:
             raise Failure(EX_USAGE, f"--frames: the page would be too large with {len(sample.frames)} frames of "
                                     f"{len(packers[0].rows)} particles; take fewer, or a greater --size")
+        is_read()
     streams = [packer.finished() for packer in packers]
     while sum(map(len, streams)) > most_bytes and len(streams) > 1:
         streams.pop()
