@@ -144,6 +144,18 @@ class Browser:
         self.call("Input.dispatchKeyEvent", type="keyUp", **parameters)
         self.settle()
 
+    def mouse(self, name, kind, right=0, down=0, **parameters):
+        """A mouse event (right, down) CSS pixels from the middle of the element with this id, which is in view."""
+        left, top, width, height = self.place(name)
+        self.call("Input.dispatchMouseEvent", type=kind, x=left + width / 2 + right, y=top + height / 2 + down, **parameters)
+
+    def drag(self, name, right, down):
+        """Presses the left button in the middle of an element, moves, and lets go."""
+        self.mouse(name, "mousePressed", button="left", clickCount=1)
+        self.mouse(name, "mouseMoved", right, down, button="left", buttons=1)
+        self.mouse(name, "mouseReleased", right, down, button="left", clickCount=1)
+        self.settle()
+
     def settle(self):
         """Waits until what was asked for has been drawn."""
         self.value("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))")

@@ -284,8 +284,9 @@ def test_it_plays_and_every_control_does_something(tmp_path, browser, many):
     assert shown[0] == "0.4" and float(shown[1]) == pytest.approx(deviation, rel=1e-6)
     before = browser.picture("particles")
     for change in (lambda: browser.set("colour", "radius", "change"), lambda: browser.key("t"), lambda: browser.key("+"),
-                   lambda: browser.key("d"), lambda: browser.set("size", 12), lambda: browser.set("view", "3d", "change"),
-                   lambda: browser.key("w"), lambda: browser.size(900, 800, is_dark=True), lambda: browser.key("Home")):
+                   lambda: browser.key("d"), lambda: browser.mouse("particles", "mouseWheel", deltaX=0, deltaY=-200),
+                   lambda: browser.drag("particles", 80, 40), lambda: browser.set("size", 12), lambda: browser.set("view", "3d", "change"),
+                   lambda: browser.key("w"), lambda: browser.drag("particles", 80, 40), lambda: browser.size(900, 800, is_dark=True), lambda: browser.key("Home")):
         change()
         browser.settle()
         after = browser.picture("particles")
