@@ -60,7 +60,11 @@ class Browser:
         self._process.wait()
         os.close(self._to)
         os.close(self._from)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        for _ in range(50):  # its helpers take a moment longer to end, and may still write
+            shutil.rmtree(self._folder, ignore_errors=True)
+            if not os.path.exists(self._folder):
+                break
+            time.sleep(0.05)
 
     def call(self, method, **parameters):
         """Calls a method of the protocol, and returns its result."""
