@@ -16,6 +16,7 @@ namespace orrery {
 struct PreparedRun {
   RunPlan plan;
   FrameLayout layout;
+  ParticleShape shape;
   OpenSource source;
   int threads = 1;  ///< of this rank
   std::vector<int>
