@@ -35,6 +35,9 @@ public:
   /// only. Collective.
   virtual std::vector<std::pair<std::string, std::int64_t>> count_forms() = 0;
 
+  /// What this rank's evolving was made of, so far [s]; empty where it is one thing.
+  virtual std::vector<std::pair<std::string, double>> times() const { return {}; }
+
   /// Brings all particles from one step to another. Collective.
   virtual void evolve(Range steps, const Meanwhile& meanwhile) = 0;
 

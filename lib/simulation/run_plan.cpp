@@ -45,7 +45,7 @@ std::uint64_t sidecar_bytes(const RunPlan& plan, const FrameLayout& layout, cons
 }  // namespace
 
 PreparedRun prepare_run(const SimulationOptions& options, const Communicator& ranks) {
-  const IndependentLaw& law = options.law();
+  const Law& law = options.law();
   const auto check_output = [&](std::uint64_t bytes) {
     ranks.apply([&] {
       if (!ranks.is_root()) return;
@@ -60,8 +60,9 @@ PreparedRun prepare_run(const SimulationOptions& options, const Communicator& ra
   plan.instruction_set = ranks.apply([&] { return choose_instruction_set(options.run.instruction_set); });
   const ThreadShare share = share_threads(ranks, static_cast<int>(options.run.threads));
   check_output(0);
-  run.shape = shape_of(law);
-  run.source = open_source(options.particles, run.shape, {}, ranks);
+  run.shape = options.particle_shape();
+  run.box = options.particle_box();
+  run.source = open_source(options.particles, run.shape, run.box, ranks);
 
   plan.law = law.name();
   plan.method = law.method();
@@ -71,7 +72,7 @@ PreparedRun prepare_run(const SimulationOptions& options, const Communicator& ra
   plan.processors = processor_list_text(share.processors);
   plan.particles = run.source.count;
   plan.step = options.time.step;
-  plan.end = options.time.end;
+  plan.end = options.time.last_time();
   plan.steps = options.time.step_count();
   plan.frames = FrameSchedule(plan.steps, static_cast<std::int64_t>(options.output.every)).count();
   plan.file = options.output.file;

@@ -12,18 +12,9 @@
 #include "particles/particle_options.hpp"
 #include "particles/particle_source.hpp"
 #include "particles/particle_store.hpp"
+#include "simulation/particle_shape.hpp"
 
 namespace orrery {
-
-/// What every particle brings into a run.
-struct ParticleShape {
-  int axes = 2;
-  std::span<const ParameterColumn> parameters;
-};
-
-inline ParticleShape shape_of(const IndependentLaw& law) {
-  return {law.dimensions(), law.parameters()};
-}
 
 /// Where a run's particles come from, as every rank sees it.
 struct OpenSource {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <memory>
+#include <numeric>
 #include <optional>
 #include <ostream>
 #include <span>
@@ -26,6 +28,7 @@
 #include "simulation/evolution.hpp"
 #include "simulation/frame_pipeline.hpp"
 #include "simulation/independent_evolution.hpp"
+#include "simulation/interacting_evolution.hpp"
 #include "simulation/run_plan.hpp"
 #include "simulation/scatter.hpp"
 
@@ -144,9 +147,19 @@ RunTiming timing_of(RunContext& run, double write_seconds) {
 std::unique_ptr<Evolution> make_evolution(const RunContext& run, ParticleStore& particles,
                                           const PreparedRun& prepared) {
   const ElementType type = prepared.layout.per_frame[0].type;
-  const auto& law = dynamic_cast<const IndependentLaw&>(run.law);
-  return std::make_unique<IndependentEvolution>(run.ranks, law, run.plan.step, particles, run.plan.particles,
-                                                run.plan.frames, type, run.books);
+  if (const IndependentLaw* const law = run.options.independent_law()) {
+    return std::make_unique<IndependentEvolution>(run.ranks, *law, run.plan.step, particles,
+                                                  run.plan.particles, run.plan.frames, type, run.books);
+  }
+  const PairLaw& law = *run.options.pair_law();
+  const MotionOptions& motion = run.options.motion;
+  const MotionSettings settings{.step = run.plan.step,
+                                .mass = motion.mass,
+                                .skin = motion.skin_for(law.constants().cutoff),
+                                .threads = prepared.threads,
+                                .balance = motion.balance};
+  return std::make_unique<InteractingEvolution>(run.ranks, law, prepared.box.value(), settings, particles,
+                                                run.plan.particles, run.options.particles, type, run.books);
 }
 
 /// The run proper. Collective.
@@ -193,12 +206,16 @@ void evolve_and_gather(RunContext& run, Evolution& evolution, const PreparedRun&
 }
 
 /// Collective; complete on the root.
-RunReport report_of(const RunContext& run, double wall_seconds) {
+RunReport report_of(const RunContext& run, const Evolution& evolution, double wall_seconds) {
   RunReport report;
   report.frames = run.finished_frames;
   report.wall_seconds = wall_seconds;
   report.phases = spread_of(run.books.clock, run.ranks);
   report.imbalance = imbalance_of(spread_in(report.phases, Phase::evolve));
+  for (const auto& [name, seconds] : evolution.times()) {
+    const auto all = run.ranks.pull(seconds);
+    report.evolve_parts.emplace_back(name, std::accumulate(all.begin(), all.end(), 0.0));
+  }
   report.memory = most_over(run.books.memory, run.ranks);
   const auto peaks = run.ranks.pull(peak_resident_bytes());
   for (const auto peak : peaks) {
@@ -280,7 +297,7 @@ void simulate(const Communicator& ranks, const SimulationOptions& options, const
     books.memory.note("timeline", books.timeline.bytes());
     books.memory.note("program", own_at_start + shared_resident_bytes());
     profile.write(ranks);
-    const RunReport report = report_of(run, wall.seconds());
+    const RunReport report = report_of(run, *evolution, wall.seconds());
     if (speaks) print_report(out, run.plan, report);
     ranks.apply([&] {
       if (ranks.is_root()) log.end(run.plan, report);
