@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <limits>
 #include <numeric>
 #include <utility>
@@ -61,6 +62,13 @@ VerletConstants verlet_constants(const PairForces& forces, const Box& box, const
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(box.axes); ++axis)
     constants.walls[axis] = box.boundary[axis] == Boundary::reflect ? box.lengths[axis] : 0.0;
   return constants;
+}
+
+/// A few digits, for people.
+std::string short_text(double number) {
+  std::array<char, 32> buffer{};
+  std::snprintf(buffer.data(), buffer.size(), "%.4g", number);
+  return buffer.data();
 }
 
 /// The number that an integer of 128 bits, summed over all ranks, stands for. Collective.
@@ -521,7 +529,7 @@ Error InteractingMotion::force_out_of_range() const {
   return {
       ExitCode::simulation_failed,
       "particle " + std::to_string(ids_[first]) + " at " + place_of(first) + " comes within " +
-          to_text(nearest) + " of another in step " + std::to_string(step_) +
+          short_text(nearest) + " of another in step " + std::to_string(step_) +
           ", where the force is beyond all bounds; the frames before are whole; use a smaller time.step, or "
           "begin with particles farther apart"};
 }
