@@ -8,10 +8,9 @@
 #define HWY_TARGET_INCLUDE "shortrange/pair_kernels.cpp"
 #include <hwy/foreach_target.h>  // compiles this file once per instruction set
 // After foreach_target.h:
-#include "laws/attraction-inl.hpp"
-#include "laws/lennard_jones-inl.hpp"
+#include "law_tables/pair_laws-inl.hpp"
+#include "law_tables/pair_laws.hpp"
 #include "laws/pair_table.hpp"
-#include "laws/soft_disc-inl.hpp"
 #include "shortrange/pair_loop-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
