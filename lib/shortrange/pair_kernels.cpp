@@ -16,16 +16,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace orrery::HWY_NAMESPACE {
 
-template <template <class> class... Forms>
-FormKernels forms_of(PairForms<Forms...>) {
-  static_assert(sizeof...(Forms) <= most_forms);
-  return {{PairKernels{.lanes = hn::Lanes(PairLanes()),
-                       .forces = &add_forces<Forms>,
-                       .forces_and_totals = &add_forces_and_totals<Forms>}...}};
-}
-
 const FormKernels* pair_kernel_table() {
-#define ORRERY_KERNEL_ROW(Name) forms_of(Name##Vectors()),
+#define ORRERY_KERNEL_ROW(Name) kernels_of(Name##Vectors()),
   static const FormKernels table[] = {ORRERY_PAIR_LAWS(ORRERY_KERNEL_ROW)};
 #undef ORRERY_KERNEL_ROW
   return table;

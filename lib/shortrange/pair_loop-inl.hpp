@@ -11,6 +11,7 @@
 
 #include <cstdint>
 
+#include "laws/pair_forms-inl.hpp"
 #include "shortrange/pair_kernels.hpp"
 #include "shortrange/row_transpose-inl.hpp"
 
@@ -160,6 +161,14 @@ PairTotals add_forces_and_totals(const PairJob& job, const NeighbourSlice& slice
   PairTotals totals;
   PairLoop<Form<PairLanes>>(job).template add<true>(slice, totals);
   return totals;
+}
+
+template <template <class> class... Forms>
+FormKernels kernels_of(PairForms<Forms...>) {
+  static_assert(sizeof...(Forms) <= most_forms);
+  return {{PairKernels{.lanes = hn::Lanes(PairLanes()),
+                       .forces = &add_forces<Forms>,
+                       .forces_and_totals = &add_forces_and_totals<Forms>}...}};
 }
 
 }  // namespace orrery::HWY_NAMESPACE
