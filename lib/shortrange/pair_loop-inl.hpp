@@ -135,7 +135,8 @@ private:
   }
 
   HWY_INLINE std::int64_t total(std::int64_t before, PairInteger lanes, std::uint64_t bias) const {
-    const auto sum = static_cast<std::uint64_t>(hn::GetLane(hn::SumOfLanes(i_, lanes)));
+    const hn::RebindToUnsigned<PairLanes> u;  // wraps around, as biased sums do
+    const std::uint64_t sum = hn::GetLane(hn::SumOfLanes(u, hn::BitCast(u, lanes)));
     return static_cast<std::int64_t>(static_cast<std::uint64_t>(before) + sum - bias);
   }
 
