@@ -6,6 +6,7 @@
 namespace orrery {
 namespace {
 
+constexpr double forgetting = 0.95;
 constexpr double remembered_tasks = 4096.0;
 /// So that results keep flowing.
 constexpr std::int64_t largest_chunk = 4096;
@@ -23,7 +24,7 @@ void TaskTimes::add(double seconds, double stretch) {
   count_ += 1.0;
   sum_ += seconds;
   longest_ = std::max(longest_, seconds);
-  longest_stretch_ = std::max(longest_stretch_, stretch);
+  long_stretch_ = std::max(forgetting * long_stretch_, stretch);
 }
 
 std::int64_t chunk_size(const TaskTimes& times, std::int64_t fixed, std::int64_t ready, int teams) {
@@ -40,7 +41,7 @@ std::int64_t tasks_ahead(const TaskTimes& times, std::int64_t chunk, bool root_w
   std::int64_t queued = mean * static_cast<double>(chunk) < long_chunk_seconds ? chunk : 0;
   if (root_works) {
     const double away =
-        std::min(std::ceil(times.longest_stretch() / mean), static_cast<double>(most_chunks_ahead * chunk));
+        std::min(std::ceil(times.long_stretch() / mean), static_cast<double>(most_chunks_ahead * chunk));
     queued = std::max(queued, static_cast<std::int64_t>(away));
   }
   return chunk + queued;

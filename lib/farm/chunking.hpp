@@ -15,13 +15,15 @@ public:
   bool measured() const { return count_ > 0.0; }
   double mean() const { return measured() ? sum_ / count_ : 0.0; }
   double longest() const { return longest_; }
-  double longest_stretch() const { return longest_stretch_; }
+  /// Of late: a stretch counts less with every task that follows, so that one that was held up by other
+  /// programs does not decide for ever.
+  double long_stretch() const { return long_stretch_; }
 
 private:
   double count_ = 0.0;
   double sum_ = 0.0;
   double longest_ = 0.0;
-  double longest_stretch_ = 0.0;
+  double long_stretch_ = 0.0;
 };
 
 /// Time that a chunk of short tasks should take [s]: long beside that of a message, and short beside what a

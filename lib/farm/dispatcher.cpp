@@ -84,7 +84,7 @@ bool Dispatcher::serve() {
     auto& team = *std::find_if(others_.begin(), others_.end(),
                                [&](const TeamState& state) { return state.leader == message->from; });
     team.held -= std::ssize(outcomes);
-    accept(team.team, outcomes);
+    accept(team.team, std::move(outcomes));
   }
   heed_cancel();
   hand_out();
@@ -94,7 +94,9 @@ bool Dispatcher::serve() {
 
 /// Within a task of the root's own: what goes wrong here is no failure of that task.
 void Dispatcher::poll() {
+  const Stopwatch serving;
   try {
+    if (!own_outcomes_.empty()) accept(0, std::exchange(own_outcomes_, {}));
     serve();
   } catch (const Interrupted&) {
     throw;
@@ -102,6 +104,7 @@ void Dispatcher::poll() {
     failure_ = std::current_exception();
     throw TaskStopped("the farm has failed");
   }
+  served_ += serving.seconds();
   if (cancelled_) throw TaskStopped("the farm is cancelled");
 }
 
@@ -110,25 +113,27 @@ void Dispatcher::work() {
   if (options_.time_limit == 0.0 && times_.measured())
     count = std::clamp(static_cast<std::int64_t>(root_seconds / std::max(times_.mean(), 1e-9)),
                        std::int64_t{1}, next_chunk());
-  std::vector<TaskOutcome> outcomes;
   for (const std::int64_t task : take(0, count)) {
     if (cancelled_) {
-      outcomes.push_back({.task = task, .fate = TaskFate::dropped});
+      own_outcomes_.push_back({.task = task, .fate = TaskFate::dropped});
       continue;
     }
     const TaskOrder order{task, queue_.failures_of(task) + 1};
-    outcomes.push_back(own_->run(order, [this] { poll(); }));
+    served_ = 0.0;
+    TaskOutcome outcome = own_->run(order, [this] { poll(); });
     if (failure_) std::rethrow_exception(failure_);
-    tally_.add(outcomes.back());
-    if (cancelled_ && outcomes.back().fate == TaskFate::failed) outcomes.back().fate = TaskFate::dropped;
+    outcome.seconds -= served_;
+    tally_.add(outcome);
+    if (cancelled_ && outcome.fate == TaskFate::failed) outcome.fate = TaskFate::dropped;
+    own_outcomes_.push_back(std::move(outcome));
   }
-  accept(0, outcomes);
+  accept(0, std::exchange(own_outcomes_, {}));
 }
 
 bool Dispatcher::may_work() const {
   if (own_ == nullptr || !queue_.has_for(0)) return false;
   if (others_.empty() || options_.root == RootWork::always || queue_.only_for(0)) return true;
-  const double away = times_.measured() ? times_.longest_stretch() : wall_.seconds();
+  const double away = times_.measured() ? times_.long_stretch() : wall_.seconds();
   if (!times_.measured() && away < long_without_result) return false;
   if (away < short_wait) return true;
   return others_are_supplied(queue_.ready() == 1 ? 0.0 : away);
@@ -142,7 +147,7 @@ bool Dispatcher::others_are_supplied(double seconds) const {
   });
 }
 
-void Dispatcher::accept(int team, std::vector<TaskOutcome>& outcomes) {
+void Dispatcher::accept(int team, std::vector<TaskOutcome> outcomes) {
   for (const auto& outcome : outcomes) {
     if (outcome.fate == TaskFate::done) {
       journal_.add_done(outcome.task, queue_.failures_of(outcome.task) + 1, outcome.seconds, outcome.data);

@@ -47,7 +47,7 @@ private:
   void work();
   bool may_work() const;
   bool others_are_supplied(double seconds) const;
-  void accept(int team, std::vector<TaskOutcome>& outcomes);
+  void accept(int team, std::vector<TaskOutcome> outcomes);
   void resolve(int team, TaskOutcome& outcome);
   void deliver(const TaskResult& result);
   void deliver_what_has_its_turn();
@@ -78,6 +78,8 @@ private:
   };
   std::map<std::int64_t, EarlyResult> early_;
   std::int64_t next_delivery_ = 0;
+  std::vector<TaskOutcome> own_outcomes_;  // of the root's own team, not yet accepted
+  double served_ = 0.0;                    // time that serving others took of the root's task [s]
   TeamTally tally_;
   FarmReport report_;
   Stopwatch wall_;

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -146,6 +147,9 @@ Journal::Journal(std::string path, const std::string& identity, std::int64_t tas
       descriptor_(open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666)) {
   if (descriptor_ < 0) cannot_write(path_, errno);
   try {
+    struct stat status {};
+    if (fstat(descriptor_, &status) == 0 && !S_ISREG(status.st_mode))
+      refuse(path_, "is no regular file; choose another name");
     // Some file systems have no locks; the journal works there all the same.
     if (flock(descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
       refuse(path_, "is in use by another run; wait for it, or choose another name");

@@ -42,7 +42,6 @@ void TaskContext::check() {
     throw TaskStopped("the farm has failed on another rank");
   }
   last_check_ = last_poll_ = Clock::now();
-  polling_ += last_poll_ - now;
 }
 
 }  // namespace orrery

@@ -52,7 +52,6 @@ private:
   Clock::time_point last_check_;
   Clock::time_point last_poll_;
   Clock::duration longest_stretch_{};
-  Clock::duration polling_{};
   bool interrupted_ = false;
 };
 

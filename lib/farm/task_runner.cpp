@@ -75,7 +75,7 @@ TaskOutcome TaskRunner::run(const TaskOrder& order, const std::function<void()>&
   if (context.interrupted_) throw Interrupted();  // no failure of the task's: the farm has failed elsewhere
   const auto end = TaskContext::Clock::now();
   context.note_stretch(end);
-  outcome.seconds = in_seconds(end - context.start_ - context.polling_);
+  outcome.seconds = in_seconds(end - context.start_);
   outcome.stretch = in_seconds(context.longest_stretch_);
   if (outcome.fate == TaskFate::done && options_.time_limit > 0.0 && outcome.seconds > options_.time_limit) {
     outcome.fate = TaskFate::failed;

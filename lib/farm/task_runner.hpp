@@ -31,7 +31,7 @@ struct TaskOutcome {
   std::int64_t task = 0;
   TaskFate fate = TaskFate::done;
   std::int32_t rank = 0;          ///< of all ranks; the first that failed, or the team's first
-  double seconds = 0.0;           ///< without what `TaskContext::check` took
+  double seconds = 0.0;           ///< from start to end
   double stretch = 0.0;           ///< longest time without a call of `TaskContext::check` [s]
   std::vector<std::byte> data{};  ///< result, or message of a failure
 

@@ -55,6 +55,7 @@ void Worker::drop_all() {
 
 void Worker::poll() {
   look_for_orders();
+  if (since_send_.seconds() > between_sends) send_results();
   std::erase_if(sends_, [](Request& send) { return send.done(); });
   if (cancelled_) throw TaskStopped("the farm is cancelled");
 }
