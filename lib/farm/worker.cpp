@@ -23,7 +23,8 @@ void Worker::run() {
     const IdleTime idle(tally_);
     Backoff backoff;
     look_for_orders();
-    while (orders_.empty() && !ended_) {
+    while (orders_.empty() && results_.empty() &&
+           !ended_) {  // orders that were cancelled at once are reported
       backoff.rest();
       look_for_orders();
     }
