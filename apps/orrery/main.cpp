@@ -11,7 +11,9 @@
 #include "core/option_set.hpp"
 #include "core/version.hpp"
 #include "options/bench_command.hpp"
+#include "options/pi_command.hpp"
 #include "options/run_command.hpp"
+#include "pi.hpp"
 #include "run.hpp"
 
 namespace {
@@ -24,6 +26,7 @@ constexpr const char* usage =
     "commands:\n"
     "  run         evolve particles and write their trajectory; `orrery run --help` lists its options\n"
     "  bench       time what `run` does against the machine's limits; `orrery bench --help` has more\n"
+    "  pi          the value of pi by chance: what ways of sharing work over ranks cost\n"
     "\n"
     "options:\n"
     "  --help      print this\n"
@@ -41,7 +44,8 @@ struct Command {
   std::string (*help)();
 };
 constexpr std::array commands{Command{"run", &orrery::run, &orrery::run_help},
-                              Command{"bench", &orrery::bench, &orrery::bench_help}};
+                              Command{"bench", &orrery::bench, &orrery::bench_help},
+                              Command{"pi", &orrery::pi, &orrery::pi_help}};
 
 int unknown_command(const std::string& word) {
   std::vector<std::string> known{"--help", "--version"};
