@@ -11,6 +11,8 @@ constexpr double remembered_tasks = 4096.0;
 /// So that results keep flowing.
 constexpr std::int64_t largest_chunk = 4096;
 constexpr std::int64_t most_chunks_ahead = 16;
+/// What the system may give to other programs before it comes back to the root [s].
+constexpr double time_slice = 4e-3;
 /// A message takes some tens of microseconds to be noticed; beside longer chunks that hardly counts.
 constexpr double long_chunk_seconds = 20e-3;
 
@@ -38,12 +40,13 @@ std::int64_t chunk_size(const TaskTimes& times, std::int64_t fixed, std::int64_t
 std::int64_t tasks_ahead(const TaskTimes& times, std::int64_t chunk, bool root_works) {
   if (!times.measured()) return root_works ? 2 : 1;
   const double mean = std::max(times.mean(), 1e-9);
-  std::int64_t queued = mean * static_cast<double>(chunk) < long_chunk_seconds ? chunk : 0;
-  if (root_works) {
-    const double away =
-        std::min(std::ceil(times.long_stretch() / mean), static_cast<double>(most_chunks_ahead * chunk));
-    queued = std::max(queued, static_cast<std::int64_t>(away));
-  }
+  const auto tasks_in = [&](double seconds) {
+    const double most = static_cast<double>(most_chunks_ahead * chunk);
+    return static_cast<std::int64_t>(std::min(std::ceil(seconds / mean), most));
+  };
+  std::int64_t queued = 0;
+  if (mean * static_cast<double>(chunk) < long_chunk_seconds) queued = std::max(chunk, tasks_in(time_slice));
+  if (root_works) queued = std::max(queued, tasks_in(times.long_stretch()));
   return chunk + queued;
 }
 

@@ -88,12 +88,12 @@ void print_farm_report(std::ostream& out, const FarmReport& report) {
       << report.failed.size() << " failed, " << report.not_run.size() << " not run\n";
   if (report.damaged_lines > 0)
     out << "  journal      " << counted(report.damaged_lines, "unreadable line") << " counted for nothing\n";
-  out << "  time         " << duration_text(report.wall_seconds) << "; longest task "
-      << duration_text(report.longest_task) << ", idle tail " << duration_text(report.idle_tail)
-      << ", overhead "
-      << to_text(0.01 *
-                 static_cast<double>(static_cast<std::int64_t>(1e8 * report.overhead_per_task() + 0.5)))
-      << " us per task\n";
+  std::array<char, 160> times{};
+  std::snprintf(times.data(), times.size(),
+                "  time         %s; longest task %s, idle tail %s, overhead %.2f us per task\n",
+                duration_text(report.wall_seconds).c_str(), duration_text(report.longest_task).c_str(),
+                duration_text(report.idle_tail).c_str(), 1e6 * report.overhead_per_task());
+  out << times.data();
   out << failures_text(report) << std::flush;
 }
 
