@@ -238,6 +238,8 @@ public:
   void set_message_limit(std::size_t bytes) { message_limit_ = bytes; }
 
 private:
+  friend class SharedCounter;
+
   static void rest();
 
   /// Takes ownership of a communicator.
