@@ -10,11 +10,15 @@
 #include "core/error.hpp"
 #include "core/option_set.hpp"
 #include "core/version.hpp"
+#include "info.hpp"
 #include "options/bench_command.hpp"
+#include "options/info_command.hpp"
 #include "options/pi_command.hpp"
 #include "options/run_command.hpp"
+#include "options/watch_command.hpp"
 #include "pi.hpp"
 #include "run.hpp"
+#include "watch.hpp"
 
 namespace {
 
@@ -25,6 +29,8 @@ constexpr const char* usage =
     "\n"
     "commands:\n"
     "  run         evolve particles and write their trajectory; `orrery run --help` lists its options\n"
+    "  info        tell what is in a trajectory file, and whether it is whole\n"
+    "  watch       follow a run that is still going, by its trajectory file\n"
     "  bench       time what `run` does against the machine's limits; `orrery bench --help` has more\n"
     "  pi          the value of pi by chance: what ways of sharing work over ranks cost\n"
     "\n"
@@ -43,9 +49,10 @@ struct Command {
   int (*start)(int& argc, char**& argv, const std::vector<std::string>& words);
   std::string (*help)();
 };
-constexpr std::array commands{Command{"run", &orrery::run, &orrery::run_help},
-                              Command{"bench", &orrery::bench, &orrery::bench_help},
-                              Command{"pi", &orrery::pi, &orrery::pi_help}};
+constexpr std::array commands{
+    Command{"run", &orrery::run, &orrery::run_help}, Command{"info", &orrery::info, &orrery::info_help},
+    Command{"watch", &orrery::watch, &orrery::watch_help},
+    Command{"bench", &orrery::bench, &orrery::bench_help}, Command{"pi", &orrery::pi, &orrery::pi_help}};
 
 int unknown_command(const std::string& word) {
   std::vector<std::string> known{"--help", "--version"};

@@ -20,8 +20,9 @@ std::string directory_of(const std::string& path) {
   return parent.empty() ? "." : parent.string();
 }
 
-[[noreturn]] void refuse(const std::string& path, const std::string& problem) {
-  throw Error(ExitCode::output, "cannot write output.file '" + path + "': " + problem);
+[[noreturn]] void refuse(const std::string& path, const std::string& problem,
+                         const std::string& key = "output.file") {
+  throw Error(ExitCode::output, "cannot write " + key + " '" + path + "': " + problem);
 }
 
 }  // namespace
@@ -69,22 +70,24 @@ void reserve_room(const std::string& path, std::uint64_t bytes) {
   }
 }
 
-void check_output_place(const std::string& path, bool overwrite, std::uint64_t bytes) {
+void check_output_place(const std::string& path, bool overwrite, std::uint64_t bytes,
+                        const std::string& key) {
   const std::string directory = directory_of(path);
   struct stat status {};
   if (stat(directory.c_str(), &status) != 0)
-    refuse(path, "directory '" + directory + "': " + system_message(errno));
-  if (!S_ISDIR(status.st_mode)) refuse(path, "'" + directory + "' is not a directory");
+    refuse(path, "directory '" + directory + "': " + system_message(errno), key);
+  if (!S_ISDIR(status.st_mode)) refuse(path, "'" + directory + "' is not a directory", key);
   const bool present = lstat(path.c_str(), &status) == 0;
   if (present && stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
-    refuse(path, "it is there and not a file");
-  if (present && !overwrite) refuse(path, "it exists; choose another name or set output.overwrite");
-  if (present && access(path.c_str(), W_OK) != 0) refuse(path, system_message(errno));
+    refuse(path, "it is there and not a file", key);
+  if (present && !overwrite) refuse(path, "it exists; choose another name or set output.overwrite", key);
+  if (present && access(path.c_str(), W_OK) != 0) refuse(path, system_message(errno), key);
 
   // access() knows nothing of full quotas and read-only mounts: make a file as the real one will be made.
   std::string probe = directory + "/.orrery-probe-XXXXXX";
   const int descriptor = mkstemp(probe.data());
-  if (descriptor < 0) refuse(path, "no file can be made in '" + directory + "': " + system_message(errno));
+  if (descriptor < 0)
+    refuse(path, "no file can be made in '" + directory + "': " + system_message(errno), key);
   close(descriptor);
   unlink(probe.c_str());
 

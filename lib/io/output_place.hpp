@@ -13,8 +13,10 @@ std::uint64_t free_bytes_at(const std::string& path);
 /// Checks that `path` is free or may be replaced, that its directory can be written, and that there is room.
 /// Leaves nothing behind.
 /// @param bytes  expected size of the file
+/// @param key    the option that wants it, for messages
 /// @throws Error (output) saying which it is and what to do
-void check_output_place(const std::string& path, bool overwrite, std::uint64_t bytes);
+void check_output_place(const std::string& path, bool overwrite, std::uint64_t bytes,
+                        const std::string& key = "output.file");
 
 /// Makes sure that an existing file can grow by some bytes: reserves them where the file system can do that,
 /// else looks whether they are free.

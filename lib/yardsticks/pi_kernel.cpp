@@ -1,6 +1,7 @@
 #include "yardsticks/pi_kernel.hpp"
 
 #include "core/vector_targets.hpp"
+#include "particles/random_numbers.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "yardsticks/pi_kernel.cpp"
@@ -17,6 +18,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 using Words =
     hn::ScalableTag<std::uint64_t>;  // a 32-bit word in the low half of each lane, anything above it
 using Word = hn::Vec<Words>;
+
+constexpr auto purpose = static_cast<std::uint32_t>(Purpose::pi_sample);
 
 /// Product of the low halves.
 HWY_INLINE Word multiply(Word a, Word b) {
@@ -46,7 +49,7 @@ struct Blocks {
   Word c0, c1, c2, c3;
 
   HWY_INLINE explicit Blocks(Word block)
-      : c0(block), c1(hn::ShiftRight<32>(block)), c2(hn::Zero(Words())), c3(hn::Set(Words(), 2)) {}
+      : c0(block), c1(hn::ShiftRight<32>(block)), c2(hn::Zero(Words())), c3(hn::Set(Words(), purpose)) {}
 
   HWY_INLINE void round(Word k0, Word k1) {
     const Word a = multiply(c0, hn::Set(Words(), 0xD2511F53U));
@@ -119,8 +122,6 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 
-#include "particles/uniform_source.hpp"
-
 namespace orrery {
 
 HWY_EXPORT(count_block_misses);
@@ -128,7 +129,8 @@ HWY_EXPORT(target_name);
 
 bool is_hit(std::uint64_t seed, std::int64_t sample) {
   const auto id = static_cast<std::uint64_t>(sample);
-  const std::uint64_t bits = random_bits({.seed = seed, .purpose = 2, .draw = 0}, id / 2)[id % 2];
+  const std::uint64_t bits =
+      random_bits({seed, static_cast<std::uint32_t>(Purpose::pi_sample), 0}, id / 2)[id % 2];
   const std::uint64_t x = (bits & 0xffffffff) | 1U;
   const std::uint64_t y = bits >> 32 | 1U;
   return (x * x >> 2U) + (y * y >> 2U) < std::uint64_t{1} << 62U;
