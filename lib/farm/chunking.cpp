@@ -34,7 +34,7 @@ std::int64_t chunk_size(const TaskTimes& times, std::int64_t fixed, std::int64_t
   if (!times.measured()) return 1;
   const double tasks = chunk_seconds / std::max(times.mean(), 1e-9);
   const auto wanted = static_cast<std::int64_t>(std::min(tasks, static_cast<double>(largest_chunk)));
-  return std::max<std::int64_t>(1, std::min(wanted, ready / (2 * teams)));
+  return std::max<std::int64_t>(1, std::min(wanted, ready / (std::int64_t{2} * teams)));
 }
 
 std::int64_t tasks_ahead(const TaskTimes& times, std::int64_t chunk, bool root_works) {

@@ -43,6 +43,8 @@ struct RunContext {
   Bookkeeping& books;
   const Stopwatch& wall;
   std::ostream* out;  ///< for what people read; nullptr where nothing is to be said
+  const std::function<void()>& meanwhile;
+  FrameHeader last_frame{};
   std::int64_t finished_frames = 0;
 };
 
@@ -114,6 +116,7 @@ void keep_going(RunContext& run, FramePipeline& frames) {
   frames.progress();
   note_finished_frames(run, frames);
   run.ranks.check_alarm();
+  if (run.meanwhile) run.meanwhile();
 }
 
 /// Evolves this rank's particles over an interval. Local.
@@ -187,6 +190,7 @@ void evolve_and_gather(RunContext& run, ParticleStore& particles, const Prepared
     });
     const FrameHeader header = measure(run, motion, schedule.step_of(frame), *frames);
     run.progress.table_row(frame, header);
+    run.last_frame = header;
     run.ranks.apply([&] {
       frames->describe_frame(header);
       keep_going(run, *frames);
@@ -254,8 +258,9 @@ void warn(const PreparedRun& prepared, const OutputOptions& output, std::ostream
 
 }  // namespace
 
-void simulate(const Communicator& ranks, const SimulationOptions& options, const Provenance& provenance,
-              std::ostream& out, std::ostream& warnings) {
+FrameHeader simulate(const Communicator& ranks, const SimulationOptions& options,
+                     const Provenance& provenance, std::ostream& out, std::ostream& warnings,
+                     const std::function<void()>& meanwhile) {
   const Stopwatch wall;
   Bookkeeping books;
   const std::uint64_t own_at_start = resident_bytes() - shared_resident_bytes();
@@ -269,7 +274,7 @@ void simulate(const Communicator& ranks, const SimulationOptions& options, const
   if (speaks && options.run.dry_run) out << provenance.configuration << "\n";
   if (speaks) print_plan(out, prepared.plan);
   if (ranks.is_root()) warn(prepared, options.output, warnings);
-  if (options.run.dry_run) return;
+  if (options.run.dry_run) return {};
 
   profile.open(ranks, prepared.threads, prepared.plan.nodes);
   RunLog log;
@@ -278,8 +283,8 @@ void simulate(const Communicator& ranks, const SimulationOptions& options, const
     log.start(prepared.plan);
   });
   Progress progress(out, progress_style(options.run, ranks), prepared.plan.steps);
-  RunContext run{ranks, options, options.law(), prepared.plan,          progress,
-                 log,   books,   wall,          speaks ? &out : nullptr};
+  RunContext run{ranks, options, options.law(), prepared.plan,           progress,
+                 log,   books,   wall,          speaks ? &out : nullptr, meanwhile};
   try {
     ParticleStore particles = scatter(prepared.source, run.law, ranks, books);
     evolve_and_gather(run, particles, prepared, provenance);
@@ -293,6 +298,7 @@ void simulate(const Communicator& ranks, const SimulationOptions& options, const
     ranks.apply([&] {
       if (ranks.is_root()) log.end(run.plan, report);
     });
+    return run.last_frame;
   } catch (const Error& failure) {
     progress.finish();
     log.error(failure.code(), failure.what());
