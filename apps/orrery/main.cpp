@@ -18,6 +18,8 @@
 #include "options/watch_command.hpp"
 #include "pi.hpp"
 #include "run.hpp"
+#include "sweep.hpp"
+#include "sweep/sweep_command.hpp"
 #include "watch.hpp"
 
 namespace {
@@ -29,6 +31,7 @@ constexpr const char* usage =
     "\n"
     "commands:\n"
     "  run         evolve particles and write their trajectory; `orrery run --help` lists its options\n"
+    "  sweep       run every combination of some options' values, spread over the ranks\n"
     "  info        tell what is in a trajectory file, and whether it is whole\n"
     "  watch       follow a run that is still going, by its trajectory file\n"
     "  bench       time what `run` does against the machine's limits; `orrery bench --help` has more\n"
@@ -49,10 +52,12 @@ struct Command {
   int (*start)(int& argc, char**& argv, const std::vector<std::string>& words);
   std::string (*help)();
 };
-constexpr std::array commands{
-    Command{"run", &orrery::run, &orrery::run_help}, Command{"info", &orrery::info, &orrery::info_help},
-    Command{"watch", &orrery::watch, &orrery::watch_help},
-    Command{"bench", &orrery::bench, &orrery::bench_help}, Command{"pi", &orrery::pi, &orrery::pi_help}};
+constexpr std::array commands{Command{"run", &orrery::run, &orrery::run_help},
+                              Command{"sweep", &orrery::sweep, &orrery::sweep_help},
+                              Command{"info", &orrery::info, &orrery::info_help},
+                              Command{"watch", &orrery::watch, &orrery::watch_help},
+                              Command{"bench", &orrery::bench, &orrery::bench_help},
+                              Command{"pi", &orrery::pi, &orrery::pi_help}};
 
 int unknown_command(const std::string& word) {
   std::vector<std::string> known{"--help", "--version"};
