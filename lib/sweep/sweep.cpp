@@ -142,7 +142,7 @@ std::string prepare(const SweepMembers& members) {
   }
   if (members.options().dry_run) return "";
   make_directory(members.options().out);
-  const std::string identity = "sweep digest " + std::to_string(digest);
+  std::string identity = "sweep digest " + std::to_string(digest);
   static_cast<void>(
       Journal(members.options().out + "/journal", identity, members.count()));  // no other sweep's
   for (std::int64_t index = 0; index < members.count(); ++index)

@@ -22,6 +22,7 @@ using WholeNumbers = std::vector<std::int64_t>;
 template <class Values, class Pick>
 TableColumn column(const std::string& name, const std::vector<SweepRow>& rows, Pick&& pick) {
   Values values;
+  values.reserve(rows.size());
   for (const auto& row : rows) values.push_back(pick(row));
   return {name, std::move(values)};
 }
