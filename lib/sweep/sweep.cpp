@@ -56,7 +56,7 @@ void list_members(std::ostream& out, const SweepMembers& members) {
 }
 
 /// A run's result on its way to the root.
-std::vector<std::byte> packed(const FrameHeader& last, const IndependentLaw& law, double seconds) {
+std::vector<std::byte> packed(const FrameHeader& last, const Law& law, double seconds) {
   PacketWriter packet;
   packet.put(seconds);
   packet.put(last.step);
