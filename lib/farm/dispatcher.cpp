@@ -110,7 +110,7 @@ void Dispatcher::poll() {
 
 void Dispatcher::work() {
   std::int64_t count = 1;
-  if (options_.time_limit == 0.0 && times_.measured())
+  if (times_.measured())
     count = std::clamp(static_cast<std::int64_t>(root_seconds / std::max(times_.mean(), 1e-9)),
                        std::int64_t{1}, next_chunk());
   for (const std::int64_t task : take(0, count)) {
@@ -203,7 +203,7 @@ void Dispatcher::deliver_what_has_its_turn() {
 }
 
 std::int64_t Dispatcher::next_chunk() const {
-  return chunk_size(times_, options_.time_limit > 0.0 ? 1 : options_.chunk, queue_.ready(), teams_.count());
+  return chunk_size(times_, options_.chunk, queue_.ready(), teams_.count());
 }
 
 std::vector<std::int64_t> Dispatcher::take(int team, std::int64_t at_most) {
@@ -236,9 +236,7 @@ void Dispatcher::hand_out() {
 bool Dispatcher::supply(TeamState& team) {
   const std::int64_t chunk = next_chunk();
   if (team.held > 0) {
-    // Tasks are queued only while there is plenty: towards the end they must go to whoever is free first. A
-    // task that waits in a queue would use up its time limit for nothing.
-    if (options_.time_limit > 0.0) return false;
+    // Tasks are queued only while there is plenty: towards the end they must go to whoever is free first.
     const bool root_works = own_ != nullptr && (times_.measured() || wall_.seconds() > long_without_result);
     if (team.held + chunk > tasks_ahead(times_, chunk, root_works)) return false;
     if (queue_.ready() - chunk < 2 * (queued_elsewhere() + chunk)) return false;

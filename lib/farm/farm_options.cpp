@@ -21,10 +21,6 @@ void FarmOptions::validate(int rank_count) const {
   require(chunk >= 0, "a chunk is a number of tasks, or 0 for as many as fit");
   require(retries >= 0, "the number of retries is negative");
   require(time_limit >= 0.0 && patience >= 0.0, "a time limit is negative");
-  require(time_limit == 0.0 || chunk <= 1,
-          "with a time limit, tasks are handed out one by one (a task's time could not be told from its "
-          "chunk's); "
-          "leave out the chunk or the limit");
 }
 
 }  // namespace orrery

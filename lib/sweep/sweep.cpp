@@ -12,6 +12,7 @@
 #include "core/number_text.hpp"
 #include "core/stopwatch.hpp"
 #include "farm/farm.hpp"
+#include "farm/farm_progress.hpp"
 #include "farm/journal.hpp"
 #include "options/resolve.hpp"
 #include "simulation/thread_share.hpp"
@@ -105,32 +106,6 @@ std::vector<std::byte> run_member(const SweepMembers& members, int threads, Task
   return packed(last, run.law(), watch.seconds());
 }
 
-class SweepProgress {
-public:
-  SweepProgress(std::ostream& out, std::int64_t members) : out_(out), members_(members) {}
-
-  void tell(const TaskResult& result) {
-    ++done_;
-    if (result.from_journal) return;
-    ++done_now_;
-    if (done_ < members_ && since_line_.seconds() < 1.0) return;
-    since_line_.restart();
-    const double left =
-        watch_.seconds() / static_cast<double>(done_now_) * static_cast<double>(members_ - done_);
-    out_ << "  " << done_ << " of " << members_ << " runs done, " << duration_text(watch_.seconds())
-         << " gone, about " << duration_text(left) << " left\n"
-         << std::flush;
-  }
-
-private:
-  std::ostream& out_;
-  std::int64_t members_;
-  std::int64_t done_ = 0;
-  std::int64_t done_now_ = 0;
-  Stopwatch watch_;
-  Stopwatch since_line_;
-};
-
 /// Checks all members and makes their directories, unless it is a dry run. On the root.
 /// @return what the journal knows the sweep by
 std::string prepare(const SweepMembers& members) {
@@ -193,7 +168,7 @@ void run_sweep(const Communicator& ranks, const std::vector<std::string>& argume
   std::vector<SweepRow> rows;
   for (std::int64_t index = 0; speaks && index < members.count(); ++index)
     rows.push_back({members.member(index)});
-  SweepProgress progress(out, members.count());
+  FarmProgress progress(out, "runs", members.count(), 1.0);
   Farm farm(ranks, farming);
   const FarmReport report = farm.run(
       TaskGraph(members.count()),

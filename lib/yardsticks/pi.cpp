@@ -12,6 +12,7 @@
 #include "core/number_text.hpp"
 #include "core/stopwatch.hpp"
 #include "farm/farm.hpp"
+#include "farm/farm_progress.hpp"
 #include "simulation/thread_share.hpp"
 #include "yardsticks/pi_comparison.hpp"
 #include "yardsticks/pi_kernel.hpp"
@@ -72,12 +73,14 @@ std::string progress_text(const FarmReport& report, const PiOptions& options) {
 
 /// Collective; complete on the root.
 std::int64_t count_by_farm(const Communicator& ranks, const PiOptions& options,
-                           const std::function<bool()>& stop_requested, Share& share, FarmReport& report) {
+                           const std::function<bool()>& stop_requested, std::ostream& out, Share& share,
+                           FarmReport& report) {
   Farm farm(ranks, {.chunk = static_cast<std::int64_t>(options.batch),
                     .root = RootWork::always,  // tasks check every few milliseconds
                     .journal = options.journal,
                     .identity = identity_of(options),
                     .stop_requested = stop_requested});
+  FarmProgress progress(out, "tasks", options.task_count(), 5.0);
   std::int64_t hits = 0;
   report = farm.run(
       TaskGraph(options.task_count()),
@@ -85,7 +88,10 @@ std::int64_t count_by_farm(const Communicator& ranks, const PiOptions& options,
         return bytes_of(
             count_and_note(options, options.samples_of(context.task()), share, [&] { context.check(); }));
       },
-      [&](const TaskResult& result) { hits += value_of<std::int64_t>(result.data); });
+      [&](const TaskResult& result) {
+        hits += value_of<std::int64_t>(result.data);
+        progress.tell(result);
+      });
   ranks.apply([&] {
     if (!ranks.is_root() || report.complete()) return;
     if (report.cancelled) throw Error(ExitCode::stopped, "stopped: " + progress_text(report, options));
@@ -203,7 +209,7 @@ std::int64_t estimate_pi(const Communicator& ranks, const PiOptions& options,
   FarmReport report;
   const Stopwatch wall;
   const std::int64_t hits = options.via == PiVia::farm
-                                ? count_by_farm(ranks, options, stop_requested, share, report)
+                                ? count_by_farm(ranks, options, stop_requested, out, share, report)
                                 : count_by_map(ranks, options, share);
   const double seconds = wall.seconds();
   const auto shares = ranks.pull(share);

@@ -311,7 +311,9 @@ TEST(Farm, SaysWhichOptionsCannotBe) {
     }
   };
   EXPECT_THAT(refused({.ranks_per_task = world().size() + 1}), HasSubstr("start more ranks"));
-  EXPECT_THAT(refused({.chunk = 5, .time_limit = 1.0}), HasSubstr("one by one"));
+  EXPECT_THAT(refused({.chunk = -1}), HasSubstr("a chunk is a number of tasks"));
+  EXPECT_THAT(refused({.retries = -1}), HasSubstr("retries"));
+  EXPECT_THAT(refused({.time_limit = -1.0}), HasSubstr("time limit"));
   EXPECT_THAT(refused({.ranks_per_task = world().size(), .root = RootWork::never}),
               HasSubstr("no rank is left"));
   EXPECT_EQ(refused({}), "");
