@@ -16,6 +16,7 @@
 #include "domain/image_exchange.hpp"
 #include "domain/migration.hpp"
 #include "domain/regions.hpp"
+#include "integrators/langevin.hpp"
 #include "integrators/verlet.hpp"
 #include "laws/pair_law.hpp"
 #include "particles/box.hpp"
@@ -25,13 +26,21 @@
 
 namespace orrery {
 
-/// How an interacting motion is computed. Only step and mass change what comes out.
+/// A bath that keeps a temperature, by friction and noise.
+struct Bath {
+  double temperature = 1.0;  ///< [energy]
+  double friction = 1.0;     ///< [1 / time]
+  std::uint64_t seed = 1;
+};
+
+/// How an interacting motion is computed. Only step, mass and bath change what comes out.
 struct MotionSettings {
   double step = 0.005;  ///< [time]
   double mass = 1.0;    ///< of every particle
   double skin = 0.3;    ///< lists hold pairs up to cut-off + skin [length]
   int threads = 1;
-  bool balance = true;  ///< move the regions' borders when some ranks have more to do than others
+  std::optional<Bath> bath{};  ///< nothing: constant energy
+  bool balance = true;         ///< move the regions' borders when some ranks have more to do than others
 };
 
 /// What all particles come to at a step.
@@ -100,10 +109,17 @@ public:
 private:
   void take(const std::vector<Migrant>& particles);
   std::vector<Migrant> give() const;
+  Migrant migrant_of(std::size_t row) const;
+  void put(const Migrant& particle, std::size_t row);
+  void resize_owned(std::size_t count);
   std::vector<Migrant> migrants_of(const RowsById& rows) const;
   double wrapped(double coordinate, std::size_t axis) const;
   void rebuild();
   void redistribute(std::vector<Migrant> particles);
+  void check_count(std::int64_t found) const;
+  void wrap_all();
+  void move_leavers();
+  void move_row(std::size_t from, std::size_t to);
   void cut_regions();
   void sort_by_cells(const CellGrid& grid);
   bool has_uneven_work() const;
@@ -127,14 +143,17 @@ private:
   std::int64_t count_;
   Periods periods_{};
   VerletConstants verlet_;
+  std::optional<LangevinConstants> langevin_;
   double reach_;
 
   std::optional<Regions> regions_;
   PairRows rows_;
-  AlignedVector<double> displacement_;  ///< per step [length], shape (owned, 4)
-  AlignedVector<double> reference_;     ///< positions when the lists were built [length], shape (owned, 4)
-  std::vector<std::int64_t> ids_;       ///< place in the order of ids, shape (owned)
-  std::vector<Range> shares_;           ///< of the threads
+  AlignedVector<double> displacement_;    ///< per step [length], shape (owned, 4)
+  AlignedVector<double> reference_;       ///< positions when the lists were built [length], shape (owned, 4)
+  std::vector<std::int64_t> ids_;         ///< place in the order of ids, shape (owned)
+  std::vector<std::int64_t> sorted_ids_;  ///< room for the next order
+  CellOrder order_;                       ///< of own particles, when the lists were built
+  std::vector<Range> shares_;             ///< of the threads
   ImageExchange images_;
   NeighbourLists lists_;
   PairTotals totals_;  ///< of the step that was reached
