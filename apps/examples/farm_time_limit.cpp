@@ -13,7 +13,7 @@ int main(int argc, char** argv) {
   const orrery::Environment environment(argc, argv);
   const auto ranks = orrery::Communicator::world();
 
-  orrery::FarmOptions options{.retries = 1, .time_limit = 0.1, .patience = 0.3};
+  orrery::FarmOptions options{.retries = 1, .time_limit = 0.1, .patience = 1.0};
   if (argc > 1) options.journal = argv[1];
   options.identity = "ten tasks, one of which hangs";
   orrery::Farm farm(ranks, options);
