@@ -10,7 +10,9 @@
 #include "core/error.hpp"
 #include "core/option_set.hpp"
 #include "core/version.hpp"
+#include "distances.hpp"
 #include "options/bench_command.hpp"
+#include "options/distances_command.hpp"
 #include "options/run_command.hpp"
 #include "run.hpp"
 
@@ -24,6 +26,7 @@ constexpr const char* usage =
     "commands:\n"
     "  run         evolve particles and write their trajectory; `orrery run --help` lists its options\n"
     "  bench       time what `run` does against the machine's limits; `orrery bench --help` has more\n"
+    "  distances   distances between all points of a file: matrix, histogram, nearest, pairs below\n"
     "\n"
     "options:\n"
     "  --help      print this\n"
@@ -41,7 +44,8 @@ struct Command {
   std::string (*help)();
 };
 constexpr std::array commands{Command{"run", &orrery::run, &orrery::run_help},
-                              Command{"bench", &orrery::bench, &orrery::bench_help}};
+                              Command{"bench", &orrery::bench, &orrery::bench_help},
+                              Command{"distances", &orrery::distances, &orrery::distances_help}};
 
 int unknown_command(const std::string& word) {
   std::vector<std::string> known{"--help", "--version"};

@@ -11,9 +11,10 @@
 
 namespace orrery {
 
-ByteFile::ByteFile(const UnfinishedFile& file, Opening opening) : option_(file.option()), path_(file.path()) {
+ByteFile::ByteFile(std::string option, std::string path, const std::string& place, Opening opening)
+    : option_(std::move(option)), path_(std::move(path)) {
   const int flags = O_WRONLY | O_CLOEXEC | (opening == Opening::create ? O_CREAT | O_TRUNC : 0);
-  descriptor_ = open(file.part_path().c_str(), flags, 0666);
+  descriptor_ = open(place.c_str(), flags, 0666);
   if (descriptor_ < 0) refuse(errno);
 }
 

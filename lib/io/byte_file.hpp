@@ -15,8 +15,12 @@ namespace orrery {
 class ByteFile {
 public:
   enum class Opening { create, existing };
-  /// @param file  must outlive this
-  ByteFile(const UnfinishedFile& file, Opening opening);
+  /// The part of an unfinished file.
+  ByteFile(const UnfinishedFile& file, Opening opening)
+      : ByteFile(file.option(), file.path(), file.part_path(), opening) {}
+  /// @param option, path  what messages call it
+  /// @param place         where it is
+  ByteFile(std::string option, std::string path, const std::string& place, Opening opening);
   ~ByteFile();
   ByteFile(const ByteFile&) = delete;
   ByteFile& operator=(const ByteFile&) = delete;

@@ -11,7 +11,7 @@
 namespace orrery {
 
 UnfinishedFile::UnfinishedFile(std::string option, std::string path)
-    : option_(std::move(option)), path_(std::move(path)), part_path_(path_ + ".part") {}
+    : option_(std::move(option)), path_(std::move(path)), part_path_(part_path_of(path_)) {}
 
 UnfinishedFile::~UnfinishedFile() {
   if (!finished_) unlink(part_path_.c_str());

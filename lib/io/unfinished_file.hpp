@@ -21,6 +21,9 @@ public:
   /// Where to write.
   const std::string& part_path() const { return part_path_; }
 
+  /// The same, for ranks that write to a file which another one owns.
+  static std::string part_path_of(const std::string& path) { return path + ".part"; }
+
   /// Gives the file its name; an existing one is replaced. @throws Error (output)
   void finish();
 
