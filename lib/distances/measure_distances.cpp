@@ -133,14 +133,18 @@ private:
           write_hdf5_matrix(ranks_, source, "--matrix", options_.matrix, options_.layout, attributes());
         });
     }
-    // What fits in the caches has no business with the memory.
-    if (task.bytes >= large_array_bytes()) task.memory_bytes_per_second = memory_limit();
+    if (task.bytes >= least_bytes_for_limit) task.memory_bytes_per_second = memory_limit(task.bytes);
     tell(task);
   }
 
-  double memory_limit() const {
+  /// What fits in the caches has no business with the memory.
+  static constexpr std::uint64_t least_bytes_for_limit = std::uint64_t{1} << 28;
+
+  /// Of three arrays that together are as large as the matrix: what a cache can do for it, it does for them.
+  double memory_limit(std::uint64_t bytes) const {
     const RepeatRules rules{.repeats = 3, .least_seconds = 0.05, .most_seconds = 0.2};
-    return 1e9 / measure_memory(ranks_, threads_, rules, large_array_bytes()).least;
+    const auto array_bytes = std::min(static_cast<std::size_t>(bytes / 3), large_array_bytes());
+    return 1e9 / measure_memory(ranks_, threads_, rules, array_bytes).least;
   }
 
   std::vector<std::pair<std::string, std::string>> attributes() const {
