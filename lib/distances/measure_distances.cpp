@@ -78,9 +78,10 @@ PointFile check_and_read(const DistanceOptions& options) {
     throw Error(ExitCode::input_data, "'" + options.points + "': more than 2^30 points");
   if (options.matrix_place() == MatrixPlace::hdf5 || options.matrix_place() == MatrixPlace::raw) {
     const int axes = static_cast<int>(points.columns.size());
-    const std::uint64_t bytes = options.matrix_place() == MatrixPlace::raw
-                                    ? matrix_bytes(count, options.precision)
-                                    : MatrixFile::estimated_bytes(count, axes, options.precision);
+    const std::uint64_t bytes =
+        options.matrix_place() == MatrixPlace::raw
+            ? matrix_bytes(count, options.precision)
+            : MatrixFile::estimated_bytes(count, axes, options.precision, options.layout);
     check_output_place(
         options.matrix, options.overwrite, bytes,
         {.option = "--matrix", .overwrite = "--overwrite", .less = "or use --precision single"});

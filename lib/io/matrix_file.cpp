@@ -18,15 +18,28 @@ Hdf5Handle create_file(const UnfinishedFile& file, const std::string& what) {
   return {H5Fcreate(file.part_path().c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose, what};
 }
 
+/// Rows and columns of a chunk.
+std::uint64_t chunk_edge(std::uint64_t size) {
+  return std::min(size, static_cast<std::uint64_t>(matrix_chunk));
+}
+
+/// Bytes that the numbers take: chunks are stored whole, and each has an entry in an index.
+std::uint64_t stored_bytes(std::uint64_t size, ElementType type, MatrixLayout layout) {
+  if (layout == MatrixLayout::contiguous || size == 0) return size * size * size_of(type);
+  constexpr std::uint64_t index_entry = 64;
+  const std::uint64_t edge = chunk_edge(size);
+  const std::uint64_t chunks = (size + edge - 1) / edge;
+  return chunks * chunks * (edge * edge * size_of(type) + index_entry);
+}
+
 }  // namespace
 
-std::uint64_t MatrixFile::estimated_bytes(std::int64_t size, int axes, ElementType type) {
+std::uint64_t MatrixFile::estimated_bytes(std::int64_t size, int axes, ElementType type,
+                                          MatrixLayout layout) {
   constexpr std::uint64_t headers = 8192;
   const auto points = static_cast<std::uint64_t>(size);
-  const std::uint64_t chunks = points / matrix_chunk + 1;
-  constexpr std::uint64_t index_entry = 32;
-  return points * points * size_of(type) + points * static_cast<std::uint64_t>(axes) * sizeof(double) +
-         chunks * chunks * index_entry + headers;
+  return stored_bytes(points, type, layout) + points * static_cast<std::uint64_t>(axes) * sizeof(double) +
+         headers;
 }
 
 MatrixFile::MatrixFile(const UnfinishedFile& file, const MatrixDescription& description)
@@ -60,7 +73,7 @@ void MatrixFile::create(const MatrixDescription& description) {
   check_hdf5(H5Fflush(file_.get(), H5F_SCOPE_LOCAL), what_);
   const auto size = static_cast<std::uint64_t>(description.size);
   if (size == 0) return;
-  reserve_room(place_.part_path(), size * size * size_of(type_),
+  reserve_room(place_.part_path(), stored_bytes(size, type_, description.layout),
                {.option = place_.option(), .part = "the matrix", .after = "make room"});
 }
 
@@ -69,7 +82,7 @@ void MatrixFile::create_matrix(const MatrixDescription& description) {
   const auto space = make_space(std::array<hsize_t, 2>{size, size});
   const auto properties = dataset_properties();
   if (description.layout == MatrixLayout::chunked && size > 0) {
-    const hsize_t edge = std::min<hsize_t>(size, matrix_chunk);
+    const hsize_t edge = chunk_edge(size);
     check_hdf5(H5Pset_chunk(properties.get(), 2, std::array<hsize_t, 2>{edge, edge}.data()), what_);
   }
   matrix_ = Hdf5Handle(H5Dcreate2(file_.get(), description.name.c_str(), file_type(type_), space.get(),

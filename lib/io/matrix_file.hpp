@@ -46,7 +46,7 @@ public:
   void close();
 
   /// Bytes that such a file takes.
-  static std::uint64_t estimated_bytes(std::int64_t size, int axes, ElementType type);
+  static std::uint64_t estimated_bytes(std::int64_t size, int axes, ElementType type, MatrixLayout layout);
 
 private:
   void create(const MatrixDescription& description);
