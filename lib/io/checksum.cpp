@@ -12,7 +12,7 @@ static_assert(std::endian::native == std::endian::little, "checksums are of numb
 
 struct Checksum::State {
   struct Free {
-    void operator()(XXH3_state_t* hash) const { XXH3_freeState(hash); }
+    void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
   };
   std::unique_ptr<XXH3_state_t, Free> hash{XXH3_createState()};
 };
