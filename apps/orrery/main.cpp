@@ -11,10 +11,14 @@
 #include "core/option_set.hpp"
 #include "core/version.hpp"
 #include "distances.hpp"
+#include "info.hpp"
 #include "options/bench_command.hpp"
 #include "options/distances_command.hpp"
+#include "options/info_command.hpp"
 #include "options/run_command.hpp"
+#include "options/watch_command.hpp"
 #include "run.hpp"
+#include "watch.hpp"
 
 namespace {
 
@@ -25,6 +29,8 @@ constexpr const char* usage =
     "\n"
     "commands:\n"
     "  run         evolve particles and write their trajectory; `orrery run --help` lists its options\n"
+    "  info        tell what is in a trajectory file, and whether it is whole\n"
+    "  watch       follow a run that is still going, by its trajectory file\n"
     "  bench       time what `run` does against the machine's limits; `orrery bench --help` has more\n"
     "  distances   distances between all points of a file: matrix, histogram, nearest, pairs below\n"
     "\n"
@@ -44,6 +50,8 @@ struct Command {
   std::string (*help)();
 };
 constexpr std::array commands{Command{"run", &orrery::run, &orrery::run_help},
+                              Command{"info", &orrery::info, &orrery::info_help},
+                              Command{"watch", &orrery::watch, &orrery::watch_help},
                               Command{"bench", &orrery::bench, &orrery::bench_help},
                               Command{"distances", &orrery::distances, &orrery::distances_help}};
 

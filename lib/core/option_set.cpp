@@ -9,6 +9,10 @@
 namespace orrery {
 namespace {
 
+bool within(double value, Limits limits) {
+  return value >= limits.least && value <= limits.most && !(limits.above && value == limits.least);
+}
+
 std::string describe_limits(Limits limits) {
   const bool has_least = limits.least > -std::numeric_limits<double>::infinity();
   const bool has_most = limits.most < std::numeric_limits<double>::infinity();
@@ -18,22 +22,21 @@ std::string describe_limits(Limits limits) {
   return text;
 }
 
-/// The numbers in a text, parted by blanks or by one comma.
-std::optional<std::vector<double>> parse_numbers(std::string_view text) {
-  std::vector<double> numbers;
+/// The words in a text, parted by blanks or by one comma.
+std::optional<std::vector<std::string>> parse_words(std::string_view text) {
+  std::vector<std::string> words;
   text = trimmed(text);
   while (!text.empty()) {
     const auto end = std::min(text.find_first_of(", \t"), text.size());
-    const auto number = parse_double(text.substr(0, end));
-    if (!number) return std::nullopt;
-    numbers.push_back(*number);
+    if (end == 0) return std::nullopt;
+    words.emplace_back(text.substr(0, end));
     text = trimmed(text.substr(end));
     if (text.starts_with(',')) {
       text = trimmed(text.substr(1));
       if (text.empty()) return std::nullopt;
     }
   }
-  return numbers;
+  return words;
 }
 
 /// The parts of a text between its commas, blanks around them left out; one more than there are commas.
@@ -50,6 +53,43 @@ std::vector<std::string> parts_between_commas(std::string_view text) {
 std::string joined_by_commas(const std::vector<std::string>& parts, std::string_view comma) {
   std::string text;
   for (const auto& part : parts) text.append(text.empty() ? "" : comma).append(part);
+  return text;
+}
+
+/// The numbers in a text, parted by blanks or by one comma.
+std::optional<std::vector<double>> parse_numbers(std::string_view text) {
+  const auto words = parse_words(text);
+  if (!words) return std::nullopt;
+  std::vector<double> numbers;
+  for (const auto& word : *words) {
+    const auto number = parse_double(word);
+    if (!number) return std::nullopt;
+    numbers.push_back(*number);
+  }
+  return numbers;
+}
+
+/// What one to three words stand for, by a function that gives nothing for a word that is not valid.
+template <class Value>
+std::optional<PerAxis<Value>> parse_per_axis(
+    std::string_view text, const std::function<std::optional<Value>(const std::string&)>& parse) {
+  const auto words = parse_words(text);
+  if (!words || words->empty() || words->size() > 3) return std::nullopt;
+  PerAxis<Value> parsed;
+  parsed.given = static_cast<int>(words->size());
+  for (std::size_t axis = 0; axis < words->size(); ++axis) {
+    const auto value = parse((*words)[axis]);
+    if (!value) return std::nullopt;
+    parsed.values[axis] = *value;
+  }
+  return parsed.given == 1 ? PerAxis<Value>::all(parsed[0]) : parsed;
+}
+
+template <class Value>
+std::string per_axis_text(const PerAxis<Value>& field, const std::function<std::string(Value)>& text_of) {
+  std::string text;
+  for (int axis = 0; axis < field.given; ++axis)
+    text.append(axis == 0 ? "" : " ").append(text_of(field[axis]));
   return text;
 }
 
@@ -84,8 +124,7 @@ void OptionSet::add(std::string_view key, double& field, Limits limits, const De
   option.accepts = describe_limits(limits);
   option.assign = [&field, limits](std::string_view text) {
     const auto value = parse_double(text);
-    if (!value || *value < limits.least || *value > limits.most || (limits.above && *value == limits.least))
-      return false;
+    if (!value || !within(*value, limits)) return false;
     field = *value;
     return true;
   };
@@ -150,6 +189,53 @@ void OptionSet::add(std::string_view key, Vec2& field, bool one_means_both, cons
   add(std::move(option), described);
 }
 
+void OptionSet::add(std::string_view key, PerAxis<double>& field, Limits limits, const std::string& zero_name,
+                    const Described& described) {
+  Option option;
+  option.key = key;
+  option.accepts = describe_limits(limits) + " for all axes, or one per axis; or " + zero_name;
+  option.tokens = 3;
+  option.assign = [&field, limits, zero_name](std::string_view text) {
+    const auto value = trimmed(text);
+    if (value == zero_name || parse_double(value) == 0.0) {
+      field = PerAxis<double>::all(0.0);
+      return true;
+    }
+    const auto parsed = parse_per_axis<double>(text, [limits](const std::string& word) {
+      const auto number = parse_double(word);
+      return number && within(*number, limits) ? number : std::nullopt;
+    });
+    if (parsed) field = *parsed;
+    return parsed.has_value();
+  };
+  option.text = [&field, zero_name] {
+    if (field == PerAxis<double>::all(0.0)) return zero_name;
+    return per_axis_text<double>(field, to_text);
+  };
+  add(std::move(option), described);
+}
+
+void OptionSet::add(std::string_view key, PerAxis<std::uint64_t>& field, std::uint64_t least,
+                    std::uint64_t most, const Described& described) {
+  Option option;
+  option.key = key;
+  option.accepts = "a whole number from " + std::to_string(least) + " to " + std::to_string(most) +
+                   " for all axes, or one per axis";
+  option.tokens = 3;
+  option.assign = [&field, least, most](std::string_view text) {
+    const auto parsed = parse_per_axis<std::uint64_t>(text, [least, most](const std::string& word) {
+      const auto count = parse_count(word);
+      return count && *count >= least && *count <= most ? count : std::nullopt;
+    });
+    if (parsed) field = *parsed;
+    return parsed.has_value();
+  };
+  option.text = [&field] {
+    return per_axis_text<std::uint64_t>(field, [](std::uint64_t value) { return std::to_string(value); });
+  };
+  add(std::move(option), described);
+}
+
 void OptionSet::add(std::string_view key, std::vector<std::uint64_t>& field, std::uint64_t least,
                     std::uint64_t most, const Described& described) {
   Option option;
@@ -205,6 +291,29 @@ void OptionSet::add_named_choice(std::string_view key, const std::vector<std::st
     return true;
   };
   option.text = [names, selected] { return names[selected()]; };
+  add(std::move(option), described);
+}
+
+void OptionSet::add_named_choices(std::string_view key, const std::vector<std::string>& names,
+                                  std::function<void(const PerAxis<std::size_t>&)> select,
+                                  const std::function<PerAxis<std::size_t>()>& selected,
+                                  const Described& described) {
+  Option option;
+  option.key = key;
+  option.accepts = joined_by_commas(names, ", ") + " for all axes, or one per axis with commas between them";
+  option.assign = [names, select = std::move(select)](std::string_view text) {
+    const auto parsed =
+        parse_per_axis<std::size_t>(text, [&names](const std::string& word) -> std::optional<std::size_t> {
+          const auto match = std::find(names.begin(), names.end(), word);
+          if (match == names.end()) return std::nullopt;
+          return static_cast<std::size_t>(match - names.begin());
+        });
+    if (parsed) select(*parsed);
+    return parsed.has_value();
+  };
+  option.text = [names, selected] {
+    return per_axis_text<std::size_t>(selected(), [&names](std::size_t index) { return names[index]; });
+  };
   add(std::move(option), described);
 }
 

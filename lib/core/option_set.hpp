@@ -25,7 +25,7 @@ struct Option {
   std::string unit;          ///< empty for numbers without one
   std::string accepts;       ///< what values are valid, such as "a number above 0" or "auto, on, off"
   std::string default_text;  ///< the value before anything set it
-  int tokens = 1;            ///< how many numbers make a value
+  int tokens = 1;            ///< how many numbers make a value, at most
   bool is_switch = false;    ///< on the command line the value may be left out, meaning "true"
   std::function<bool(std::string_view)>
       assign;  ///< false, with the field unchanged, when the text is not valid
@@ -54,6 +54,13 @@ public:
   void add(std::string_view key, std::string& field, const Described& described);
   /// Two numbers; with `one_means_both`, a single number stands for the same value twice.
   void add(std::string_view key, Vec2& field, bool one_means_both, const Described& described);
+  /// One number for all axes, or one for each of two or three. Where all are 0, which then is valid whatever
+  /// the limits, they are written `zero_name`.
+  void add(std::string_view key, PerAxis<double>& field, Limits limits, const std::string& zero_name,
+           const Described& described);
+  /// One whole number for all axes, or one for each of two or three.
+  void add(std::string_view key, PerAxis<std::uint64_t>& field, std::uint64_t least, std::uint64_t most,
+           const Described& described);
   /// Whole numbers with commas between them, one at least.
   void add(std::string_view key, std::vector<std::uint64_t>& field, std::uint64_t least, std::uint64_t most,
            const Described& described);
@@ -79,6 +86,29 @@ public:
         described);
   }
 
+  /// One of several names for all axes, or one for each of two or three.
+  template <class Enumeration>
+  void add_choice(std::string_view key, PerAxis<Enumeration>& field,
+                  std::vector<std::pair<std::string, Enumeration>> choices, const Described& described) {
+    std::vector<std::string> names;
+    names.reserve(choices.size());
+    for (const auto& choice : choices) names.push_back(choice.first);
+    add_named_choices(
+        key, names,
+        [&field, choices](const PerAxis<std::size_t>& selected) {
+          field.given = selected.given;
+          for (std::size_t axis = 0; axis < field.values.size(); ++axis)
+            field.values[axis] = choices[selected.values[axis]].second;
+        },
+        [&field, choices] {
+          PerAxis<std::size_t> selected{{}, field.given};
+          for (std::size_t axis = 0; axis < field.values.size(); ++axis)
+            while (choices[selected.values[axis]].second != field.values[axis]) ++selected.values[axis];
+          return selected;
+        },
+        described);
+  }
+
   const std::vector<Option>& options() const { return options_; }
   const Option* find(std::string_view key) const;
 
@@ -86,6 +116,9 @@ private:
   void add_named_choice(std::string_view key, const std::vector<std::string>& names,
                         std::function<void(std::size_t)> select, const std::function<std::size_t()>& selected,
                         const Described& described);
+  void add_named_choices(std::string_view key, const std::vector<std::string>& names,
+                         std::function<void(const PerAxis<std::size_t>&)> select,
+                         const std::function<PerAxis<std::size_t>()>& selected, const Described& described);
   void add(Option option, const Described& described);
 
   std::vector<Option> options_;

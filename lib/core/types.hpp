@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace orrery {
@@ -16,6 +17,21 @@ constexpr std::uint64_t number(ParticleId id) {
 
 /// A pair of coordinates in the plane [length].
 using Vec2 = std::array<double, 2>;
+
+/// Coordinates in space [length]; z is 0 in the plane.
+using Vec3 = std::array<double, 3>;
+
+/// A setting given once for all axes, or once for each of two or three.
+template <class Value>
+struct PerAxis {
+  std::array<Value, 3> values{};  ///< all the same where one was given; the last is Value{} where two were
+  int given = 1;                  ///< how many values were given: 1, 2 or 3
+
+  static constexpr PerAxis all(Value value) { return {{value, value, value}, 1}; }
+
+  constexpr Value operator[](int axis) const { return values[static_cast<std::size_t>(axis)]; }
+  constexpr bool operator==(const PerAxis&) const = default;
+};
 
 /// Half-open range of steps or items.
 struct Range {

@@ -59,6 +59,7 @@ std::vector<std::string> variable_texts(hid_t attribute, std::size_t count, cons
   std::vector<char*> pointers(count, nullptr);
   check_hdf5(H5Aread(attribute, type.get(), static_cast<void*>(pointers.data())), what);
   std::vector<std::string> texts;
+  texts.reserve(count);
   for (const char* pointer : pointers) texts.emplace_back(pointer == nullptr ? "" : pointer);
   check_hdf5(H5Dvlen_reclaim(type.get(), space.get(), H5P_DEFAULT, static_cast<void*>(pointers.data())),
              what);

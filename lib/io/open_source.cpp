@@ -9,6 +9,11 @@
 namespace orrery {
 
 std::unique_ptr<ParticleSource> open_file_source(const ParticleOptions& options, const IndependentLaw& law) {
+  if (options.source != SourceKind::file) {
+    throw OptionConflict({"particles.source"},
+                         "particles.source lattice and random give no parameters of a law, which " +
+                             std::string(law.name()) + " needs; use uniform or file");
+  }
   const auto ending = std::filesystem::path(options.file).extension();
   if (ending == ".csv")
     return in_id_order(std::make_unique<CsvReader>(options.file, law.dimensions(), law.parameters()));

@@ -46,6 +46,7 @@ struct TrajectoryDescription {
   bool says_valid_frames = false;  ///< the file has `/run/valid_frames`
 
   std::int64_t first_step = 0, last_step = 0;  ///< of the valid frames, if there are any
+  bool has_times = true;                       ///< H5MD leaves it to the writer to tell them
   double first_time = 0.0, last_time = 0.0;
   std::string time_unit;
   std::vector<StoredField> quantities;                      ///< with a row per frame: position, velocity, ...

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <limits>
 
+#include "core/number_text.hpp"
 #include "io/hdf5_dataset.hpp"
 #include "io/hdf5_read.hpp"
 
@@ -188,6 +190,28 @@ void TrajectoryReader::describe_fields() {
   d.boundary = texts_of(file, root_ + "box", "boundary");
 }
 
+bool TrajectoryReader::is_fixed(const std::string& dataset) const {
+  const auto handle = open_dataset(file_.get(), dataset);
+  return extents_of(handle.get()).empty() && element_type_of(handle).has_value();
+}
+
+template <class Number>
+std::vector<Number> TrajectoryReader::read_clock(const std::string& name, ElementType type,
+                                                 std::int64_t first, std::int64_t count) const {
+  const std::string dataset = root_ + "position/" + name;
+  if (!is_fixed(dataset)) return read_numbers<Number>(file_.get(), dataset, type, first, count);
+  Number increment{}, offset{};
+  check_hdf5(H5Dread(open_dataset(file_.get(), dataset).get(), memory_type(type), H5S_ALL, H5S_ALL,
+                     H5P_DEFAULT, &increment),
+             "cannot read " + dataset);
+  const auto offsets = texts_of(file_.get(), dataset, "offset");
+  if (offsets.size() == 1) offset = static_cast<Number>(parse_double(offsets[0]).value_or(0.0));
+  std::vector<Number> numbers(static_cast<std::size_t>(count));
+  for (std::size_t index = 0; index < numbers.size(); ++index)
+    numbers[index] = offset + increment * static_cast<Number>(first + static_cast<std::int64_t>(index));
+  return numbers;
+}
+
 std::int64_t TrajectoryReader::series_length(const std::string& dataset) {
   if (!is_dataset(file_.get(), dataset)) {
     description_.problems.push_back("data set " + dataset + " is missing");
@@ -202,10 +226,19 @@ std::int64_t TrajectoryReader::series_length(const std::string& dataset) {
   return static_cast<std::int64_t>(extents[0]);
 }
 
+/// Frames that steps or times are told of: all, where the file holds their increment only.
+std::int64_t TrajectoryReader::clock_length(const std::string& name) {
+  const std::string dataset = root_ + "position/" + name;
+  if (is_dataset(file_.get(), dataset) && is_fixed(dataset)) return std::numeric_limits<std::int64_t>::max();
+  return series_length(dataset);
+}
+
 void TrajectoryReader::describe_frames() {
   TrajectoryDescription& d = description_;
   d.time_unit = first_of(texts_of(file_.get(), root_ + "position/time", "unit"));
-  d.stored_frames = std::min(series_length(root_ + "position/step"), series_length(root_ + "position/time"));
+  d.has_times = exists(file_.get(), root_ + "position/time");  // which H5MD leaves to the writer
+  d.stored_frames = clock_length("step");
+  if (d.has_times) d.stored_frames = std::min(d.stored_frames, clock_length("time"));
   for (const auto& field : d.quantities)
     if (!field.extents.empty()) d.stored_frames = std::min(d.stored_frames, field.extents[0]);
   if (!d.says_valid_frames) d.valid_frames = d.stored_frames;
@@ -217,6 +250,7 @@ void TrajectoryReader::describe_frames() {
   if (d.valid_frames == 0) return;
   d.first_step = read_steps(0, 1)[0];
   d.last_step = read_steps(d.valid_frames - 1, 1)[0];
+  if (!d.has_times) return;
   d.first_time = read_times(0, 1)[0];
   d.last_time = read_times(d.valid_frames - 1, 1)[0];
 }
@@ -262,15 +296,11 @@ void TrajectoryReader::read_column(const StoredField& column, std::int64_t first
 }
 
 std::vector<std::int64_t> TrajectoryReader::read_steps(std::int64_t first, std::int64_t count) const {
-  return reading([&] {
-    return read_numbers<std::int64_t>(file_.get(), root_ + "position/step", ElementType::int64, first, count);
-  });
+  return reading([&] { return read_clock<std::int64_t>("step", ElementType::int64, first, count); });
 }
 
 std::vector<double> TrajectoryReader::read_times(std::int64_t first, std::int64_t count) const {
-  return reading([&] {
-    return read_numbers<double>(file_.get(), root_ + "position/time", ElementType::float64, first, count);
-  });
+  return reading([&] { return read_clock<double>("time", ElementType::float64, first, count); });
 }
 
 std::vector<double> TrajectoryReader::read_diagnostic(const std::string& name, std::int64_t first,

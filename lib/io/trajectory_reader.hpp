@@ -52,6 +52,12 @@ private:
   void describe_run();
   StoredField stored_field(const std::string& name, const std::string& dataset) const;
   std::int64_t series_length(const std::string& dataset);
+  std::int64_t clock_length(const std::string& name);
+  /// Whether H5MD's short form is used: one number, by which each frame's is larger than the one before.
+  bool is_fixed(const std::string& dataset) const;
+  template <class Number>
+  std::vector<Number> read_clock(const std::string& name, ElementType type, std::int64_t first,
+                                 std::int64_t count) const;
   [[noreturn]] void refuse(const std::string& problem) const;
   template <class Action>
   auto reading(const Action& action) const;

@@ -48,9 +48,10 @@ std::vector<std::string> tie_values(const std::vector<std::string>& arguments, c
     const auto is_number = [&](std::size_t index) {
       return index < arguments.size() && parse_double(arguments[index]).has_value();
     };
-    if (option != nullptr && option->tokens == 2 && is_number(at + 1) && is_number(at + 2)) {
-      argument += "=" + arguments[at + 1] + " " + arguments[at + 2];
-      at += 2;
+    if (option != nullptr && option->tokens > 1 && is_number(at + 1) && is_number(at + 2)) {
+      argument += "=" + arguments[at + 1];
+      const std::size_t last = at + static_cast<std::size_t>(option->tokens);
+      for (++at; at < last && is_number(at + 1); ++at) argument += " " + arguments[at + 1];
     } else if (option != nullptr && option->is_switch) {
       static const std::set<std::string> truths{"true", "false", "on", "off", "yes", "no", "1", "0"};
       const bool has_value = at + 1 < arguments.size() && truths.contains(arguments[at + 1]);

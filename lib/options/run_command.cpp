@@ -24,21 +24,13 @@ std::vector<std::pair<std::string, std::string>> idle_keys(const SimulationOptio
                                                            const OptionSet& set) {
   std::vector<std::pair<std::string, std::string>> idle;
   const std::string source = "particles.source";
-  if (options.particles.source == SourceKind::file) {
-    for (const auto& option : set.options()) {
-      const bool is_for_drawing =
-          option.key.starts_with("particles.") && option.key != source && option.key != "particles.file";
-      if (is_for_drawing) idle.emplace_back(option.key, source);
-    }
-  } else {
-    idle.emplace_back("particles.file", source);
-  }
+  for (const auto& key : options.particles.idle_keys()) idle.emplace_back(key, source);
   std::set<std::string> other_laws;
   for (const auto& law : make_all_laws()) {
     if (law->name() != options.law().name()) other_laws.insert(std::string(law->name()));
   }
   for (const auto& range : options.particles.ranges) {
-    if (options.particles.source == SourceKind::file || needs(options.law(), range)) continue;
+    if (options.particles.source != SourceKind::uniform || needs(options.law(), range)) continue;
     idle.emplace_back(range.low_key(), "law.name");
     idle.emplace_back(range.high_key(), "law.name");
   }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType, TracebackType
@@ -17,7 +18,8 @@ from .frame import Frame
 from .source import Source
 from .units import Units, units_of
 
-PARTICLES = "/particles/trajectory"
+GROUPS = "/particles"
+USUAL_GROUP = "trajectory"  # the one that is meant where a file has several
 NUMBERS = "fiu"  # kinds of types that are plain numbers
 # The library needs much memory to select many chunks at once.
 MOST_FRAMES_AT_ONCE = 1 << 12
@@ -71,6 +73,7 @@ class Run(Sequence[Frame]):
         self._source = source
         self._valid_frames = 0
         self._shape = (0, 0, 0)
+        self._root = self._source.call(GROUPS, self._find_root)
         self.refresh(reopen=False)
 
     def __enter__(self) -> Run:
@@ -110,6 +113,11 @@ class Run(Sequence[Frame]):
     def path(self) -> str:
         """Path of the file, as it was given."""
         return self._source.path
+
+    @property
+    def group(self) -> str:
+        """Path of the group in the file that the particles are read from."""
+        return self._root
 
     @property
     def particles(self) -> int:
@@ -165,14 +173,14 @@ class Run(Sequence[Frame]):
         """A column [N] by name; KeyError where there is none of this name."""
         if name not in self.columns:
             raise KeyError(f"{self.path} has no column {name}; it has {', '.join(self.columns) or 'none'}")
-        return self._source.call(name, lambda: self._source.dataset(f"{PARTICLES}/{name}")[()])
+        return self._source.call(name, lambda: self._source.dataset(f"{self._root}/{name}")[()])
 
     @cached_property
     def units(self) -> Units:
         """What lengths and times are measured in."""
         attributes: dict[str, str] = {}
         for name, where in (("time", "position/time"), *((name, f"{name}/value") for name in self.quantities)):
-            unit = self._attributes(f"{PARTICLES}/{where}").get("unit")
+            unit = self._attributes(f"{self._root}/{where}").get("unit")
             if isinstance(unit, str):
                 attributes[name] = unit
         return units_of(str(self.provenance.get("units", "")), MappingProxyType(attributes))
@@ -180,7 +188,7 @@ class Run(Sequence[Frame]):
     @cached_property
     def box(self) -> Box:
         """Boundary and edges of the box."""
-        boundary = self._attributes(f"{PARTICLES}/box").get("boundary", ())
+        boundary = self._attributes(f"{self._root}/box").get("boundary", ())
         names = tuple(str(name) for name in boundary) if isinstance(boundary, (tuple, list)) else ()
         return Box(names or ("none",) * self.dimensions, self.edges(0) if self._valid_frames else None)
 
@@ -293,7 +301,7 @@ class Run(Sequence[Frame]):
     def edges(self, number: int) -> np.ndarray | None:
         """See Frame.edges."""
         def read() -> np.ndarray | None:
-            value = self._source.get(f"{PARTICLES}/box/edges/value") or self._source.get(f"{PARTICLES}/box/edges")
+            value = self._source.get(f"{self._root}/box/edges/value") or self._source.get(f"{self._root}/box/edges")
             if not isinstance(value, h5py.Dataset):
                 return None
             edges = np.asarray(value[number] if value.name.endswith("/value") else value[()], np.float64)
@@ -309,9 +317,9 @@ class Run(Sequence[Frame]):
     def _place(self, name: str, number: int) -> tuple[Callable[[], h5py.Dataset], tuple[int, ...]]:
         """How to get the data set of a quantity or column, and what to put before the rows to find frame `number`."""
         if name in self.quantities:
-            return lambda: self._source.dataset(f"{PARTICLES}/{name}/value"), (number,)
+            return lambda: self._source.dataset(f"{self._root}/{name}/value"), (number,)
         if name in self.columns:
-            return lambda: self._source.dataset(f"{PARTICLES}/{name}"), ()
+            return lambda: self._source.dataset(f"{self._root}/{name}"), ()
         raise KeyError(f"{self.path} has no {name}; it has {', '.join((*self.quantities, *self.columns))}")
 
     def _read_frames(self, name: str, chosen: range, numbers: np.ndarray) -> np.ndarray:
@@ -344,44 +352,58 @@ class Run(Sequence[Frame]):
         if is_plain and self.valid_frames > 0 and size > os.path.getsize(self.path):
             raise DataError(self.path, f"damaged: {name} would take {size} bytes a frame, more than the file has")
 
+    def _find_root(self) -> str:
+        """Path of the group of particles that is read: the first with positions, by name, unless one has the usual name."""
+        groups = self._source.get(GROUPS)
+        names = sorted(groups) if isinstance(groups, h5py.Group) else []
+        names = [name for name in names if isinstance(self._source.get(f"{GROUPS}/{name}/position/value"), h5py.Dataset)]
+        return f"{GROUPS}/{USUAL_GROUP if USUAL_GROUP in names or not names else names[0]}"
+
     def _checked_position_shape(self) -> tuple[int, int, int]:
-        data = self._source.dataset(f"{PARTICLES}/position/value")
+        data = self._source.dataset(f"{self._root}/position/value")
         if len(data.shape) != 3 or data.shape[2] not in (2, 3) or data.dtype.kind != "f":
-            raise DataError(self.path, f"damaged: {PARTICLES}/position/value is not real numbers [frames][particles][3]")
+            raise DataError(self.path, f"damaged: {self._root}/position/value is not real numbers [frames][particles][3]")
         return data.shape
 
     def _series_length(self, name: str) -> int:
-        data = self._source.dataset(f"{PARTICLES}/position/{name}")
-        if data.ndim != 1 or data.dtype.kind not in NUMBERS:
-            raise DataError(self.path, f"damaged: {PARTICLES}/position/{name} is not a list of numbers")
-        return len(data)
+        data = self._source.dataset(f"{self._root}/position/{name}")
+        if data.dtype.kind not in NUMBERS or data.ndim > 1:
+            raise DataError(self.path, f"damaged: {self._root}/position/{name} is not a list of numbers")
+        return len(data) if data.ndim == 1 else sys.maxsize
 
     def _frame_series(self, name: str) -> np.ndarray:
-        path = f"{PARTICLES}/position/{name}"
-        return self._source.call(path, lambda: self._source.dataset(path)[:self._valid_frames])
+        """Steps or times of the frames; a single number, H5MD's short form, is what each is more than the one before."""
+        path = f"{self._root}/position/{name}"
+
+        def read() -> np.ndarray:
+            data = self._source.dataset(path)
+            if data.ndim == 1:
+                return data[:self._valid_frames]
+            return data.attrs.get("offset", 0) + data[()] * np.arange(self._valid_frames)
+        return self._source.call(path, read)
 
     @cached_property
     def _names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Names of columns, and of quantities that every frame has."""
         def look() -> tuple[tuple[str, ...], tuple[str, ...]]:
             columns, quantities = [], []
-            for name in self._source.get(PARTICLES):
-                found = self._source.get(f"{PARTICLES}/{name}")
+            for name in self._source.get(self._root):
+                found = self._source.get(f"{self._root}/{name}")
                 if isinstance(found, h5py.Dataset):
                     shape = found.shape or ()
                     if shape and shape[0] != self.particles:
-                        raise DataError(self.path, f"damaged: {PARTICLES}/{name} has {shape[0]} rows for "
+                        raise DataError(self.path, f"damaged: {self._root}/{name} has {shape[0]} rows for "
                                                    f"{self.particles} particles")
                     if len(shape) == 1 and found.dtype.kind in NUMBERS:
                         columns.append(name)
                 elif isinstance(found, h5py.Group) and name != "box" and "value" in found:
-                    value = self._source.dataset(f"{PARTICLES}/{name}/value")
+                    value = self._source.dataset(f"{self._root}/{name}/value")
                     shape = value.shape or ()
                     if (len(shape) in (2, 3) and shape[0] >= self._valid_frames and shape[1] == self.particles
                             and value.dtype.kind in NUMBERS):
                         quantities.append(name)
             return tuple(columns), tuple(quantities)
-        return self._source.call(PARTICLES, look)
+        return self._source.call(self._root, look)
 
     def _diagnostic_names(self) -> tuple[str, ...]:
         found = self._source.get("/diagnostics")

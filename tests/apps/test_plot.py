@@ -298,3 +298,13 @@ def test_diagnostics_against_time(tmp_path):
     process = run_plot(path, "--diagnostics")
     assert process.returncode == EX_OK, process.stderr
     assert colours_inside_axes(read_picture(tmp_path / "run-diagnostics.png")) > 20
+
+
+def test_diagnostics_of_a_file_without_any(tmp_path):
+    path = write_trajectory(tmp_path / "run.h5", 3)
+    with h5py.File(path, "r+") as file:
+        if "diagnostics" in file:
+            del file["diagnostics"]
+    process = run_plot(path, "--diagnostics")
+    assert process.returncode == 65 and "holds no diagnostics" in process.stderr and process.stderr.count("\n") == 1
+    assert not (tmp_path / "run-diagnostics.png").exists()

@@ -55,6 +55,26 @@ def test_reads_what_is_in_the_file(tmp_path, count, precision, number_type):
         assert 0 <= run.timing.seconds.min() and run.timing.seconds[0, :5].sum() <= run.timing.wall_seconds < 60
 
 
+def test_files_of_other_programs(tmp_path):
+    """Groups of other names, and H5MD's short form of steps and times."""
+    path = tmp_path / "foreign.h5md"
+    positions = np.random.default_rng(3).random((3, 5, 3))
+    with h5py.File(path, "w") as file:
+        for name, values in [("water", positions[:, :2]), ("all", positions)]:
+            group = file.create_group(f"particles/{name}")
+            group.create_dataset("position/value", data=values, compression="gzip")
+            group["position/step"] = 10
+            group["position/time"] = 0.5
+            group["position/time"].attrs["offset"] = 2.0
+        file.create_group("particles/empty")
+    with orrery.open(path) as run:
+        assert (run.group, run.particles, len(run), run.is_complete) == ("/particles/all", 5, 3, True)
+        np.testing.assert_array_equal(run.steps, [0, 10, 20])
+        np.testing.assert_array_equal(run.times, [2.0, 2.5, 3.0])
+        np.testing.assert_array_equal(run[-1].position, positions[2])
+        assert run[1].time == 2.5 and run.diagnostics == {} and run.timing is None
+
+
 def test_indices_and_slices(tmp_path):
     with orrery.open(make(tmp_path, 3)) as run:
         assert [frame.step for frame in run[::2]] == [0, 2, 4]
@@ -116,7 +136,7 @@ def test_what_is_no_trajectory_is_refused(tmp_path):
 
 
 def test_a_damaged_file_gives_a_message_and_never_a_traceback(tmp_path):
-    """Cut short at many places, and with bytes of its structure overwritten."""
+    """Cut short at many places, and with bytes of its structure overwritten; by plot, and of those that it refuses by animate."""
     content = make(tmp_path, 3).read_bytes()
     random = np.random.default_rng(12)
     damaged = [content[:length] for length in range(0, len(content), len(content) // 12)]
@@ -135,5 +155,9 @@ def test_a_damaged_file_gives_a_message_and_never_a_traceback(tmp_path):
         assert "Traceback" not in done.stderr
         if done.returncode == 65:
             refused += 1
+            films = subprocess.run([SOURCE / "scripts/animate", path, "--output", tmp_path / "film.gif"], timeout=90,
+                                   capture_output=True, text=True) if number % 4 == 0 else None
+            if films is not None:
+                assert films.returncode == 65 and films.stderr.startswith("animate: ") and films.stderr.count("\n") == 1
             assert done.stderr.startswith("plot: ") and str(path) in done.stderr and done.stderr.count("\n") == 1
     assert refused >= 12  # all that were cut short, at least

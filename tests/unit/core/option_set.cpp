@@ -5,6 +5,8 @@
 namespace orrery {
 namespace {
 
+enum class Wall { hard, soft };
+
 struct Fields {
   double length = 1.5;
   std::uint64_t count = 3;
@@ -14,6 +16,9 @@ struct Fields {
   int choice = 1;
   std::vector<std::uint64_t> counts{1, 2};
   std::vector<std::string> names{"one"};
+  PerAxis<double> lengths = PerAxis<double>::all(0);
+  PerAxis<std::uint64_t> cells = PerAxis<std::uint64_t>::all(8);
+  PerAxis<Wall> walls = PerAxis<Wall>::all(Wall::soft);
 };
 
 OptionSet describe(Fields& fields) {
@@ -26,6 +31,9 @@ OptionSet describe(Fields& fields) {
   set.add_choice("box.choice", fields.choice, {{"one", 1}, {"two", 2}}, {"which"});
   set.add("box.counts", fields.counts, 1, 1000, {"how many each time"});
   set.add_names("box.names", fields.names, {"one", "two", "three"}, {"which ones"});
+  set.add("box.lengths", fields.lengths, {.least = 0.0, .most = 100.0, .above = true}, "auto", {"edges"});
+  set.add("box.cells", fields.cells, 1, 1000, {"cells"});
+  set.add_choice("box.walls", fields.walls, {{"hard", Wall::hard}, {"soft", Wall::soft}}, {"walls"});
   return set;
 }
 
@@ -79,8 +87,63 @@ TEST(OptionSet, TakesListsPartedByCommas) {
   EXPECT_EQ(fields.names.size(), 2U);
 }
 
+TEST(OptionSet, TakesOneValueForAllAxesOrOneForEach) {
+  Fields fields;
+  const OptionSet set = describe(fields);
+  EXPECT_EQ(set.find("box.lengths")->default_text, "auto");
+  EXPECT_TRUE(set.find("box.lengths")->assign("2.5"));
+  EXPECT_EQ(fields.lengths, (PerAxis<double>{{2.5, 2.5, 2.5}, 1}));
+  EXPECT_EQ(set.find("box.lengths")->text(), "2.5");
+  EXPECT_TRUE(set.find("box.lengths")->assign("1, 2"));
+  EXPECT_EQ(fields.lengths, (PerAxis<double>{{1, 2, 0}, 2}));
+  EXPECT_TRUE(set.find("box.lengths")->assign("1 2 1e-300"));
+  EXPECT_EQ(fields.lengths, (PerAxis<double>{{1, 2, 1e-300}, 3}));
+  EXPECT_EQ(set.find("box.lengths")->text(), "1 2 1e-300");
+
+  EXPECT_TRUE(set.find("box.cells")->assign("1e2,3,4"));
+  EXPECT_EQ(fields.cells, (PerAxis<std::uint64_t>{{100, 3, 4}, 3}));
+  EXPECT_EQ(set.find("box.cells")->text(), "100 3 4");
+
+  EXPECT_EQ(set.find("box.walls")->default_text, "soft");
+  EXPECT_TRUE(set.find("box.walls")->assign("hard"));
+  EXPECT_EQ(fields.walls, PerAxis<Wall>::all(Wall::hard));
+  EXPECT_TRUE(set.find("box.walls")->assign("hard,soft, hard"));
+  EXPECT_EQ(fields.walls, (PerAxis<Wall>{{Wall::hard, Wall::soft, Wall::hard}, 3}));
+  EXPECT_EQ(set.find("box.walls")->text(), "hard soft hard");
+}
+
+TEST(OptionSet, TakesTheNameOfZeroForAllAxesAtOnce) {
+  Fields fields;
+  const OptionSet set = describe(fields);
+  for (const char* text : {"auto", "0", " auto "}) {
+    fields.lengths = {{1, 2, 3}, 3};
+    EXPECT_TRUE(set.find("box.lengths")->assign(text)) << text;
+    EXPECT_EQ(fields.lengths, PerAxis<double>::all(0)) << text;
+    EXPECT_EQ(set.find("box.lengths")->text(), "auto");
+  }
+  EXPECT_FALSE(set.find("box.lengths")->assign("auto 1 1"));
+  EXPECT_FALSE(set.find("box.lengths")->assign("0 0 0"));
+}
+
+TEST(OptionSet, RefusesWhatIsNoValueForEveryAxis) {
+  Fields fields;
+  const OptionSet set = describe(fields);
+  for (const char* text : {"", "1 2 3 4", "1,,2", ",1", "1,", "-1", "1 x", "101", "1 0 1", "nan"})
+    EXPECT_FALSE(set.find("box.lengths")->assign(text)) << text;
+  for (const char* text : {"", "0", "1 2 1001", "1 2 3 4", "2.5", "1 -2"})
+    EXPECT_FALSE(set.find("box.cells")->assign(text)) << text;
+  for (const char* text : {"", "hard soft soft hard", "hard,,soft", "firm", "hard firm"})
+    EXPECT_FALSE(set.find("box.walls")->assign(text)) << text;
+  EXPECT_EQ(fields.lengths, PerAxis<double>::all(0));
+  EXPECT_EQ(fields.cells, PerAxis<std::uint64_t>::all(8));
+  EXPECT_EQ(fields.walls, PerAxis<Wall>::all(Wall::soft));
+}
+
 TEST(OptionSet, PrintsValuesThatReadBackTheSame) {
   Fields fields;
+  fields.lengths = {{0.1, 1e-300, 0}, 2};
+  fields.cells = {{1, 2, 3}, 3};
+  fields.walls = {{Wall::soft, Wall::hard, Wall::soft}, 3};
   fields.centre = {0.1, -1e-300};
   fields.choice = 2;
   const OptionSet set = describe(fields);

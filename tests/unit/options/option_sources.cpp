@@ -62,6 +62,19 @@ TEST_F(OptionSources, TakeNegativeNumbersPairsAndSwitches) {
   EXPECT_EQ(read.settings[4].value, "-3");
 }
 
+TEST_F(OptionSources, CommandLineTakesOneNumberOrOneForEachAxis) {
+  const auto cells_of = [this](std::vector<std::string> words) {
+    words.insert(words.begin(), "--particles.cells");
+    const auto read = command_line(words);
+    EXPECT_EQ(read.word, "a.ini");
+    return read.settings.front().value;
+  };
+  EXPECT_EQ(cells_of({"4", "a.ini"}), "4");
+  EXPECT_EQ(cells_of({"4", "5", "a.ini"}), "4 5");
+  EXPECT_EQ(cells_of({"4", "5", "6", "a.ini"}), "4 5 6");
+  EXPECT_EQ(cells_of({"4", "5", "6", "--time.end", "7", "a.ini"}), "4 5 6");
+}
+
 TEST_F(OptionSources, RefuseMistakesOnTheCommandLine) {
   EXPECT_EQ(command_line_refusal({"--time.ende", "1"}),
             "option --time.ende: unknown option; did you mean time.end?");

@@ -1,0 +1,19 @@
+#include "info.hpp"
+
+#include <iostream>
+
+#include "inspect/info.hpp"
+#include "options/info_command.hpp"
+
+namespace orrery {
+
+int info(int& /*argc*/, char**& /*argv*/, const std::vector<std::string>& words) {
+  try {
+    return show_info(read_info_command({words.begin() + 2, words.end()}));
+  } catch (const std::exception& failure) {
+    std::cerr << "orrery: " << failure.what() << "\n";
+    return static_cast<int>(exit_code_of(failure));
+  }
+}
+
+}  // namespace orrery

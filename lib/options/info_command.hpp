@@ -1,0 +1,18 @@
+/// The settings of `orrery info`, from the command line alone. Local: this command runs without MPI.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "inspect/info_options.hpp"
+
+namespace orrery {
+
+/// The text of `orrery info --help`.
+std::string info_help();
+
+/// @param arguments  what follows `info` on the command line
+/// @throws Error (usage) naming the option, or that the file is missing
+InfoOptions read_info_command(const std::vector<std::string>& arguments);
+
+}  // namespace orrery
