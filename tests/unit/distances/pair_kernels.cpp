@@ -185,6 +185,36 @@ INSTANTIATE_TEST_SUITE_P(All, PairKernelTest,
                                           testing::Values(2, 3), testing::Bool()),
                          name_of_case);
 
+/// Where a multiplication alone would be wrong about the bin.
+TEST(HistogramKernel, KnowsWhatIsOnAnEdgeFromWhatIsJustBelow) {
+  const HistogramBins bins(97, 0.3);
+  std::vector<std::vector<double>> columns(2, std::vector<double>{0.0});
+  std::size_t misleading = 0;
+  for (std::size_t edge = 1; edge <= bins.bins(); ++edge) {
+    const double on = bins.edges()[edge];
+    const double below = std::nextafter(on, 0.0);
+    misleading +=
+        below * bins.scale() >= static_cast<double>(edge) || on * bins.scale() < static_cast<double>(edge);
+    columns[0].insert(columns[0].end(), {on, below});
+  }
+  ASSERT_GT(misleading, 10U);
+  columns[1].resize(columns[0].size(), 0.0);
+  const PointSet points(columns, {});
+  for (const auto& name : available_instruction_sets()) {
+    choose_instruction_set(name);
+    std::vector<std::uint32_t> found(histogram_copies * bins.stride());
+    histogram_kernel(points.kernel_variant(Metric::chebyshev))(points.view(), {{0, 1}, {1, points.size()}},
+                                                               bins, found.data());
+    for (std::size_t bin = 0; bin <= bins.bins(); ++bin) {
+      std::uint32_t sum = 0;
+      for (std::size_t copy = 0; copy < histogram_copies; ++copy) sum += found[copy * bins.stride() + bin];
+      // The lower edge of the bin, and what is just below the upper one.
+      EXPECT_EQ(sum, bin == 0 || bin == bins.bins() ? 1U : 2U) << name << ", bin " << bin;
+    }
+  }
+  choose_instruction_set("auto");
+}
+
 /// Roots of different squares may be equal: then the lower number wins, though its square is the larger.
 TEST(NearestKernel, ComparesDistancesAndNotTheirSquares) {
   const double near = 1.0;
