@@ -173,6 +173,12 @@ void Communicator::sum(std::span<std::int64_t> values) const {
             "MPI_Allreduce");
 }
 
+std::vector<std::int64_t> Communicator::exchange(std::span<const std::int64_t> to) const {
+  std::vector<std::int64_t> from(to.size());
+  check_mpi(MPI_Alltoall(to.data(), 1, MPI_INT64_T, from.data(), 1, MPI_INT64_T, handle_), "MPI_Alltoall");
+  return from;
+}
+
 void Communicator::minimum(std::span<double> values) const {
   check_mpi(MPI_Allreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()), MPI_DOUBLE, MPI_MIN,
                           handle_),

@@ -24,7 +24,16 @@ template <class T>
 concept Sendable = std::is_trivially_copyable_v<T>;
 
 /// Kinds of point-to-point messages.
-enum class Tag : int { collective = 1, particles = 2, frame = 3, alarm = 4, clock = 5, timeline = 6 };
+enum class Tag : int {
+  collective = 1,
+  particles = 2,
+  frame = 3,
+  alarm = 4,
+  clock = 5,
+  timeline = 6,
+  images = 9,
+  migration = 10
+};
 
 /// Ends a function that `apply` runs, because the same function failed on another rank. Never seen outside of
 /// `apply`.
@@ -185,6 +194,19 @@ public:
   void sum(std::span<std::int64_t> values) const;
   void minimum(std::span<double> values) const;
   void maximum(std::span<double> values) const;
+
+  /// Tells every rank a number, and hears one from each. Collective.
+  /// @param to  shape (size): the number for each rank
+  /// @return shape (size): what each rank had for this one
+  std::vector<std::int64_t> exchange(std::span<const std::int64_t> to) const;
+
+  /// One value from every rank, on every rank, in rank order. Collective.
+  template <Sendable T>
+  std::vector<T> pull_everywhere(const T& value) const {
+    std::vector<T> values = pull(value);
+    push(values);
+    return values;
+  }
 
   /// Starts a message; messages with the same tag between the same ranks arrive in order. Local.
   Request start_send(std::span<const std::byte> data, int to, Tag tag) const;

@@ -41,6 +41,8 @@ void keep_to_itself_if_alone() {
   setenv("OMPI_MCA_ess_singleton_isolated", "1", keep_what_is_set);
   setenv("OMPI_MCA_pml", "ob1", keep_what_is_set);
   setenv("OMPI_MCA_btl", "self", keep_what_is_set);
+  // It would make a directory that all such processes share, and fails where another removes it just then.
+  setenv("OMPI_MCA_orte_create_session_dirs", "0", keep_what_is_set);
 }
 
 }  // namespace

@@ -12,6 +12,8 @@
 #include "inspect/guard.hpp"
 #include "inspect/printable.hpp"
 #include "inspect/verification.hpp"
+#include "io/xdmf_file.hpp"
+#include "io/xdmf_text.hpp"
 
 namespace orrery {
 namespace {
@@ -80,11 +82,14 @@ int tell(const InfoOptions& options, const SignOfLife& alive) {
     VerifyProgress progress(alive);
     verification = verify(file, [&progress](double share) { progress.update(share); });
   }
+  const std::string sidecar = options.xdmf ? xdmf_path_of(options.file) : "";
+  if (options.xdmf) write_xdmf(file, sidecar, options.overwrite);
   const bool is_well = description.problems.empty() && verification.problems.empty();
   if (options.json) {
     std::cout << json_of(description, options.verify ? &verification : nullptr);
   } else {
     if (options.verify) print_verified(verification);
+    if (options.xdmf) std::cout << "\nwrote          " << sidecar << "\n";
     std::cout << std::flush;
     print_problems(options.file, description, verification);
   }

@@ -11,10 +11,14 @@ struct InfoOptions {
   std::string file;
   bool verify = false;
   bool json = false;
+  bool xdmf = false;
+  bool overwrite = false;
 
   void describe(OptionSet& options) {
     options.add("verify", verify, {"also read everything back and check it"});
     options.add("json", json, {"print one JSON object"});
+    options.add("xdmf", xdmf, {"also write an XDMF sidecar beside the file, for ParaView"});
+    options.add("overwrite", overwrite, {"replace a sidecar that is there"});
   }
 };
 

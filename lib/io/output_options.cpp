@@ -2,6 +2,8 @@
 
 #include <filesystem>
 
+#include "io/xdmf_text.hpp"
+
 namespace orrery {
 
 void OutputOptions::describe(OptionSet& options) {
@@ -16,6 +18,11 @@ void OutputOptions::describe(OptionSet& options) {
                      {"unit attributes: nominal (angstrom and ps, so that readers that insist on units show "
                       "the numbers as they are) or none"});
   options.add("output.overwrite", overwrite, {"replace an existing file"});
+  options.add("output.xdmf", xdmf, {"keep an XDMF file beside the trajectory, by which ParaView reads it"});
+}
+
+std::string OutputOptions::xdmf_file() const {
+  return xdmf ? xdmf_path_of(file) : "";
 }
 
 void OutputOptions::validate() const {
@@ -24,6 +31,12 @@ void OutputOptions::validate() const {
     throw OptionConflict({"output.file"},
                          "output.file '" + file +
                              "' does not end in .h5md (readers know the format by that ending); rename it");
+  }
+  const std::string problem = xdmf_name_problem(path.filename().string());
+  if (xdmf && !problem.empty()) {
+    throw OptionConflict({"output.xdmf", "output.file"}, "output.xdmf: XDMF cannot name output.file '" +
+                                                             file + "' (" + problem +
+                                                             "); choose another name, or leave it off");
   }
 }
 

@@ -23,8 +23,12 @@ struct OutputOptions {
   Precision precision = Precision::float64;
   UnitAttributes units = UnitAttributes::nominal;
   bool overwrite = false;
+  bool xdmf = false;  ///< keep an XDMF sidecar beside the trajectory
 
   void describe(OptionSet& options);
+
+  /// The sidecar; empty where none is wanted.
+  std::string xdmf_file() const;
 
   /// @throws OptionConflict
   void validate() const;

@@ -22,6 +22,7 @@ std::uint64_t free_bytes_at(const std::string& path, const OutputWords& words = 
 /// Checks that `path` is free or may be replaced, that its directory can be written, and that there is room.
 /// Leaves nothing behind.
 /// @param bytes  expected size of the file
+/// @param words  for messages
 /// @throws Error (output) saying which it is and what to do
 void check_output_place(const std::string& path, bool overwrite, std::uint64_t bytes,
                         const OutputWords& words = {});

@@ -10,6 +10,7 @@
 #include "core/version.hpp"
 #include "io/hdf5_dataset.hpp"
 #include "io/output_place.hpp"
+#include "io/xdmf_file.hpp"
 
 namespace orrery {
 namespace {
@@ -41,6 +42,11 @@ void write_text_dataset(hid_t group, const std::string& name, const std::string&
              "cannot write " + name);
 }
 
+std::unique_ptr<XdmfFile> create_sidecar(const std::string& path, const TrajectoryInfo& info) {
+  if (info.sidecar.empty()) return nullptr;
+  return std::make_unique<XdmfFile>(info.sidecar, description_of(path, info.particle_count, info.layout));
+}
+
 Hdf5Handle create_file(const std::string& path) {
   start_hdf5();
   const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "cannot describe a file");
@@ -69,6 +75,7 @@ TrajectoryFile::TrajectoryFile(const std::string& path, const TrajectoryInfo& in
       layout_(info.layout),
       particle_count_(info.particle_count),
       box_edge_(info.box_edge),
+      sidecar_(create_sidecar(path, info)),  // first: an old one would name frames that are gone
       file_(create_file(path)) {
   const hid_t root = file_.get();
   const auto h5md = make_group(root, "h5md");
@@ -166,6 +173,8 @@ void TrajectoryFile::write_units(hid_t h5md) const {
   }
 }
 
+TrajectoryFile::TrajectoryFile(TrajectoryFile&&) noexcept = default;
+
 TrajectoryFile::~TrajectoryFile() {
   // A frame that was started and not finished is taken back, so that readers who know nothing of valid_frames
   // see none of it.
@@ -239,6 +248,7 @@ void TrajectoryFile::finish_frame(const FrameHeader& header) {
   flush();
   finished_frames_ = frames;
   frame_started_ = false;
+  if (sidecar_) sidecar_->add_frame(header.step, header.time);
 }
 
 void TrajectoryFile::write_timing(const RunTiming& timing) {
@@ -276,6 +286,7 @@ std::vector<Hdf5Handle*> TrajectoryFile::handles() {
 
 void TrajectoryFile::close() {
   for (Hdf5Handle* handle : handles()) handle->close("cannot close '" + path_ + "'");
+  if (sidecar_) sidecar_->close();
 }
 
 void TrajectoryFile::abandon() {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -13,6 +14,8 @@
 #include "io/hdf5_handle.hpp"
 
 namespace orrery {
+
+class XdmfFile;
 
 /// What a file says about itself, apart from frames.
 struct TrajectoryInfo {
@@ -26,6 +29,7 @@ struct TrajectoryInfo {
   std::vector<std::pair<std::string, std::string>>
       provenance;  ///< attributes of /parameters: version, command line, ...
   std::uint64_t seed = 0;
+  std::string sidecar = "";  ///< XDMF file to keep beside it; empty: none
 };
 
 /// Where the time of a run went, rank by rank.
@@ -39,10 +43,10 @@ struct RunTiming {
 /// threw takes no more frames, but those it reported finished stay readable.
 class TrajectoryFile {
 public:
-  /// Makes the file, replacing one of that name.
+  /// Makes the file, and the sidecar if one is wanted, replacing those of that name.
   TrajectoryFile(const std::string& path, const TrajectoryInfo& info);
   ~TrajectoryFile();
-  TrajectoryFile(TrajectoryFile&&) = default;
+  TrajectoryFile(TrajectoryFile&&) noexcept;
 
   /// Rows [first, first + count) of one of the layout's constant columns.
   void write_constant(std::size_t field, std::int64_t first, std::int64_t count, const std::byte* rows);
@@ -52,7 +56,7 @@ public:
   /// Rows of one of the layout's per-frame columns, in the frame that was started.
   void write_rows(std::size_t field, std::int64_t first, std::int64_t count, const std::byte* rows);
   /// Completes the frame and hands it to the operating system: from here on it survives the end of this
-  /// process.
+  /// process. The sidecar names it after that.
   void finish_frame(const FrameHeader& header);
 
   /// Adds where the time went, once, after the last frame.
@@ -82,6 +86,7 @@ private:
   double box_edge_;
   std::int64_t finished_frames_ = 0;
   bool frame_started_ = false;
+  std::unique_ptr<XdmfFile> sidecar_;
   // Closed in reverse order: the file last.
   Hdf5Handle file_;
   std::vector<Hdf5Handle> constant_;

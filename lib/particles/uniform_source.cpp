@@ -1,35 +1,11 @@
 #include "particles/uniform_source.hpp"
 
-#include <Random123/philox.h>
-
 #include <algorithm>
-#include <array>
 
 #include "core/error.hpp"
+#include "particles/random_numbers.hpp"
 
 namespace orrery {
-namespace {
-
-/// What random numbers are for; the key of their stream. Numbers for different purposes never meet.
-enum class Purpose : std::uint32_t { initial_state = 1 };
-
-}  // namespace
-
-std::array<std::uint64_t, 2> random_bits(const RandomStream& stream, std::uint64_t id) {
-  const r123::Philox4x32::ctr_type counter{
-      {static_cast<std::uint32_t>(id), static_cast<std::uint32_t>(id >> 32), stream.draw, stream.purpose}};
-  const r123::Philox4x32::key_type key{
-      {static_cast<std::uint32_t>(stream.seed), static_cast<std::uint32_t>(stream.seed >> 32)}};
-  const auto words = r123::Philox4x32()(counter, key);
-  return {words[0] | std::uint64_t{words[1]} << 32, words[2] | std::uint64_t{words[3]} << 32};
-}
-
-double uniform_number(std::uint64_t bits, double low, double high) {
-  const double fraction = static_cast<double>(bits >> 11) * 0x1p-53;
-  // low + fraction * (high - low) would overflow for a range wider than the largest double.
-  return std::clamp(low * (1.0 - fraction) + high * fraction, low, high);
-}
-
 UniformSource::UniformSource(const ParticleOptions& options, const std::vector<std::string>& parameters)
     : options_(options) {
   for (const auto& name : parameters) {
@@ -57,15 +33,7 @@ void UniformSource::read(Range range, ParticleRows& rows) {
   for (std::size_t column = 0; column < columns.size(); column += 2) {
     const RandomStream stream{options_.seed, static_cast<std::uint32_t>(Purpose::initial_state),
                               static_cast<std::uint32_t>(column / 2)};
-    const std::size_t drawn =
-        draw_uniform_pairs(stream, first_id, rows.size(), columns[column], columns[column + 1]);
-    for (std::size_t row = drawn; row < rows.size(); ++row) {
-      const auto bits = random_bits(stream, first_id + row);
-      for (std::size_t half = 0; half < 2; ++half) {
-        const UniformColumn& to = columns[column + half];
-        if (to.out != nullptr) to.out[row] = uniform_number(bits[half], to.low, to.high);
-      }
-    }
+    draw_uniform(stream, first_id, rows.size(), columns[column], columns[column + 1]);
   }
 }
 

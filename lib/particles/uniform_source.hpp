@@ -1,14 +1,12 @@
 /// Particles drawn at random, uniform in a box. Any rank can make any of them.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "particles/particle_options.hpp"
 #include "particles/particle_source.hpp"
-#include "particles/uniform_kernel.hpp"
 
 namespace orrery {
 
@@ -27,13 +25,5 @@ private:
   ParticleOptions options_;
   std::vector<ParameterRange> ranges_;  // of this source's parameters
 };
-
-/// 128 random bits, a pure function of stream and id. The seed is the key and the rest the counter: adding
-/// seed and id would give neighbouring seeds shifted copies of the same numbers.
-std::array<std::uint64_t, 2> random_bits(const RandomStream& stream, std::uint64_t id);
-
-/// A number in [low, high] from 64 random bits: its 53 leading bits as a fraction of the way from low to
-/// high.
-double uniform_number(std::uint64_t bits, double low, double high);
 
 }  // namespace orrery

@@ -9,6 +9,7 @@
 #include "integrators/instruction_set.hpp"
 #include "io/output_place.hpp"
 #include "io/trajectory_file.hpp"
+#include "io/xdmf_file.hpp"
 #include "observe/frame_schedule.hpp"
 #include "observe/memory.hpp"
 #include "particles/particle_store.hpp"
@@ -34,13 +35,22 @@ std::uint64_t memory_estimate(const RunPlan& plan, const FrameLayout& layout, co
          pipeline_bytes(layout, law.dimensions(), plan.particles, most, plan.frames);
 }
 
+std::uint64_t sidecar_bytes(const RunPlan& plan, const FrameLayout& layout, const OutputOptions& output) {
+  if (!output.xdmf) return 0;
+  return XdmfFile::estimated_bytes(description_of(plan.file, plan.particles, layout), plan.frames);
+}
+
 }  // namespace
 
 PreparedRun prepare_run(const SimulationOptions& options, const Communicator& ranks) {
   const IndependentLaw& law = options.law();
   const auto check_output = [&](std::uint64_t bytes) {
     ranks.apply([&] {
-      if (ranks.is_root()) check_output_place(options.output.file, options.output.overwrite, bytes);
+      if (!ranks.is_root()) return;
+      check_output_place(options.output.file, options.output.overwrite, bytes);
+      if (options.output.xdmf)
+        check_output_place(options.output.xdmf_file(), options.output.overwrite, 0,
+                           {.option = "output.xdmf"});
     });
   };
 
@@ -70,7 +80,7 @@ PreparedRun prepare_run(const SimulationOptions& options, const Communicator& ra
   run.writer_processors = share.all_processors;
   run.node_memory = plan.memory_per_rank * static_cast<std::uint64_t>(ranks.same_node().size());
   run.available_memory = available_bytes();
-  check_output(plan.file_bytes);
+  check_output(plan.file_bytes + sidecar_bytes(plan, run.layout, options.output));
 
   struct Crowding {
     int threads;

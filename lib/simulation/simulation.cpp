@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <optional>
 #include <ostream>
 #include <span>
@@ -14,6 +15,7 @@
 #include "core/version.hpp"
 #include "integrators/independent_motion.hpp"
 #include "io/trajectory_file.hpp"
+#include "io/xdmf_text.hpp"
 #include "observe/bookkeeping.hpp"
 #include "observe/diagnostics.hpp"
 #include "observe/frame_schedule.hpp"
@@ -77,7 +79,8 @@ TrajectoryFile create_file(const RunContext& run, const FrameLayout& layout, con
                                      {"ranks", std::to_string(run.plan.ranks)},
                                      {"threads_per_rank", threads_text(run.plan)},
                                      {"units", "reduced"}},
-                      .seed = run.options.particles.seed};
+                      .seed = run.options.particles.seed,
+                      .sidecar = run.options.output.xdmf_file()};
   for (const auto& diagnostic : run.law.diagnostics()) info.diagnostics.push_back(diagnostic.name);
   return {run.plan.file, info};
 }
@@ -230,7 +233,7 @@ void write_regardless(RunProfile& profile, PhaseClock& clock, const Communicator
   }
 }
 
-void warn(const PreparedRun& prepared, std::ostream& out) {
+void warn(const PreparedRun& prepared, const OutputOptions& output, std::ostream& out) {
   if (prepared.node_threads > prepared.node_processors) {
     out << "orrery: warning: " << prepared.node_threads << " threads on " << prepared.node_processors
         << (prepared.node_processors == 1 ? " processor" : " processors")
@@ -240,6 +243,11 @@ void warn(const PreparedRun& prepared, std::ostream& out) {
     out << "orrery: warning: the run takes about " << bytes_text(static_cast<double>(prepared.node_memory))
         << " on this node and " << bytes_text(static_cast<double>(prepared.available_memory))
         << " are available (it may be ended for that); use more nodes\n";
+  }
+  const std::string sidecar = xdmf_path_of(output.file);
+  std::error_code status;
+  if (!output.xdmf && std::filesystem::exists(sidecar, status)) {
+    out << "orrery: warning: '" << sidecar << "' is not of this run (output.xdmf is off); remove it\n";
   }
   out << std::flush;
 }
@@ -260,7 +268,7 @@ void simulate(const Communicator& ranks, const SimulationOptions& options, const
   const bool speaks = ranks.is_root() && (!options.run.quiet || options.run.dry_run);
   if (speaks && options.run.dry_run) out << provenance.configuration << "\n";
   if (speaks) print_plan(out, prepared.plan);
-  if (ranks.is_root()) warn(prepared, warnings);
+  if (ranks.is_root()) warn(prepared, options.output, warnings);
   if (options.run.dry_run) return;
 
   profile.open(ranks, prepared.threads, prepared.plan.nodes);

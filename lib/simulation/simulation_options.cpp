@@ -104,8 +104,11 @@ void SimulationOptions::validate() const {
                          "output.file and particles.file are the same file, '" + output.file +
                              "' (it would be destroyed before it is read); choose another output.file");
   }
+  const std::string sidecar = output.xdmf_file();
   const auto check_own_file = [&](const std::string& key, const std::string& file, const std::string& third) {
-    if (!same_file(file, output.file) && !same_file(file, input) && !same_file(file, third)) return;
+    if (!same_file(file, output.file) && !same_file(file, input) && !same_file(file, third) &&
+        !same_file(file, sidecar))
+      return;
     throw OptionConflict(
         {key}, key + " is the same file as another option names, '" + file + "'; choose another " + key);
   };

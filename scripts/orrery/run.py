@@ -93,7 +93,8 @@ class Run(Sequence[Frame]):
         """Looks for frames that were written since, and returns how many frames there are."""
         if reopen:
             self._source.reopen()
-        for name in ("times", "steps", "ids", "_names", "box", "units", "diagnostics", "provenance", "configuration", "timing"):
+        for name in ("times", "steps", "ids", "_names", "box", "units", "diagnostics", "provenance", "configuration", "timing",
+                     "checksums"):
             self.__dict__.pop(name, None)
         # Before the shapes: a running writer extends the data first.
         announced = self._number("/run/valid_frames", dataset=True)
@@ -230,6 +231,25 @@ class Run(Sequence[Frame]):
                 raise ValueError(f"of shape {seconds.shape} for {len(phases)} phases")
             return Timing(tuple(str(name) for name in phases), seconds, float(found.attrs.get("wall_seconds", np.nan)))
         return self._source.call("/parameters/timing", read)
+
+    @cached_property
+    def checksums(self) -> Mapping[str, np.ndarray]:
+        """Checksums XXH3-64 of what is in the file, by name; empty where it has none.
+
+        Of each frame [F]: `position`, `velocity`, and `numbers`, which are its single numbers; of what is the same in all
+        frames a scalar: `id`, other columns, `config`. docs/file_format.md says of which bytes.
+        """
+        def read() -> dict[str, np.ndarray]:
+            group = self._source.get("/run/checksums")
+            if not isinstance(group, h5py.Group) or _plain(group.attrs.get("algorithm")) != "XXH3-64":
+                return {}
+            frames, constants = (self._source.dataset(f"/run/checksums/{name}") for name in ("frames", "constants"))
+            of_frames, of_constants = (_plain(found.attrs.get("of", np.empty(0))) for found in (frames, constants))
+            table, row = frames[:self._valid_frames], constants[()]
+            if table.shape != (self._valid_frames, len(of_frames)) or row.shape != (len(of_constants),):
+                raise ValueError(f"of shapes {table.shape} and {row.shape} for {len(of_frames)} and {len(of_constants)} names")
+            return {**dict(zip(of_frames, table.T)), **dict(zip(of_constants, row))}
+        return MappingProxyType(self._source.call("/run/checksums", read) if self._valid_frames else {})
 
     # ------------------------------------------------------------ frames
 

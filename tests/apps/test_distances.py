@@ -220,7 +220,7 @@ def test_the_table_says_what_was_done(tmp_path):
     # 288 MB: the memory's limit was measured, and its share is what the figures say.
     speed, share, limit = float(rows["matrix"][5]), float(rows["matrix"][7]), float(rows["matrix"][10])
     assert rows["matrix"][6] == "GB/s," and speed == pytest.approx(288e-3 / float(rows["matrix"][3]), rel=0.01)
-    assert share == pytest.approx(100 * speed / limit, abs=1)
+    assert share == pytest.approx(100 * speed / limit, rel=0.02, abs=1)
     assert os.listdir(tmp_path) == ["p.csv"]
 
 

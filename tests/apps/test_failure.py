@@ -224,3 +224,13 @@ def test_a_directory_that_cannot_be_written_is_refused_without_privileges(tmp_pa
     assert result.returncode == 74, result.stderr
     assert "Permission denied" in result.stderr
     assert list(locked.iterdir()) == []
+
+
+def test_many_runs_start_and_end_at_the_same_time(tmp_path):
+    """Each alone, without mpirun, as a script or a batch of jobs starts them."""
+    for _ in range(12):
+        processes = [start(tmp_path, None, ["run", "--particles.count", 1, "--time.end", "1e-5", "--run.quiet", "--output.overwrite",
+                                            "--output.file", f"{number}.h5md"]) for number in range(10)]
+        for process in processes:
+            out, errors = process.communicate(timeout=60)
+            assert (process.returncode, out, errors) == (0, "", ""), errors

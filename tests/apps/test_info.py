@@ -243,6 +243,20 @@ def test_a_foreign_file(tmp_path):
     assert "\x1b" not in text and "some?[31mthing 7" in text and "time         not told" in text
 
 
+def test_writes_the_sidecar_that_the_run_would_have_written(tmp_path):
+    path = make(tmp_path, count=5, **{"--output.xdmf": "on"})
+    sidecar = tmp_path / "run.xdmf2"
+    expected = sidecar.read_bytes()
+    refused = run("info", path, "--xdmf")
+    assert refused.returncode == 74 and "run.xdmf2" in refused.stderr and sidecar.read_bytes() == expected
+    sidecar.unlink()
+    assert f"wrote          {sidecar}" in run_well("info", path, "--xdmf").stdout
+    assert sidecar.read_bytes() == expected
+    sidecar.write_text("something else")
+    info(path, "--xdmf", "--overwrite")
+    assert sidecar.read_bytes() == expected
+
+
 def test_wrong_command_lines(tmp_path):
     for words, problem in [([], "which file?"), (["a", "b"], "unexpected word 'b'"), (["a", "--verfy"], "did you mean verify?")]:
         result = run("info", *words)

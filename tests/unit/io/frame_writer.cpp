@@ -76,7 +76,7 @@ TEST_F(FrameWriterTest, HasTwoSlices) {
 }
 
 TEST_F(FrameWriterTest, HandsAWriteErrorToTheCaller) {
-  FrameWriter writer(file(), layout(), 2);
+  FrameWriter writer(file(), layout(), 1000);
   submit_frame(writer, 0);
   submit_frame(writer, 1, 1000);  // more rows than the file has: the library refuses
   EXPECT_THROW(writer.close(), Error);

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+#include "particles/random_numbers.hpp"
+
 namespace orrery {
 namespace {
 

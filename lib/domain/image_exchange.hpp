@@ -1,0 +1,64 @@
+/// Particles of other ranks, and of other periods of the box, that are near a rank's own.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "comm/communicator.hpp"
+#include "shortrange/cell_grid.hpp"
+#include "shortrange/pair_rows.hpp"
+
+namespace orrery {
+
+/// Periods of the box along each axis [length]; 0 where it is not periodic.
+using Periods = std::array<double, 3>;
+
+/// Which images each rank needs, and their exchange at every step. Every rank tells all others the bounds of
+/// its particles; an image goes to whoever has particles within reach of it. So it does not matter how
+/// particles are spread over ranks: neighbours may be any number of regions away, and the box as small as two
+/// cut-offs.
+///
+/// Coordinates of images are those of their particle plus whole periods, exactly: positions are multiples of
+/// a power of two, and so are periods.
+class ImageExchange {
+public:
+  explicit ImageExchange(const Communicator& ranks) : ranks_(ranks) {}
+
+  /// Chooses the images and fetches them. Collective.
+  /// @param rows   own particles; gets room for images, and their positions
+  /// @param reach  of the lists that will be built [length]
+  void set_up(PairRows& rows, const Periods& periods, double reach);
+
+  /// Brings the images to where their particles are by now. Every rank calls it equally often.
+  void update(PairRows& rows);
+
+  /// Images that this rank sends to others, at every step.
+  std::int64_t sent() const { return sent_; }
+  std::size_t bytes() const;
+
+private:
+  /// Own particles as images elsewhere, all shifted by the same periods.
+  struct Shifted {
+    std::array<double, 3> shift{};
+    std::vector<std::int32_t> rows;
+  };
+  struct Peer {
+    int rank = 0;
+    std::vector<Shifted> outgoing;
+    std::size_t outgoing_count = 0;
+    std::size_t first_row = 0;  ///< of those that come from there
+    std::size_t incoming_count = 0;
+    AlignedVector<double> buffer;
+  };
+
+  void choose(const PairRows& rows, const Periods& periods, double reach);
+  static double* write(const Shifted& shifted, const PairRows& rows, double* to);
+
+  const Communicator& ranks_;
+  std::vector<Peer> peers_;
+  Peer own_;
+  std::int64_t sent_ = 0;
+};
+
+}  // namespace orrery

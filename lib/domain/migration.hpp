@@ -1,0 +1,26 @@
+/// Particles that change hands.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "comm/communicator.hpp"
+
+namespace orrery {
+
+/// Everything that goes along with a particle.
+struct Migrant {
+  std::int64_t id = 0;
+  double position[3] = {};      ///< [length]
+  double displacement[3] = {};  ///< per step [length]
+};
+
+/// Sends every particle to a rank and returns those that came here, by the rank they came from and in the
+/// order in which it had them. Collective.
+/// @param to  shape (particles): the rank that each goes to
+std::vector<Migrant> migrate(const Communicator& ranks, const std::vector<Migrant>& particles,
+                             std::span<const int> to);
+
+}  // namespace orrery

@@ -1,0 +1,113 @@
+#include "domain/regions.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace orrery {
+namespace {
+
+constexpr std::size_t row_width = 4;
+constexpr std::size_t bins = 256;
+
+std::size_t bin_of(double coordinate, double low, double high) {
+  const double place = (coordinate - low) / (high - low) * static_cast<double>(bins);
+  if (!(place > 0.0)) return 0;
+  return std::min(static_cast<std::size_t>(std::min(place, static_cast<double>(bins))), bins - 1);
+}
+
+/// The bin's lower edge at which the weight below is nearest to a share of all.
+std::size_t nearest_edge(std::span<const std::int64_t> weights, double share) {
+  double total = 0.0;
+  for (const auto weight : weights) total += static_cast<double>(weight);
+  double below = 0.0, best = std::numeric_limits<double>::infinity();
+  std::size_t edge = bins / 2;
+  for (std::size_t bin = 1; bin < bins; ++bin) {
+    below += static_cast<double>(weights[bin - 1]);
+    const double miss = std::abs(below - share * total);
+    // Of equal ones, as in a box without particles, the one in the middle.
+    const bool is_nearer_to_middle =
+        std::abs(static_cast<double>(bin) - 0.5 * bins) < std::abs(static_cast<double>(edge) - 0.5 * bins);
+    if (miss < best || (miss == best && is_nearer_to_middle)) {
+      best = miss;
+      edge = bin;
+    }
+  }
+  return edge;
+}
+
+}  // namespace
+
+Regions::Regions(const Communicator& ranks, const double* rows, std::size_t count, std::int64_t weight) {
+  std::array<double, 3> low{}, high{};
+  low.fill(std::numeric_limits<double>::infinity());
+  high.fill(-std::numeric_limits<double>::infinity());
+  for (std::size_t row = 0; row < count; ++row) {
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      low[axis] = std::min(low[axis], rows[row_width * row + axis]);
+      high[axis] = std::max(high[axis], rows[row_width * row + axis]);
+    }
+  }
+  ranks.minimum(low);
+  ranks.maximum(high);
+  if (!(low[0] <= high[0])) low = high = {0.0, 0.0, 0.0};  // nobody has any
+  nodes_.push_back({.low = low, .high = high, .first_rank = 0, .ranks = ranks.size()});
+
+  std::vector<std::size_t> node_of(count, 0);
+  for (std::size_t begin = 0, end = 1; begin < end; begin = end, end = nodes_.size()) {
+    std::vector<std::int64_t> weights((end - begin) * bins, 0);
+    for (std::size_t index = begin; index < end; ++index) {
+      Node& node = nodes_[index];
+      if (node.ranks == 1) continue;
+      node.axis = 0;
+      for (int axis = 1; axis < 3; ++axis) {
+        const auto a = static_cast<std::size_t>(axis), best = static_cast<std::size_t>(node.axis);
+        if (node.high[a] - node.low[a] > node.high[best] - node.low[best]) node.axis = axis;
+      }
+    }
+    for (std::size_t row = 0; row < count; ++row) {
+      if (node_of[row] < begin || nodes_[node_of[row]].axis < 0) continue;
+      const Node& node = nodes_[node_of[row]];
+      const auto axis = static_cast<std::size_t>(node.axis);
+      weights[(node_of[row] - begin) * bins +
+              bin_of(rows[row_width * row + axis], node.low[axis], node.high[axis])] += weight;
+    }
+    ranks.sum(weights);
+    for (std::size_t index = begin; index < end; ++index) {
+      if (nodes_[index].axis < 0) continue;
+      const Node node = nodes_[index];
+      const auto axis = static_cast<std::size_t>(node.axis);
+      const int first_ranks = node.ranks / 2;
+      const double share = static_cast<double>(first_ranks) / node.ranks;
+      const std::size_t edge = nearest_edge(std::span(weights).subspan((index - begin) * bins, bins), share);
+      const double cut =
+          node.low[axis] + (node.high[axis] - node.low[axis]) * static_cast<double>(edge) / bins;
+      Node below = node, above = node;
+      below.axis = above.axis = -1;
+      below.high[axis] = above.low[axis] = cut;
+      below.ranks = first_ranks;
+      above.first_rank += first_ranks;
+      above.ranks -= first_ranks;
+      nodes_[index].cut = cut;
+      nodes_[index].children = nodes_.size();
+      nodes_.push_back(below);
+      nodes_.push_back(above);
+    }
+    for (std::size_t row = 0; row < count; ++row) {
+      if (node_of[row] < begin || nodes_[node_of[row]].axis < 0) continue;
+      const Node& node = nodes_[node_of[row]];
+      const bool is_above = !(rows[row_width * row + static_cast<std::size_t>(node.axis)] < node.cut);
+      node_of[row] = node.children + (is_above ? 1 : 0);
+    }
+  }
+}
+
+int Regions::owner(const double* position) const {
+  std::size_t index = 0;
+  while (nodes_[index].axis >= 0) {
+    const Node& node = nodes_[index];
+    index = node.children + (position[node.axis] < node.cut ? 0 : 1);
+  }
+  return nodes_[index].first_rank;
+}
+
+}  // namespace orrery

@@ -1,0 +1,64 @@
+/// Space cut into cells, so that whoever is near a particle is found in the cells around it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace orrery {
+
+/// Least and greatest coordinates along each axis [length]; of nothing, +infinity and -infinity.
+struct Bounds {
+  std::array<double, 3> low;
+  std::array<double, 3> high;
+
+  static Bounds of_nothing();
+  /// Of `count` rows of four numbers.
+  static Bounds of_rows(const double* rows, std::size_t count);
+  bool empty() const { return !(low[0] <= high[0]); }
+  /// Square of the distance between two boxes [length^2]; infinite if either is empty.
+  double distance2(const Bounds& other) const;
+};
+
+class CellGrid {
+public:
+  /// Cells around a set of particles, with room for those that are up to `reach` away from any of them.
+  /// @param reach  within which neighbours are looked for [length]
+  /// @param count  of particles; there are not many more cells than that
+  CellGrid(const Bounds& particles, double reach, std::size_t count);
+
+  std::int64_t cells() const { return cells_[0] * cells_[1] * cells_[2]; }
+  std::int64_t cells_along(std::size_t axis) const { return cells_[axis]; }
+  /// How many cells away a neighbour may be.
+  std::int64_t span(std::size_t axis) const { return span_[axis]; }
+
+  /// Cell number of a position along an axis; outside of [0, cells_along) where it is too far away to matter.
+  std::int64_t along(std::size_t axis, double coordinate) const {
+    const double place = (coordinate - origin_[axis]) * per_length_[axis];
+    // Also for what is not a number.
+    if (!(place >= 0.0 && place < static_cast<double>(cells_[axis]))) return -1;
+    return static_cast<std::int64_t>(place);
+  }
+  /// Number of a position's cell, x running fastest; -1 outside of the grid.
+  std::int64_t cell_of(const double* position) const;
+  std::int64_t cell(std::int64_t x, std::int64_t y, std::int64_t z) const {
+    return (z * cells_[1] + y) * cells_[0] + x;
+  }
+
+private:
+  std::array<double, 3> origin_{};
+  std::array<double, 3> per_length_{};
+  std::array<std::int64_t, 3> cells_{1, 1, 1};
+  std::array<std::int64_t, 3> span_{0, 0, 0};
+};
+
+/// Rows in the order of their cells.
+struct CellOrder {
+  std::vector<std::int32_t> rows;  ///< row numbers, those of a cell in ascending order; without those outside
+  std::vector<std::int32_t> begin;  ///< where the rows of each cell begin, shape (cells + 1)
+};
+
+/// @param rows  `count` rows of four numbers
+CellOrder order_by_cell(const CellGrid& grid, const double* rows, std::size_t count);
+
+}  // namespace orrery

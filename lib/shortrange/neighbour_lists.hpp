@@ -1,0 +1,56 @@
+/// Who is near whom.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/aligned_vector.hpp"
+#include "core/types.hpp"
+#include "shortrange/cell_grid.hpp"
+#include "shortrange/pair_kernels.hpp"
+#include "shortrange/pair_rows.hpp"
+
+namespace orrery {
+
+/// Lists of the neighbours of a rank's own particles, cut into shares that threads work on side by side.
+///
+/// A pair within a share stands in one list, and both particles get its force. A pair across shares, or with
+/// an image, stands in the list of each own particle of it, and that one alone gets the force: no two threads
+/// or ranks ever write to one particle. Since forces are integers, it cannot be told who added which.
+class NeighbourLists {
+public:
+  /// @param lanes  lists are filled up to a multiple of this
+  explicit NeighbourLists(std::size_t lanes) : lanes_(lanes) {}
+
+  /// Lists all that are within `reach`. Local; a thread for each share.
+  /// @param grid    around the own particles, with the same reach
+  /// @param rows    own particles in the order of their cells
+  /// @param shares  of the own particles; together they are all of them
+  void build(const CellGrid& grid, const PairRows& rows, const CellOrder& owned, double reach,
+             std::span<const Range> shares);
+
+  std::size_t shares() const { return shares_.size(); }
+  NeighbourSlice slice(std::size_t share) const;
+
+  /// Neighbours of the particle that has most.
+  std::int64_t longest() const;
+  /// Pairs that stand in the lists, those across shares twice.
+  std::int64_t entries() const;
+  std::size_t bytes() const;
+
+private:
+  struct Share {
+    Range particles;
+    std::vector<std::int64_t> begin;
+    std::vector<std::int32_t> two_sided;
+    std::vector<std::int32_t> neighbours;
+    std::int64_t longest = 0;
+    std::int64_t entries = 0;
+  };
+
+  std::size_t lanes_;
+  std::vector<Share> shares_;
+};
+
+}  // namespace orrery

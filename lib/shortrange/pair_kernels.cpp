@@ -1,0 +1,59 @@
+#include "shortrange/pair_kernels.hpp"
+
+#include <algorithm>
+
+#include "core/vector_targets.hpp"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "shortrange/pair_kernels.cpp"
+#include <hwy/foreach_target.h>  // compiles this file once per instruction set
+// After foreach_target.h:
+#include "laws/attraction-inl.hpp"
+#include "laws/lennard_jones-inl.hpp"
+#include "laws/pair_table.hpp"
+#include "laws/soft_disc-inl.hpp"
+#include "shortrange/pair_loop-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace orrery::HWY_NAMESPACE {
+
+template <template <class> class... Forms>
+FormKernels forms_of(PairForms<Forms...>) {
+  static_assert(sizeof...(Forms) <= most_forms);
+  return {{PairKernels{.lanes = hn::Lanes(PairLanes()),
+                       .forces = &add_forces<Forms>,
+                       .forces_and_totals = &add_forces_and_totals<Forms>}...}};
+}
+
+const FormKernels* pair_kernel_table() {
+#define ORRERY_KERNEL_ROW(Name) forms_of(Name##Vectors()),
+  static const FormKernels table[] = {ORRERY_PAIR_LAWS(ORRERY_KERNEL_ROW)};
+#undef ORRERY_KERNEL_ROW
+  return table;
+}
+
+}  // namespace orrery::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+
+#include "core/error.hpp"
+
+namespace orrery {
+
+HWY_EXPORT(pair_kernel_table);
+
+PairKernels pair_kernels(std::string_view law, int method) {
+  const auto* const table = HWY_DYNAMIC_DISPATCH(pair_kernel_table)();
+  const auto laws = make_all_pair_laws();
+  const auto match =
+      std::find_if(laws.begin(), laws.end(), [law](const auto& entry) { return entry->name() == law; });
+  ensure(match != laws.end(), "the law is in the table");
+  const PairKernels& kernels = table[match - laws.begin()].at(static_cast<std::size_t>(method));
+  ensure(kernels.forces != nullptr, "the law has the method");
+  return kernels;
+}
+
+}  // namespace orrery
+
+#endif  // HWY_ONCE

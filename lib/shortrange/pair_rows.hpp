@@ -1,0 +1,48 @@
+/// The particles that a rank knows of, as the pair kernels want them: one row of four numbers each.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "core/aligned_vector.hpp"
+
+namespace orrery {
+
+/// Rows in this order: the rank's own particles, one that stands for none and is too far away to matter, and
+/// images, that is, particles of other ranks and of other periods of the box.
+class PairRows {
+public:
+  static constexpr std::size_t width = 4;
+
+  std::size_t owned() const { return owned_; }
+  std::size_t images() const { return images_; }
+  /// The row that fills up neighbour lists.
+  std::size_t nobody() const { return owned_; }
+  std::size_t first_image() const { return owned_ + 1; }
+
+  /// Makes room; positions of kept rows of own particles stay, everything else is undefined.
+  void resize_owned(std::size_t count);
+  void resize_images(std::size_t count);
+
+  /// x, y, z and a number without meaning [length], shape (rows, 4).
+  double* position(std::size_t row) { return position_.data() + width * row; }
+  const double* position(std::size_t row) const { return position_.data() + width * row; }
+  /// Sum of the forces on own particles, in units of the fixed point, shape (owned + 1, 4); the fourth number
+  /// counts biases, see `pair_kernels.hpp`.
+  std::int64_t* force(std::size_t row) { return force_.data() + width * row; }
+  const std::int64_t* force(std::size_t row) const { return force_.data() + width * row; }
+
+  std::size_t bytes() const {
+    return position_.capacity() * sizeof(double) + force_.capacity() * sizeof(std::int64_t);
+  }
+
+private:
+  void set_nobody();
+
+  std::size_t owned_ = 0;
+  std::size_t images_ = 0;
+  AlignedVector<double> position_;
+  AlignedVector<std::int64_t> force_;
+};
+
+}  // namespace orrery

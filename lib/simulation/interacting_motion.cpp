@@ -1,0 +1,466 @@
+#include "simulation/interacting_motion.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <utility>
+
+#include "core/error.hpp"
+#include "core/fixed_point.hpp"
+#include "core/number_text.hpp"
+#include "core/stopwatch.hpp"
+
+namespace orrery {
+namespace {
+
+constexpr std::size_t width = PairRows::width;
+/// How much longer the slowest rank may take than ranks do on average.
+constexpr double most_imbalance = 0.05;
+
+int exponent_above(double number) {
+  int exponent = 0;
+  std::frexp(number, &exponent);
+  return exponent;  // number < 2^exponent
+}
+
+/// The grid of positions: as fine as leaves room for images three boxes away, exactly.
+FixedPoint position_grid(const Box& box) {
+  const double longest = *std::max_element(box.lengths.begin(), box.lengths.end());
+  constexpr int room = 2;
+  return {FixedPoint::term_bits - room - exponent_above(longest)};
+}
+
+/// The grid of displacements per step: none may be as long as the cut-off.
+FixedPoint displacement_grid(double cutoff) {
+  return {FixedPoint::term_bits - exponent_above(cutoff)};
+}
+
+double magic_of(FixedPoint grid) {
+  return rounding_magic * grid.unit();
+}
+
+Box rounded_to(Box box, FixedPoint grid) {
+  for (double& length : box.lengths) length = std::round(length * grid.scale()) * grid.unit();
+  return box;
+}
+
+Periods periods_of(const Box& box) {
+  Periods periods{};
+  for (std::size_t axis = 0; axis < static_cast<std::size_t>(box.axes); ++axis)
+    periods[axis] = box.boundary[axis] == Boundary::periodic ? box.lengths[axis] : 0.0;
+  return periods;
+}
+
+VerletConstants verlet_constants(const PairForces& forces, const Box& box, const MotionSettings& settings) {
+  VerletConstants constants;
+  constants.half_kick = 0.5 * settings.step * settings.step / settings.mass * forces.force_unit().unit();
+  constants.displacement_magic = magic_of(displacement_grid(forces.cutoff()));
+  constants.position_magic = magic_of(position_grid(box));
+  constants.most_displacement = forces.cutoff();
+  for (std::size_t axis = 0; axis < static_cast<std::size_t>(box.axes); ++axis)
+    constants.walls[axis] = box.boundary[axis] == Boundary::reflect ? box.lengths[axis] : 0.0;
+  return constants;
+}
+
+/// The number that an integer of 128 bits, summed over all ranks, stands for. Collective.
+double sum_over(const Communicator& ranks, PairTotals::Wide mine, FixedPoint unit) {
+  constexpr int low_bits = 32;
+  std::array<std::int64_t, 2> parts{static_cast<std::int64_t>(mine >> low_bits),
+                                    static_cast<std::int64_t>(mine & 0xFFFFFFFF)};
+  ranks.sum(parts);
+  const PairTotals::Wide all = (static_cast<PairTotals::Wide>(parts[0]) << low_bits) + parts[1];
+  return static_cast<double>(all) * unit.unit();
+}
+
+double sum_over(const Communicator& ranks, const ExactSum& mine) {
+  auto digits = mine.digits();
+  ranks.sum(digits);
+  return ExactSum::from_digits(digits).value();
+}
+
+}  // namespace
+
+InteractingMotion::InteractingMotion(const Communicator& ranks, const PairLaw& law, const Box& box,
+                                     const MotionSettings& settings, std::int64_t count)
+    : ranks_(ranks),
+      forces_(law),
+      box_(rounded_to(box, position_grid(box))),
+      settings_(settings),
+      count_(count),
+      periods_(periods_of(box_)),
+      verlet_(verlet_constants(forces_, box_, settings)),
+      reach_(forces_.cutoff() + settings.skin),
+      images_(ranks),
+      lists_(forces_.lanes()) {}
+
+double InteractingMotion::wrapped(double coordinate, std::size_t axis) const {
+  const double period = periods_[axis];
+  if (period > 0.0) {
+    while (coordinate < 0.0) coordinate += period;
+    while (coordinate >= period) coordinate -= period;
+  }
+  return coordinate;
+}
+
+std::vector<Migrant> InteractingMotion::migrants_of(const RowsById& rows) const {
+  const Range mine = EvenSplit(count_, ranks_.size()).part(ranks_.rank());
+  std::vector<Migrant> migrants(static_cast<std::size_t>(mine.size()));
+  for (std::size_t row = 0; row < migrants.size(); ++row) {
+    migrants[row].id = mine.begin + static_cast<std::int64_t>(row);
+    for (std::size_t axis = 0; axis < static_cast<std::size_t>(box_.axes); ++axis) {
+      const double x = rows.position[axis][row], u = rows.velocity[axis][row] * settings_.step;
+      const bool is_inside = box_.boundary[axis] == Boundary::open ? std::abs(x) < 2.0 * box_.lengths[axis]
+                                                                   : x >= 0.0 && x <= box_.lengths[axis];
+      if (!is_inside) {
+        throw Error(ExitCode::input_data, "particle " + std::to_string(migrants[row].id) + " begins at " +
+                                              to_text(x) + ", outside of the box of length " +
+                                              to_text(box_.lengths[axis]) + " (box.lengths)");
+      }
+      if (!(std::abs(u) < verlet_.most_displacement)) {
+        throw Error(ExitCode::simulation_failed,
+                    "particle " + std::to_string(migrants[row].id) + " begins with a velocity of " +
+                        to_text(rows.velocity[axis][row]) +
+                        ", which takes it farther than the cut-off in one step; use a smaller time.step");
+      }
+      migrants[row].position[axis] = wrapped(round_to_grid(x, verlet_.position_magic), axis);
+      migrants[row].displacement[axis] = round_to_grid(u, verlet_.displacement_magic);
+    }
+  }
+  return migrants;
+}
+
+void InteractingMotion::begin(const RowsById& rows) {
+  redistribute(ranks_.apply([&] { return migrants_of(rows); }));
+  cut_regions();
+  rebuild();
+  attempt([&] { compute_forces(true); });
+  agree();
+}
+
+std::vector<Migrant> InteractingMotion::give() const {
+  std::vector<Migrant> particles(rows_.owned());
+  for (std::size_t row = 0; row < particles.size(); ++row) {
+    particles[row].id = ids_[row];
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      particles[row].position[axis] = rows_.position(row)[axis];
+      particles[row].displacement[axis] = displacement_[width * row + axis];
+    }
+  }
+  return particles;
+}
+
+void InteractingMotion::take(const std::vector<Migrant>& particles) {
+  rows_.resize_owned(particles.size());
+  displacement_.resize(width * particles.size());
+  ids_.resize(particles.size());
+  for (std::size_t row = 0; row < particles.size(); ++row) {
+    ids_[row] = particles[row].id;
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      rows_.position(row)[axis] = particles[row].position[axis];
+      displacement_[width * row + axis] = particles[row].displacement[axis];
+    }
+    rows_.position(row)[3] = displacement_[width * row + 3] = 0.0;
+  }
+}
+
+/// Gives every particle to the rank in whose region it is. Collective.
+void InteractingMotion::redistribute(std::vector<Migrant> particles) {
+  if (regions_ && ranks_.size() > 1) {
+    std::vector<int> to(particles.size());
+    for (std::size_t index = 0; index < particles.size(); ++index)
+      to[index] = regions_->owner(particles[index].position);
+    particles = migrate(ranks_, particles, to);
+  }
+  take(particles);
+  std::int64_t found = std::ssize(particles);
+  ranks_.sum(std::span(&found, 1));
+  ranks_.apply([&] {
+    if (found != count_) throw lost(found);
+  });
+}
+
+/// Cuts the regions anew, so that all ranks have as much to do, and gives each its particles. Collective.
+void InteractingMotion::cut_regions() {
+  constexpr double units = 1000.0;
+  const double mean = work_since_cut_ / std::max(1.0, static_cast<double>(rows_.owned()));
+  double most = mean;
+  ranks_.maximum(std::span(&most, 1));
+  const auto weight = most > 0.0 ? static_cast<std::int64_t>(std::max(1.0, units * mean / most)) : 1;
+  regions_.emplace(ranks_, rows_.position(0), rows_.owned(), weight);
+  redistribute(give());
+  work_since_cut_ = 0.0;
+}
+
+/// Whether some ranks have computed forces for longer than others. Collective.
+bool InteractingMotion::has_uneven_work() const {
+  const auto work = ranks_.pull_everywhere(work_since_cut_);
+  const double most = *std::max_element(work.begin(), work.end());
+  const double mean = std::accumulate(work.begin(), work.end(), 0.0) / static_cast<double>(work.size());
+  return most > (1.0 + most_imbalance) * mean;
+}
+
+void InteractingMotion::sort_by_cells(const CellGrid& grid) {
+  const CellOrder order = order_by_cell(grid, rows_.position(0), rows_.owned());
+  std::vector<Migrant> particles = give();
+  std::vector<Migrant> sorted(particles.size());
+  for (std::size_t place = 0; place < sorted.size(); ++place)
+    sorted[place] = particles[static_cast<std::size_t>(order.rows[place])];
+  take(sorted);
+}
+
+/// Moves particles to their ranks and finds all neighbours anew. Collective.
+void InteractingMotion::rebuild() {
+  const Stopwatch watch;
+  if (regions_ && times_.lists_built > 0) {
+    std::vector<Migrant> particles = give();
+    for (auto& particle : particles)
+      for (std::size_t axis = 0; axis < 3; ++axis)
+        particle.position[axis] = wrapped(particle.position[axis], axis);
+    redistribute(std::move(particles));
+    constexpr std::int64_t lists_between_cuts = 16;
+    if (settings_.balance && ranks_.size() > 1 && times_.lists_built % lists_between_cuts == 0 &&
+        has_uneven_work())
+      cut_regions();
+  }
+  ranks_.apply([&] {
+    const CellGrid grid(Bounds::of_rows(rows_.position(0), rows_.owned()), reach_, rows_.owned());
+    sort_by_cells(grid);
+  });
+  images_.set_up(rows_, periods_, reach_);
+  ranks_.apply([&] {
+    const CellGrid grid(Bounds::of_rows(rows_.position(0), rows_.owned()), reach_, rows_.owned());
+    const CellOrder owned = order_by_cell(grid, rows_.position(0), rows_.owned());
+    const EvenSplit split(std::ssize(ids_), settings_.threads);
+    shares_.clear();
+    for (int thread = 0; thread < settings_.threads; ++thread) shares_.push_back(split.part(thread));
+    lists_.build(grid, rows_, owned, reach_, shares_);
+    if (lists_.longest() > FixedPoint::most_terms) {
+      throw Error(ExitCode::simulation_failed,
+                  "a particle has " + std::to_string(lists_.longest()) + " neighbours at step " +
+                      std::to_string(step_) + ", more than the " + std::to_string(FixedPoint::most_terms) +
+                      " whose forces can be summed exactly; use a smaller cut-off");
+    }
+    reference_.assign(rows_.position(0), rows_.position(0) + width * rows_.owned());
+  });
+  ++times_.lists_built;
+  times_.lists += watch.seconds();
+}
+
+VerletRows InteractingMotion::verlet_rows() {
+  return {.position = rows_.position(0),
+          .displacement = displacement_.data(),
+          .force = rows_.force(0),
+          .reference = reference_.data()};
+}
+
+Drift InteractingMotion::kick_and_drift_all(int half_kicks) {
+  const Stopwatch watch;
+  const VerletRows rows = verlet_rows();
+  std::vector<Drift> drifts(shares_.size());
+#pragma omp parallel for schedule(static, 1) num_threads(static_cast <int>(shares_.size()))
+  for (std::size_t share = 0; share < shares_.size(); ++share)
+    drifts[share] = kick_and_drift(rows, verlet_, shares_[share], half_kicks);
+  Drift all;
+  for (const Drift& drift : drifts) all.merge(drift);
+  times_.integrate += watch.seconds();
+  return all;
+}
+
+void InteractingMotion::kick_all() {
+  const Stopwatch watch;
+  const VerletRows rows = verlet_rows();
+  std::vector<int> in_range(shares_.size(), 1);
+#pragma omp parallel for schedule(static, 1) num_threads(static_cast <int>(shares_.size()))
+  for (std::size_t share = 0; share < shares_.size(); ++share)
+    in_range[share] = kick(rows, verlet_, shares_[share]) ? 1 : 0;
+  times_.integrate += watch.seconds();
+  if (std::count(in_range.begin(), in_range.end(), 0) > 0) throw moved_too_far();
+}
+
+void InteractingMotion::compute_forces(bool with_totals) {
+  const Stopwatch watch;
+  bool in_range = true;
+  if (with_totals) {
+    totals_ = forces_.compute_totals(rows_, lists_);
+    in_range = totals_.in_range;
+  } else {
+    in_range = forces_.compute(rows_, lists_);
+  }
+  times_.pairs += watch.seconds();
+  work_since_cut_ += watch.seconds();
+  if (!in_range) throw force_out_of_range();
+}
+
+/// Does local work; what it throws waits for `agree`, so that all ranks go on making the same collective
+/// calls.
+template <class Work>
+void InteractingMotion::attempt(const Work& work) {
+  try {
+    if (!failure_) work();
+  } catch (...) {
+    failure_ = std::current_exception();
+  }
+}
+
+/// Throws on all ranks when something failed on any since the last time. Collective.
+void InteractingMotion::agree() {
+  ranks_.apply([this] {
+    if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+  });
+}
+
+void InteractingMotion::step_once(int half_kicks, bool with_totals, const Meanwhile& meanwhile) {
+  Drift drift;
+  attempt([&] {
+    drift = kick_and_drift_all(half_kicks);
+    ++step_;
+    if (!drift.in_range) throw moved_too_far();
+    meanwhile(step_);
+  });
+  const Stopwatch watch;
+  std::array<double, 2> vote{drift.most2, failure_ ? 1.0 : 0.0};
+  ranks_.maximum(vote);
+  if (vote[1] > 0.0) agree();
+  const double moved = 2.0 * std::sqrt(vote[0]);
+  if (moved > settings_.skin) {
+    rebuild();
+  } else {
+    images_.update(rows_);
+    times_.exchange += watch.seconds();
+  }
+  attempt([&] { compute_forces(with_totals); });
+}
+
+void InteractingMotion::evolve(Range steps, const Meanwhile& meanwhile) {
+  for (std::int64_t step = steps.begin; step < steps.end; ++step) {
+    const bool is_first = step == steps.begin, is_last = step + 1 == steps.end;
+    step_once(is_first ? 1 : 2, is_last, meanwhile);
+  }
+  if (steps.size() > 0) attempt([&] { kick_all(); });
+  agree();
+}
+
+MotionMeasures InteractingMotion::measure() const {
+  MotionMeasures measures;
+  // Pairs were counted from both sides.
+  measures.potential_energy = 0.5 * sum_over(ranks_, totals_.energy, forces_.energy_unit());
+  const double virial = 0.5 * sum_over(ranks_, totals_.virial, forces_.energy_unit());
+  ExactSum squares;
+  std::array<ExactSum, 3> velocities;
+  for (std::size_t row = 0; row < rows_.owned(); ++row) {
+    double square = 0.0;
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      const double velocity = displacement_[width * row + axis] / settings_.step;
+      velocities[axis].add(velocity);
+      square += velocity * velocity;
+    }
+    squares.add(square);
+  }
+  measures.kinetic_energy = 0.5 * settings_.mass * sum_over(ranks_, squares);
+  for (std::size_t axis = 0; axis < 3; ++axis)
+    measures.momentum[axis] = settings_.mass * sum_over(ranks_, velocities[axis]);
+  const bool keeps_momentum = std::all_of(box_.boundary.begin(), box_.boundary.begin() + box_.axes,
+                                          [](Boundary boundary) { return boundary != Boundary::reflect; });
+  const double freedoms = box_.axes * static_cast<double>(count_) - (keeps_momentum ? box_.axes : 0);
+  if (freedoms > 0.0) measures.temperature = 2.0 * measures.kinetic_energy / freedoms;
+  measures.pressure = (2.0 * measures.kinetic_energy + virial) / (box_.axes * box_.volume());
+  return measures;
+}
+
+RowsById InteractingMotion::rows_by_id() const {
+  const EvenSplit split(count_, ranks_.size());
+  std::vector<Migrant> particles = give();
+  std::vector<int> to(particles.size());
+  for (std::size_t index = 0; index < particles.size(); ++index) to[index] = split.owner(particles[index].id);
+  particles = migrate(ranks_, particles, to);
+  const Range mine = split.part(ranks_.rank());
+  RowsById rows;
+  const auto count = static_cast<std::size_t>(mine.size());
+  rows.position.resize(3);
+  rows.velocity.resize(3);
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    rows.position[axis].resize(count);
+    rows.velocity[axis].resize(count);
+  }
+  ranks_.apply([&] {
+    std::vector<bool> seen(count, false);
+    for (const Migrant& particle : particles) {
+      const auto row = static_cast<std::size_t>(particle.id - mine.begin);
+      if (seen[row]) throw lost(std::ssize(particles));
+      seen[row] = true;
+      for (std::size_t axis = 0; axis < 3; ++axis) {
+        rows.position[axis][row] = wrapped(particle.position[axis], axis);
+        rows.velocity[axis][row] = particle.displacement[axis] / settings_.step;
+      }
+    }
+  });
+  return rows;
+}
+
+void InteractingMotion::reverse() {
+  for (double& u : displacement_) u = 0.0 - u;  // which has no negative zero
+}
+
+std::size_t InteractingMotion::bytes() const {
+  return rows_.bytes() + lists_.bytes() + images_.bytes() + ids_.capacity() * sizeof(std::int64_t) +
+         (displacement_.capacity() + reference_.capacity()) * sizeof(double);
+}
+
+std::string InteractingMotion::place_of(std::size_t row) const {
+  std::string place = "(";
+  for (std::size_t axis = 0; axis < static_cast<std::size_t>(box_.axes); ++axis)
+    place.append(axis == 0 ? "" : ", ").append(to_text(rows_.position(row)[axis]));
+  return place.append(")");
+}
+
+Error InteractingMotion::moved_too_far() const {
+  std::size_t worst = 0;
+  double most = -1.0;
+  for (std::size_t at = 0; at < displacement_.size(); ++at) {
+    const double size = std::abs(displacement_[at]);
+    if (size > most || std::isnan(size)) {
+      most = std::isnan(size) ? std::numeric_limits<double>::infinity() : size;
+      worst = at / width;
+    }
+  }
+  return {ExitCode::simulation_failed, "particle " + std::to_string(ids_[worst]) + " at " + place_of(worst) +
+                                           " moves farther than the cut-off " + to_text(forces_.cutoff()) +
+                                           " in step " + std::to_string(step_) +
+                                           "; the frames before are whole; use a smaller time.step"};
+}
+
+Error InteractingMotion::force_out_of_range() const {
+  // The nearest pair is the one: forces beyond the bound come from particles that are too near.
+  double nearest = std::numeric_limits<double>::infinity();
+  std::size_t first = 0;
+  for (std::size_t share = 0; share < lists_.shares(); ++share) {
+    const NeighbourSlice slice = lists_.slice(share);
+    for (std::int64_t row = slice.particles.begin; row < slice.particles.end; ++row) {
+      const std::int64_t entry = row - slice.particles.begin;
+      for (std::int64_t at = slice.begin[entry]; at < slice.begin[entry + 1]; ++at) {
+        const double* const a = rows_.position(static_cast<std::size_t>(row));
+        const double* const b = rows_.position(static_cast<std::size_t>(slice.neighbours[at]));
+        const double distance = std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+        if (distance < nearest) {
+          nearest = distance;
+          first = static_cast<std::size_t>(row);
+        }
+      }
+    }
+  }
+  return {
+      ExitCode::simulation_failed,
+      "particle " + std::to_string(ids_[first]) + " at " + place_of(first) + " comes within " +
+          to_text(nearest) + " of another in step " + std::to_string(step_) +
+          ", where the force is beyond all bounds; the frames before are whole; use a smaller time.step, or "
+          "begin with particles farther apart"};
+}
+
+Error InteractingMotion::lost(std::int64_t found) const {
+  return {ExitCode::simulation_failed, "there are " + std::to_string(found) + " particles at step " +
+                                           std::to_string(step_) + " where there should be " +
+                                           std::to_string(count_) + "; the frames before are whole"};
+}
+
+}  // namespace orrery

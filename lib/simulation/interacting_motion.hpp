@@ -1,0 +1,144 @@
+/// Particles of all ranks that act on each other in pairs: regions, images, lists, forces and steps.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "comm/communicator.hpp"
+#include "core/aligned_vector.hpp"
+#include "core/even_split.hpp"
+#include "core/exact_sum.hpp"
+#include "domain/image_exchange.hpp"
+#include "domain/migration.hpp"
+#include "domain/regions.hpp"
+#include "integrators/verlet.hpp"
+#include "laws/pair_law.hpp"
+#include "particles/box.hpp"
+#include "shortrange/neighbour_lists.hpp"
+#include "shortrange/pair_forces.hpp"
+#include "shortrange/pair_rows.hpp"
+
+namespace orrery {
+
+/// How an interacting motion is computed. Only step and mass change what comes out.
+struct MotionSettings {
+  double step = 0.005;  ///< [time]
+  double mass = 1.0;    ///< of every particle
+  double skin = 0.3;    ///< lists hold pairs up to cut-off + skin [length]
+  int threads = 1;
+  bool balance = true;  ///< move the regions' borders when some ranks have more to do than others
+};
+
+/// What all particles come to at a step.
+struct MotionMeasures {
+  double kinetic_energy = 0.0;
+  double potential_energy = 0.0;
+  double temperature = 0.0;
+  double pressure = 0.0;
+  std::array<double, 3> momentum{};
+};
+
+/// Where the time of a rank went [s].
+struct MotionTimes {
+  double pairs = 0.0;      ///< forces
+  double lists = 0.0;      ///< sorting, migrating and finding neighbours
+  double exchange = 0.0;   ///< of images, and waiting for other ranks
+  double integrate = 0.0;  ///< kicks and drifts
+  std::int64_t lists_built = 0;
+};
+
+/// A particle's place in the order of ids, and what it has there, for one rank's even part of them.
+struct RowsById {
+  std::vector<AlignedVector<double>> position;  ///< [length], shape (3, rows)
+  std::vector<AlignedVector<double>> velocity;  ///< [length / time], shape (3, rows)
+};
+
+class InteractingMotion {
+public:
+  /// Called on the main thread at every step.
+  using Meanwhile = std::function<void(std::int64_t step)>;
+
+  /// `ranks` and `law` must outlive this object. Local.
+  /// @param count  particles of all ranks
+  InteractingMotion(const Communicator& ranks, const PairLaw& law, const Box& box,
+                    const MotionSettings& settings, std::int64_t count);
+
+  /// The box as it is used: lengths rounded to the grid of positions, by less than 1e-12 of them.
+  const Box& box() const { return box_; }
+
+  /// Takes this rank's even part of the particles, in the order of ids, and computes the first forces.
+  /// Collective.
+  /// @param rows  shape (part): positions, wrapped into the box, and velocities
+  void begin(const RowsById& rows);
+
+  /// Brings all particles from one step to another. Collective. What `meanwhile` throws on any rank ends all.
+  /// @throws CollectiveError
+  void evolve(Range steps, const Meanwhile& meanwhile);
+
+  /// At the step that was reached. Collective; the same on all ranks.
+  MotionMeasures measure() const;
+
+  /// Positions, wrapped into the box, and velocities of this rank's even part, in the order of ids.
+  /// Collective.
+  RowsById rows_by_id() const;
+
+  /// Reverses all velocities. Local.
+  void reverse();
+
+  const MotionTimes& times() const { return times_; }
+  std::size_t owned() const { return rows_.owned(); }
+  std::size_t bytes() const;
+
+private:
+  void take(const std::vector<Migrant>& particles);
+  std::vector<Migrant> give() const;
+  std::vector<Migrant> migrants_of(const RowsById& rows) const;
+  double wrapped(double coordinate, std::size_t axis) const;
+  void rebuild();
+  void redistribute(std::vector<Migrant> particles);
+  void cut_regions();
+  void sort_by_cells(const CellGrid& grid);
+  bool has_uneven_work() const;
+  void compute_forces(bool with_totals);
+  Drift kick_and_drift_all(int half_kicks);
+  void kick_all();
+  void step_once(int half_kicks, bool with_totals, const Meanwhile& meanwhile);
+  template <class Work>
+  void attempt(const Work& work);
+  void agree();
+  Error moved_too_far() const;
+  Error force_out_of_range() const;
+  Error lost(std::int64_t found) const;
+  std::string place_of(std::size_t row) const;
+  VerletRows verlet_rows();
+
+  const Communicator& ranks_;
+  PairForces forces_;
+  Box box_;
+  MotionSettings settings_;
+  std::int64_t count_;
+  Periods periods_{};
+  VerletConstants verlet_;
+  double reach_;
+
+  std::optional<Regions> regions_;
+  PairRows rows_;
+  AlignedVector<double> displacement_;  ///< per step [length], shape (owned, 4)
+  AlignedVector<double> reference_;     ///< positions when the lists were built [length], shape (owned, 4)
+  std::vector<std::int64_t> ids_;       ///< place in the order of ids, shape (owned)
+  std::vector<Range> shares_;           ///< of the threads
+  ImageExchange images_;
+  NeighbourLists lists_;
+  PairTotals totals_;  ///< of the step that was reached
+  std::int64_t step_ = 0;
+  std::exception_ptr failure_;  ///< of this rank, not told to the others yet
+  MotionTimes times_;
+  double work_since_cut_ = 0.0;  ///< seconds of forces since the regions were cut
+};
+
+}  // namespace orrery

@@ -1,0 +1,230 @@
+#include "simulation/interacting_motion.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "laws/attraction.hpp"
+#include "laws/lennard_jones.hpp"
+#include "laws/soft_disc.hpp"
+#include "world.hpp"
+
+namespace orrery::test {
+namespace {
+
+/// Positions and velocities of all particles, of which each rank takes its part.
+struct Start {
+  Box box;
+  RowsById all;
+  std::int64_t count() const { return std::ssize(all.position[0]); }
+};
+
+/// Particles near the sites of a simple lattice that fills the box, but for some corner of it where nobody
+/// is.
+Start disturbed_lattice(int axes, int sites, double spacing, std::array<Boundary, 3> boundary,
+                        unsigned seed) {
+  Start start;
+  start.box = {.axes = axes, .lengths = {}, .boundary = boundary};
+  for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes); ++axis)
+    start.box.lengths[axis] = sites * spacing;
+  start.all.position.resize(3);
+  start.all.velocity.resize(3);
+  std::mt19937_64 random(seed);
+  // (Not a standard distribution: theirs differ between libraries.)
+  const auto uniform = [&random](double most) {
+    return most * (static_cast<double>(random() >> 11) * 0x1p-52 - 1.0);
+  };
+  for (int site = 0; site < (axes == 2 ? sites * sites : sites * sites * sites); ++site) {
+    const std::array<int, 3> at{site % sites, site / sites % sites, site / sites / sites};
+    if (at[0] * 3 > sites * 2 && at[1] * 3 > sites * 2) continue;  // a hole, so that regions differ
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      const bool is_used = axis < static_cast<std::size_t>(axes);
+      start.all.position[axis].push_back(is_used ? (at[axis] + 0.5) * spacing + uniform(0.05 * spacing)
+                                                 : 0.0);
+      start.all.velocity[axis].push_back(is_used ? uniform(1.5) : 0.0);
+    }
+  }
+  return start;
+}
+
+RowsById part_of(const Start& start, const Communicator& ranks) {
+  const Range mine = EvenSplit(start.count(), ranks.size()).part(ranks.rank());
+  RowsById part = start.all;
+  for (auto* columns : {&part.position, &part.velocity})
+    for (auto& column : *columns) column = {column.begin() + mine.begin, column.begin() + mine.end};
+  return part;
+}
+
+/// The bits of all rows, on every rank, mixed into one number.
+std::uint64_t digest_of(const RowsById& rows, const Communicator& ranks) {
+  std::uint64_t digest = 0;
+  for (const auto* columns : {&rows.position, &rows.velocity}) {
+    for (const auto& column : *columns) {
+      auto all = ranks.gather(std::span<const double>(column));
+      ranks.push(all);
+      for (const double number : all)
+        digest = (digest ^ std::bit_cast<std::uint64_t>(number)) * 0x9E3779B97F4A7C15U + 1;
+    }
+  }
+  return digest;
+}
+
+struct Outcome {
+  std::uint64_t digest = 0;
+  MotionMeasures measures;
+};
+
+Outcome run(const Communicator& ranks, const PairLaw& law, const Start& start, const MotionSettings& settings,
+            std::int64_t steps) {
+  InteractingMotion motion(ranks, law, start.box, settings, start.count());
+  motion.begin(part_of(start, ranks));
+  motion.evolve({0, steps / 2}, [](std::int64_t) {});
+  motion.evolve({steps / 2, steps}, [](std::int64_t) {});
+  return {digest_of(motion.rows_by_id(), ranks), motion.measure()};
+}
+
+bool same_bits(double a, double b) {
+  return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
+}
+
+void expect_same(const Outcome& expected, const Outcome& found, const std::string& what) {
+  EXPECT_EQ(expected.digest, found.digest) << what;
+  EXPECT_TRUE(same_bits(expected.measures.kinetic_energy, found.measures.kinetic_energy)) << what;
+  EXPECT_TRUE(same_bits(expected.measures.potential_energy, found.measures.potential_energy)) << what;
+  EXPECT_TRUE(same_bits(expected.measures.pressure, found.measures.pressure)) << what;
+  for (std::size_t axis = 0; axis < 3; ++axis)
+    EXPECT_TRUE(same_bits(expected.measures.momentum[axis], found.measures.momentum[axis])) << what;
+}
+
+Communicator alone() {
+  std::optional<Communicator> own;
+  for (int rank = 0; rank < world().size(); ++rank) {
+    auto group = world().subset(std::array{rank});
+    if (group) own.emplace(std::move(*group));
+  }
+  return std::move(*own);
+}
+
+struct Case {
+  std::string name;
+  std::function<std::unique_ptr<PairLaw>()> law;
+  Start start;
+  double step;
+};
+
+std::vector<Case> cases() {
+  constexpr auto p = Boundary::periodic, r = Boundary::reflect, o = Boundary::open;
+  const auto lj = [] { return std::make_unique<LennardJonesLaw>(); };
+  const auto shifted = [] {
+    LennardJonesOptions options;
+    options.truncation = LennardJonesTruncation::force_shifted;
+    return std::make_unique<LennardJonesLaw>(options);
+  };
+  const auto discs = [] {
+    return std::make_unique<SoftDiscLaw>(SoftDiscOptions{.stiffness = 500.0, .diameter = 1.0});
+  };
+  const auto cloud = [] {
+    return std::make_unique<AttractionLaw>(AttractionOptions{.strength = 2.0, .cutoff = 1.5});
+  };
+  return {
+      {"lennard-jones", lj, disturbed_lattice(3, 8, 1.1, {p, p, p}, 1), 0.004},
+      {"force-shifted, walls and an open side", shifted, disturbed_lattice(3, 6, 1.2, {r, p, o}, 2), 0.004},
+      {"discs on a table", discs, disturbed_lattice(2, 16, 1.05, {r, r, r}, 3), 0.004},
+      {"cloud in the plane", cloud, disturbed_lattice(2, 14, 0.9, {p, p, p}, 4), 0.005},
+      {"cloud in open space", cloud, disturbed_lattice(3, 6, 0.8, {o, o, o}, 5), 0.005}};
+}
+
+TEST(InteractingMotion, HasTheSameBitsOnAnyRanksThreadsAndLists) {
+  const Communicator own = alone();
+  for (const Case& each : cases()) {
+    const auto law = each.law();
+    const MotionSettings plain{.step = each.step, .mass = 1.5, .skin = 0.3, .threads = 1, .balance = true};
+    const Outcome expected = run(own, *law, each.start, plain, 200);
+    for (const auto& [skin, threads, balance] :
+         {std::tuple{0.3, 1, true}, {0.3, 2, false}, {0.1, 3, true}, {0.7, 1, false}}) {
+      MotionSettings settings = plain;
+      settings.skin = skin;
+      settings.threads = threads;
+      settings.balance = balance;
+      expect_same(expected, run(world(), *law, each.start, settings, 200),
+                  each.name + ", skin " + std::to_string(skin) + ", threads " + std::to_string(threads));
+    }
+  }
+}
+
+TEST(InteractingMotion, GoesBackTheWayItCame) {
+  for (const Case& each : cases()) {
+    const auto law = each.law();
+    InteractingMotion motion(world(), *law, each.start.box, {.step = each.step}, each.start.count());
+    motion.begin(part_of(each.start, world()));
+    const RowsById before = motion.rows_by_id();
+    motion.evolve({0, 150}, [](std::int64_t) {});
+    EXPECT_NE(digest_of(motion.rows_by_id(), world()), digest_of(before, world())) << each.name;
+    motion.reverse();
+    motion.evolve({150, 300}, [](std::int64_t) {});
+    motion.reverse();
+    EXPECT_EQ(digest_of(motion.rows_by_id(), world()), digest_of(before, world())) << each.name;
+  }
+}
+
+TEST(InteractingMotion, KeepsEnergyAndMomentum) {
+  for (const Case& each : cases()) {
+    const auto law = each.law();
+    InteractingMotion motion(world(), *law, each.start.box, {.step = each.step / 4}, each.start.count());
+    motion.begin(part_of(each.start, world()));
+    const MotionMeasures before = motion.measure();
+    motion.evolve({0, 400}, [](std::int64_t) {});
+    const MotionMeasures after = motion.measure();
+    const double scale = std::abs(before.potential_energy) + before.kinetic_energy;
+    if (each.name.find("lennard") == std::string::npos) {  // which jumps at the cut-off
+      EXPECT_NEAR(after.potential_energy + after.kinetic_energy,
+                  before.potential_energy + before.kinetic_energy, 2e-4 * scale)
+          << each.name;
+    }
+    EXPECT_NE(after.kinetic_energy, before.kinetic_energy) << each.name;
+    if (each.name.find("walls") != std::string::npos || each.name.find("table") != std::string::npos)
+      continue;
+    for (std::size_t axis = 0; axis < 3; ++axis)
+      EXPECT_NEAR(before.momentum[axis], after.momentum[axis], 1e-9) << each.name;
+  }
+}
+
+TEST(InteractingMotion, WorksWithFewerParticlesThanRanks) {
+  const LennardJonesLaw law;
+  Start start = disturbed_lattice(3, 6, 1.2, {Boundary::periodic, Boundary::periodic, Boundary::periodic}, 1);
+  for (const std::size_t count : {0U, 1U, 2U, 3U}) {
+    Start few = start;
+    for (auto* columns : {&few.all.position, &few.all.velocity})
+      for (auto& column : *columns) column.resize(count);
+    const Communicator own = alone();
+    expect_same(run(own, law, few, {}, 100), run(world(), law, few, {}, 100),
+                std::to_string(count) + " particles");
+  }
+}
+
+TEST(InteractingMotion, SaysWhichParticleGoesWrong) {
+  const LennardJonesLaw law;
+  Start start = disturbed_lattice(3, 6, 1.2, {Boundary::periodic, Boundary::periodic, Boundary::periodic}, 1);
+  start.all.position[0][1] = start.all.position[0][0] + 0.01;
+  start.all.position[1][1] = start.all.position[1][0];
+  start.all.position[2][1] = start.all.position[2][0];
+  try {
+    run(world(), law, start, {}, 10);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::simulation_failed);
+    EXPECT_NE(std::string(error.what()).find("comes within 0.01"), std::string::npos) << error.what();
+  }
+}
+
+}  // namespace
+}  // namespace orrery::test

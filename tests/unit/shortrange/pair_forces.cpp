@@ -1,0 +1,287 @@
+#include "shortrange/pair_forces.hpp"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <functional>
+#include <memory>
+#include <numeric>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "core/even_split.hpp"
+#include "integrators/instruction_set.hpp"
+#include "laws/attraction.hpp"
+#include "laws/lennard_jones.hpp"
+#include "laws/soft_disc.hpp"
+
+namespace orrery {
+namespace {
+
+using Place = std::array<double, 3>;
+
+double on_grid(double coordinate) {
+  return std::round(coordinate * 0x1p40) * 0x1p-40;
+}
+
+/// Particles in a periodic box. With `two_of_a_kind`, some are at the same place.
+std::vector<Place> random_places(int axes, std::size_t count, double edge, bool two_of_a_kind) {
+  std::mt19937_64 random(7);
+  std::vector<Place> places(count);
+  for (auto& place : places) {
+    for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes); ++axis)
+      place[axis] = on_grid(edge * static_cast<double>(random() >> 11) * 0x1p-53);
+  }
+  if (two_of_a_kind) places[1] = places[0];
+  return places;
+}
+
+/// Particles on a lattice, a little off, so that none are too near for Lennard-Jones.
+std::vector<Place> lattice_places(int axes, int sites, double edge) {
+  std::mt19937_64 random(9);
+  std::vector<Place> places;
+  for (int site = 0; site < (axes == 2 ? sites * sites : sites * sites * sites); ++site) {
+    const std::array<int, 3> at{site % sites, site / sites % sites, site / sites / sites};
+    Place place{};
+    for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes); ++axis)
+      place[axis] = on_grid((at[axis] + 0.5 + 0.3 * (static_cast<double>(random() >> 11) * 0x1p-53 - 0.5)) *
+                            edge / sites);
+    places.push_back(place);
+  }
+  return places;
+}
+
+/// What a law says of one pair, written down here once more, in the same order of operations.
+using PairFunction = std::function<double(double r2)>;
+
+struct Case {
+  std::string name;
+  std::unique_ptr<PairLaw> law;
+  PairFunction force_over_distance;
+  PairFunction energy;
+  int axes;
+  double edge;
+  std::vector<Place> places;
+};
+
+std::vector<Case> cases() {
+  std::vector<Case> cases;
+  const double edge = on_grid(7.3);
+  const LennardJonesOptions cut{.epsilon = 1.25, .sigma = 0.9, .cutoff = 2.2};
+  const auto plain = [=](double r2) {
+    const double q = cut.sigma * cut.sigma / r2, q2 = q * q, q3 = q2 * q;
+    const double prefactor = 24.0 * cut.epsilon / (cut.sigma * cut.sigma);
+    return prefactor * (q2 * q2) * ((q3 + q3) - 1.0);
+  };
+  const auto plain_energy = [=](double r2) {
+    const double q3 = std::pow(cut.sigma * cut.sigma / r2, 3);
+    return 4.0 * cut.epsilon * (q3 * q3 - q3);
+  };
+  for (const int axes : {2, 3}) {
+    cases.push_back({"lennard-jones", std::make_unique<LennardJonesLaw>(cut), plain, plain_energy, axes, edge,
+                     lattice_places(axes, 7, edge)});
+    LennardJonesOptions shifted = cut;
+    shifted.truncation = LennardJonesTruncation::shifted;
+    const double there = plain_energy(cut.cutoff * cut.cutoff);
+    cases.push_back({"shifted", std::make_unique<LennardJonesLaw>(shifted), plain,
+                     [=](double r2) { return plain_energy(r2) - there; }, axes, edge,
+                     lattice_places(axes, 7, edge)});
+    LennardJonesOptions smooth = cut;
+    smooth.truncation = LennardJonesTruncation::force_shifted;
+    const double force_there = LennardJonesLaw(smooth).constants().value[4];
+    EXPECT_NEAR(force_there, plain(cut.cutoff * cut.cutoff) * cut.cutoff, 1e-14);
+    cases.push_back(
+        {"force-shifted", std::make_unique<LennardJonesLaw>(smooth),
+         [=](double r2) { return plain(r2) - force_there / std::sqrt(r2); },
+         [=](double r2) { return plain_energy(r2) - there + (std::sqrt(r2) - cut.cutoff) * force_there; },
+         axes, edge, lattice_places(axes, 7, edge)});
+    const AttractionOptions pull{.strength = 1.7, .cutoff = 1.9};
+    cases.push_back({"attraction", std::make_unique<AttractionLaw>(pull),
+                     [=](double r2) {
+                       return r2 > 0.0 ? pull.strength / pull.cutoff - pull.strength / std::sqrt(r2) : 0.0;
+                     },
+                     [=](double r2) {
+                       return -0.5 * pull.strength * pull.cutoff *
+                              std::pow(1.0 - std::sqrt(r2) / pull.cutoff, 2);
+                     },
+                     axes, edge, random_places(axes, 300, edge, true)});
+    const SoftDiscOptions disc{.stiffness = 80.0, .diameter = 1.3};
+    cases.push_back(
+        {"soft-disc", std::make_unique<SoftDiscLaw>(disc),
+         [=](double r2) {
+           return r2 > 0.0 ? disc.stiffness * disc.diameter / std::sqrt(r2) - disc.stiffness : 0.0;
+         },
+         [=](double r2) { return 0.5 * disc.stiffness * std::pow(disc.diameter - std::sqrt(r2), 2); }, axes,
+         edge, random_places(axes, 300, edge, true)});
+  }
+  return cases;
+}
+
+/// Rows, images and lists of all places.
+struct Prepared {
+  PairRows rows;
+  std::vector<std::size_t> place_of_row;
+  std::unique_ptr<NeighbourLists> lists;
+
+  Prepared(const Case& from, std::size_t lanes, double reach, int shares) {
+    std::vector<double> unsorted;
+    for (const Place& p : from.places) unsorted.insert(unsorted.end(), {p[0], p[1], p[2], 0.0});
+    const std::size_t count = from.places.size();
+    const CellGrid grid(Bounds::of_rows(unsorted.data(), count), reach, count);
+    CellOrder order = order_by_cell(grid, unsorted.data(), count);
+    rows.resize_owned(count);
+    for (std::size_t row = 0; row < count; ++row) {
+      place_of_row.push_back(static_cast<std::size_t>(order.rows[row]));
+      std::copy_n(unsorted.data() + 4 * order.rows[row], 4, rows.position(row));
+    }
+    std::vector<double> images;
+    for (std::size_t row = 0; row < count; ++row) {
+      for (int image = 0; image < (from.axes == 2 ? 9 : 27); ++image) {
+        const std::array<int, 3> times{image % 3 - 1, image / 3 % 3 - 1, from.axes == 2 ? 0 : image / 9 - 1};
+        if (times == std::array{0, 0, 0}) continue;
+        const double* const p = rows.position(row);
+        for (std::size_t axis = 0; axis < 3; ++axis) images.push_back(p[axis] + times[axis] * from.edge);
+        images.push_back(0.0);
+      }
+    }
+    rows.resize_images(images.size() / 4);
+    std::copy(images.begin(), images.end(), rows.position(rows.first_image()));
+    std::iota(order.rows.begin(), order.rows.end(), 0);
+    std::vector<Range> ranges;
+    const EvenSplit split(static_cast<std::int64_t>(count), shares);
+    for (int share = 0; share < shares; ++share) ranges.push_back(split.part(share));
+    lists = std::make_unique<NeighbourLists>(lanes);
+    lists->build(grid, rows, order, reach, ranges);
+  }
+};
+
+struct Reference {
+  std::vector<std::array<std::int64_t, 3>> force;
+  double energy = 0.0;
+  double virial = 0.0;
+};
+
+/// Every particle with the nearest image of every other.
+Reference all_pairs(const Case& from, const PairForces& forces) {
+  Reference found{.force = std::vector<std::array<std::int64_t, 3>>(from.places.size())};
+  const double cutoff2 = forces.cutoff() * forces.cutoff();
+  for (std::size_t i = 0; i < from.places.size(); ++i) {
+    for (std::size_t j = 0; j < from.places.size(); ++j) {
+      if (i == j) continue;
+      Place d{};
+      for (std::size_t axis = 0; axis < static_cast<std::size_t>(from.axes); ++axis) {
+        d[axis] = from.places[i][axis] - from.places[j][axis];
+        if (d[axis] > 0.5 * from.edge) d[axis] -= from.edge;
+        if (d[axis] < -0.5 * from.edge) d[axis] += from.edge;
+      }
+      const double r2 = d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
+      if (!(r2 < cutoff2)) continue;
+      const double over = forces.force_unit().scale() * from.force_over_distance(r2);
+      for (std::size_t axis = 0; axis < 3; ++axis) found.force[i][axis] += std::llrint(over * d[axis]);
+      found.energy += 0.5 * from.energy(r2);
+      found.virial += 0.5 * from.force_over_distance(r2) * r2;
+    }
+  }
+  return found;
+}
+
+TEST(PairForces, AreThoseOfAllPairsBitForBit) {
+  for (const Case& each : cases()) {
+    for (const std::string& set : available_instruction_sets()) {
+      choose_instruction_set(set);
+      const PairForces forces(*each.law);
+      const Reference expected = all_pairs(each, forces);
+      for (const int shares : {1, 2, 5}) {
+        for (const double skin : {0.0, 0.35}) {
+          const std::string what = each.name + " in " + std::to_string(each.axes) + " dimensions, " + set +
+                                   ", " + std::to_string(shares) + " shares, skin " + std::to_string(skin);
+          Prepared made(each, forces.lanes(), forces.cutoff() + skin, shares);
+          const auto expect_forces = [&] {
+            std::array<std::int64_t, 3> sum{};
+            std::size_t wrong = 0;
+            for (std::size_t row = 0; row < made.rows.owned(); ++row) {
+              for (std::size_t axis = 0; axis < 3; ++axis) {
+                const std::int64_t force = unbiased(made.rows.force(row), axis);
+                sum[axis] += force;
+                if (force != expected.force[made.place_of_row[row]][axis]) ++wrong;
+              }
+            }
+            EXPECT_EQ(wrong, 0U) << what;
+            EXPECT_THAT(sum, testing::Each(0)) << what;
+          };
+          ASSERT_TRUE(forces.compute(made.rows, *made.lists)) << what;
+          expect_forces();
+          const PairTotals totals = forces.compute_totals(made.rows, *made.lists);
+          ASSERT_TRUE(totals.in_range) << what;
+          expect_forces();
+          const double unit = 0.5 * forces.energy_unit().unit();
+          EXPECT_NEAR(static_cast<double>(totals.energy) * unit, expected.energy,
+                      1e-9 * std::abs(expected.energy))
+              << what;
+          EXPECT_NEAR(static_cast<double>(totals.virial) * unit, expected.virial,
+                      1e-9 * std::abs(expected.virial))
+              << what;
+        }
+      }
+    }
+  }
+  choose_instruction_set("auto");
+}
+
+/// Force along x on the first of two particles, and the energy of the pair.
+struct Pair {
+  double force;
+  double energy;
+  bool in_range;
+};
+
+Pair pair_at(const PairLaw& law, double distance) {
+  const PairForces forces(law);
+  const double far = 100.0;
+  const Case two{"two", nullptr, {}, {}, 3, far, {{50.0, 50.0, 50.0}, {50.0 + distance, 50.0, 50.0}}};
+  Prepared made(two, forces.lanes(), forces.cutoff() + 0.1, 1);
+  const PairTotals totals = forces.compute_totals(made.rows, *made.lists);
+  const std::size_t first = made.place_of_row[0] == 0 ? 0 : 1;
+  return {forces.force_unit().value(unbiased(made.rows.force(first), 0)),
+          0.5 * static_cast<double>(totals.energy) * forces.energy_unit().unit(), totals.in_range};
+}
+
+TEST(PairForces, AreTheDerivativeOfTheEnergy) {
+  for (const Case& each : cases()) {
+    const double cutoff = each.law->constants().cutoff;
+    for (const double share : {0.42, 0.5, 0.7, 0.9, 0.99}) {
+      const double r = share * cutoff, h = 1e-5 * cutoff;
+      // On the first of the two, along x: away from the other is towards lower x.
+      const double expected =
+          (pair_at(*each.law, r + h).energy - pair_at(*each.law, r - h).energy) / (2.0 * h);
+      EXPECT_NEAR(pair_at(*each.law, r).force, expected, 1e-5 * (1.0 + std::abs(expected)))
+          << each.name << " at " << r;
+    }
+    EXPECT_EQ(pair_at(*each.law, 1.0001 * cutoff).force, 0.0) << each.name;
+    EXPECT_EQ(pair_at(*each.law, 1.0001 * cutoff).energy, 0.0) << each.name;
+  }
+}
+
+TEST(PairForces, TellWhenAPairIsBeyondTheBound) {
+  const LennardJonesLaw law;
+  EXPECT_TRUE(pair_at(law, 0.6).in_range);
+  EXPECT_FALSE(pair_at(law, 0.4).in_range);
+  EXPECT_FALSE(pair_at(law, 0.0).in_range);
+}
+
+TEST(FixedPoint, HoldsItsBoundAsATerm) {
+  for (const double bound : {1.0, 32768.0, 0.3, 1e-7, 5e12}) {
+    const FixedPoint point = FixedPoint::for_terms_up_to(bound);
+    EXPECT_LT(bound * point.scale(), 0x1p51);
+    EXPECT_GE(bound * point.scale(), 0x1p50);
+  }
+  EXPECT_EQ(round_to_grid(0.3, rounding_magic * 0.25), 0.25);
+  EXPECT_EQ(round_to_grid(-0.375, rounding_magic * 0.25), -0.5);
+  EXPECT_EQ(round_to_grid(0.125, rounding_magic * 0.25), 0.0);
+}
+
+}  // namespace
+}  // namespace orrery
