@@ -162,7 +162,7 @@ private:
     std::vector<std::int64_t> counts;
     DistanceTask task("histogram", points_.size());
     task.seconds = timed(ranks_, [&] { counts = count_in_bins(ranks_, points_, options_.metric, bins); });
-    task.result = options_.histogram_file.empty() ? "below" : options_.histogram_file;
+    task.result = options_.histogram_file.empty() ? "printed under the table" : options_.histogram_file;
     ranks_.apply([&] {
       if (!ranks_.is_root()) return;
       const std::string text = histogram_text(bins, counts);
