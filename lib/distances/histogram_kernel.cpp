@@ -1,5 +1,7 @@
 #include "distances/pair_kernels.hpp"
 
+#include <array>
+
 #include "core/vector_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
@@ -23,19 +25,21 @@ HWY_INLINE void count_one_by_one(const HistogramBins& bins, Real distances, std:
 
 /// Neighbouring lanes often meet in one bin, and an increment has to wait for the one before: each lane has
 /// one of several copies.
-HWY_INLINE void count_register(Real guess, Real beyond, std::size_t stride, std::uint32_t* counts) {
+HWY_INLINE void count_register(Real guess, Real beyond,
+                               const std::array<std::uint32_t*, histogram_copies>& copies) {
   using Integers = hn::Rebind<std::int32_t, Lanes>;
   HWY_ALIGN std::int32_t chosen[HWY_MAX_BYTES / sizeof(std::int32_t)];
   hn::StoreU(hn::DemoteTo(Integers(), hn::Min(guess, beyond)), Integers(), chosen);
   for (std::size_t lane = 0; lane < lane_count(); ++lane)
-    ++counts[lane % histogram_copies * stride + static_cast<std::size_t>(chosen[lane])];
+    ++copies[lane % histogram_copies][static_cast<std::uint32_t>(chosen[lane])];
 }
 
 template <class Measure>
 void histogram(const PointView& points, const Tile& tile, const HistogramBins& bins, std::uint32_t* counts) {
   const Real scale = constant(bins.scale());
   const Real beyond = constant(static_cast<double>(bins.bins()));
-  const std::size_t stride = bins.stride();
+  std::array<std::uint32_t*, histogram_copies> copies{};
+  for (std::size_t copy = 0; copy < histogram_copies; ++copy) copies[copy] = counts + copy * bins.stride();
   const auto end = static_cast<std::size_t>(tile.columns.end);
   for (auto row = static_cast<std::size_t>(tile.rows.begin); row < static_cast<std::size_t>(tile.rows.end);
        ++row) {
@@ -48,7 +52,7 @@ void histogram(const PointView& points, const Tile& tile, const HistogramBins& b
       if (HWY_UNLIKELY(!hn::AllFalse(Lanes(), hn::Lt(off_edge, constant(doubt))))) {
         count_one_by_one(bins, distances, lane_count(), counts);
       } else {
-        count_register(guess, beyond, stride, counts);
+        count_register(guess, beyond, copies);
       }
     }
     if (at < end) count_one_by_one(bins, Measure::finished(measure.raw(at)), end - at, counts);

@@ -28,7 +28,7 @@ const FillKernels& fill_kernels(std::size_t variant);
 /// to be summed.
 using HistogramKernel = void (*)(const PointView&, const Tile&, const HistogramBins& bins,
                                  std::uint32_t* counts);
-inline constexpr std::size_t histogram_copies = 4;
+inline constexpr std::size_t histogram_copies = 8;
 HistogramKernel histogram_kernel(std::size_t variant);
 
 struct BelowKernels {
