@@ -1,6 +1,6 @@
 #include "distances/pair_kernels.hpp"
 
-#include <array>
+#include <algorithm>
 
 #include "core/vector_targets.hpp"
 
@@ -16,46 +16,48 @@ namespace orrery::HWY_NAMESPACE {
 /// How near to an edge, in bins, a guess is in doubt: it is off by a few parts in 2^53 of the number of bins.
 constexpr double doubt = 1e-9;
 
-HWY_INLINE void count_one_by_one(const HistogramBins& bins, Real distances, std::size_t count,
-                                 std::uint32_t* counts) {
+/// Writes the bins of a register. What is in doubt is looked up.
+HWY_INLINE void choose_bins(const HistogramBins& bins, Real distances, Real scale, Real beyond,
+                            std::int32_t* chosen) {
+  using Integers = hn::Rebind<std::int32_t, Lanes>;
+  const Real guess = hn::Mul(distances, scale);
+  const Real off_edge = hn::Abs(hn::Sub(guess, hn::Round(guess)));
+  hn::StoreU(hn::DemoteTo(Integers(), hn::Min(guess, beyond)), Integers(), chosen);
+  if (HWY_LIKELY(hn::AllFalse(Lanes(), hn::Lt(off_edge, constant(doubt))))) return;
   HWY_ALIGN double lanes[HWY_MAX_BYTES / sizeof(double)];
   hn::Store(distances, Lanes(), lanes);
-  for (std::size_t lane = 0; lane < count; ++lane) ++counts[bins.bin_of(lanes[lane])];
+  for (std::size_t lane = 0; lane < lane_count(); ++lane)
+    chosen[lane] = static_cast<std::int32_t>(bins.bin_of(lanes[lane]));
 }
 
-/// Neighbouring lanes often meet in one bin, and an increment has to wait for the one before: each lane has
-/// one of several copies.
-HWY_INLINE void count_register(Real guess, Real beyond,
-                               const std::array<std::uint32_t*, histogram_copies>& copies) {
-  using Integers = hn::Rebind<std::int32_t, Lanes>;
-  HWY_ALIGN std::int32_t chosen[HWY_MAX_BYTES / sizeof(std::int32_t)];
-  hn::StoreU(hn::DemoteTo(Integers(), hn::Min(guess, beyond)), Integers(), chosen);
-  for (std::size_t lane = 0; lane < lane_count(); ++lane)
-    ++copies[lane % histogram_copies][static_cast<std::uint32_t>(chosen[lane])];
+/// Neighbours often meet in one bin, and an increment has to wait for the one before: they have copies of
+/// their own.
+HWY_INLINE void count_chosen(const std::int32_t* chosen, std::size_t count, std::size_t stride,
+                             std::uint32_t* counts) {
+  std::size_t at = 0;
+  for (; at + histogram_copies <= count; at += histogram_copies) {
+    for (std::size_t copy = 0; copy < histogram_copies; ++copy)
+      ++counts[copy * stride + static_cast<std::uint32_t>(chosen[at + copy])];
+  }
+  for (; at < count; ++at) ++counts[static_cast<std::uint32_t>(chosen[at])];
 }
 
 template <class Measure>
 void histogram(const PointView& points, const Tile& tile, const HistogramBins& bins, std::uint32_t* counts) {
   const Real scale = constant(bins.scale());
   const Real beyond = constant(static_cast<double>(bins.bins()));
-  std::array<std::uint32_t*, histogram_copies> copies{};
-  for (std::size_t copy = 0; copy < histogram_copies; ++copy) copies[copy] = counts + copy * bins.stride();
+  constexpr std::size_t at_once = 512;
+  HWY_ALIGN std::int32_t chosen[at_once + HWY_MAX_BYTES / sizeof(std::int32_t)];
   const auto end = static_cast<std::size_t>(tile.columns.end);
   for (auto row = static_cast<std::size_t>(tile.rows.begin); row < static_cast<std::size_t>(tile.rows.end);
        ++row) {
     const Measure measure(points, row);
-    std::size_t at = first_column(tile, row);
-    for (; at + lane_count() <= end; at += lane_count()) {
-      const Real distances = Measure::finished(measure.raw(at));
-      const Real guess = hn::Mul(distances, scale);
-      const Real off_edge = hn::Abs(hn::Sub(guess, hn::Round(guess)));
-      if (HWY_UNLIKELY(!hn::AllFalse(Lanes(), hn::Lt(off_edge, constant(doubt))))) {
-        count_one_by_one(bins, distances, lane_count(), counts);
-      } else {
-        count_register(guess, beyond, copies);
-      }
+    for (std::size_t first = first_column(tile, row); first < end; first += at_once) {
+      const std::size_t count = std::min(at_once, end - first);
+      for (std::size_t at = 0; at < count; at += lane_count())
+        choose_bins(bins, Measure::finished(measure.raw(first + at)), scale, beyond, chosen + at);
+      count_chosen(chosen, count, bins.stride(), counts);
     }
-    if (at < end) count_one_by_one(bins, Measure::finished(measure.raw(at)), end - at, counts);
   }
 }
 
