@@ -13,9 +13,9 @@ ParticleStore draw_rotation_case(std::int64_t particles, const Communicator& ran
   for (const auto& column : law.parameters()) {
     options.ranges.push_back({.name = column.name, .description = column.description});
   }
-  OpenSource source = open_source(options, law, ranks);
+  OpenSource source = open_source(options, shape_of(law), {}, ranks);
   Bookkeeping books;
-  return scatter(source, law, ranks, books);
+  return scatter(source, shape_of(law), ranks, books);
 }
 
 }  // namespace orrery

@@ -22,6 +22,14 @@ namespace {
   throw Error(ExitCode::internal, std::string(what) + ": " + system_message(errno));
 }
 
+/// As shells have it: the signal's number is added.
+constexpr int exit_code_of_signals = 128;
+
+/// Whether a signal says that somebody wants the process to end, or does not listen to it any more.
+bool is_wish(int signal) {
+  return signal == SIGPIPE || signal == SIGTERM || signal == SIGINT || signal == SIGHUP;
+}
+
 /// A pipe whose writer's end closes when the child is gone.
 struct Pipe {
   int reading = -1;
@@ -90,6 +98,8 @@ ChildEnd in_child(const std::function<int(const SignOfLife&)>& work, std::chrono
   while (waitpid(child, &status, 0) < 0) {
     if (errno != EINTR) refuse("cannot wait for a process");
   }
+  if (WIFSIGNALED(status) && is_wish(WTERMSIG(status)))
+    return {ChildEnd::Kind::exited, exit_code_of_signals + WTERMSIG(status)};
   if (WIFSIGNALED(status)) return {ChildEnd::Kind::crashed, WTERMSIG(status)};
   return {ChildEnd::Kind::exited, WEXITSTATUS(status)};
 }

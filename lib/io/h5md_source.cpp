@@ -64,6 +64,20 @@ void H5mdReader::open_all(std::span<const ParameterColumn> parameters) {
   if (frame_ < 0) refuse("it holds no complete frame");
 
   for (const auto& column : parameters) {
+    parameter_component_.push_back(column.component);
+    if (!column.is_constant()) {
+      const std::string name = group + column.dataset + "/value";
+      parameter_.push_back(open_dataset(name));
+      parameter_name_.push_back(name);
+      const auto shape = extents_of(parameter_.back().get());
+      if (shape.size() != 3 || static_cast<std::int64_t>(shape[0]) <= frame_ ||
+          static_cast<std::int64_t>(shape[1]) != count_ || static_cast<int>(shape[2]) <= column.component ||
+          !holds(parameter_.back(), H5T_FLOAT)) {
+        refuse(name + " does not have numbers for each of the " + std::to_string(count_) +
+               " particles in the last frame");
+      }
+      continue;
+    }
     parameter_.push_back(open_dataset(group + column.dataset));
     parameter_name_.push_back(group + column.dataset);
     const auto shape = extents_of(parameter_.back().get());
@@ -126,8 +140,16 @@ void H5mdReader::read_next(std::int64_t count, ParticleRows& rows) {
       }
     }
     for (std::size_t column = 0; column < parameter_.size(); ++column) {
-      read_block(parameter_[column], H5T_NATIVE_DOUBLE, std::array{first}, std::array{length},
-                 rows.parameter[column], "cannot read " + parameter_name_[column]);
+      const std::string what = "cannot read " + parameter_name_[column];
+      const int component = parameter_component_[column];
+      if (component < 0) {
+        read_block(parameter_[column], H5T_NATIVE_DOUBLE, std::array{first}, std::array{length},
+                   rows.parameter[column], what);
+      } else {
+        read_block(parameter_[column], H5T_NATIVE_DOUBLE,
+                   std::array{static_cast<hsize_t>(frame_), first, static_cast<hsize_t>(component)},
+                   std::array{hsize_t{1}, length, hsize_t{1}}, rows.parameter[column], what);
+      }
       for (std::size_t index = 0; index < rows.size(); ++index)
         check_finite(parameter_name_[column], row_at(index), rows.parameter[column][index]);
     }

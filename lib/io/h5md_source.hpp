@@ -40,6 +40,7 @@ private:
   Hdf5Handle position_;
   std::vector<Hdf5Handle> parameter_;
   std::vector<std::string> parameter_name_;
+  std::vector<int> parameter_component_;  ///< as `ParameterColumn::component`
   Hdf5Handle id_;
   std::int64_t count_ = 0;
   std::int64_t frame_ = 0;

@@ -8,17 +8,11 @@
 
 namespace orrery {
 
-std::unique_ptr<ParticleSource> open_file_source(const ParticleOptions& options, const IndependentLaw& law) {
-  if (options.source != SourceKind::file) {
-    throw OptionConflict({"particles.source"},
-                         "particles.source lattice and random give no parameters of a law, which " +
-                             std::string(law.name()) + " needs; use uniform or file");
-  }
+std::unique_ptr<ParticleSource> open_file_source(const ParticleOptions& options, int axes,
+                                                 std::span<const ParameterColumn> parameters) {
   const auto ending = std::filesystem::path(options.file).extension();
-  if (ending == ".csv")
-    return in_id_order(std::make_unique<CsvReader>(options.file, law.dimensions(), law.parameters()));
-  if (ending == ".h5md")
-    return in_id_order(std::make_unique<H5mdReader>(options.file, law.dimensions(), law.parameters()));
+  if (ending == ".csv") return in_id_order(std::make_unique<CsvReader>(options.file, axes, parameters));
+  if (ending == ".h5md") return in_id_order(std::make_unique<H5mdReader>(options.file, axes, parameters));
   throw Error(ExitCode::input_data, "cannot tell the format of particles.file '" + options.file +
                                         "'; its name must end in .csv or .h5md");
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 
 #include "laws/law.hpp"
 #include "particles/particle_options.hpp"
@@ -12,6 +13,7 @@ namespace orrery {
 /// Opens the file of `options` and checks all of it. One rank; local.
 /// @pre options.source is `SourceKind::file`
 /// @throws Error (input_data) naming file and line or data set
-std::unique_ptr<ParticleSource> open_file_source(const ParticleOptions& options, const IndependentLaw& law);
+std::unique_ptr<ParticleSource> open_file_source(const ParticleOptions& options, int axes,
+                                                 std::span<const ParameterColumn> parameters);
 
 }  // namespace orrery

@@ -74,7 +74,7 @@ TrajectoryFile::TrajectoryFile(const std::string& path, const TrajectoryInfo& in
     : path_(path),
       layout_(info.layout),
       particle_count_(info.particle_count),
-      box_edge_(info.box_edge),
+      box_lengths_(info.box_lengths),
       sidecar_(create_sidecar(path, info)),  // first: an old one would name frames that are gone
       file_(create_file(path)) {
   const hid_t root = file_.get();
@@ -116,7 +116,9 @@ TrajectoryFile::TrajectoryFile(const std::string& path, const TrajectoryInfo& in
 
   const auto box = make_group(trajectory.get(), "box");
   write_attribute(box.get(), "dimension", 3);
-  const std::array<std::string, 3> boundary{"none", "none", "none"};
+  std::array<std::string, 3> boundary;
+  for (std::size_t axis = 0; axis < boundary.size(); ++axis)
+    boundary[axis] = info.is_periodic[axis] ? "periodic" : "none";
   write_attribute(box.get(), "boundary", boundary);
   const auto edges = make_group(box.get(), "edges");
   edges_ = create_series(edges.get(), "value", std::array<hsize_t, 2>{3, 3}, ElementType::float64,
@@ -226,7 +228,7 @@ void TrajectoryFile::finish_frame(const FrameHeader& header) {
   ensure(header.diagnostics.size() == diagnostics_.size(), "one number for each diagnostic");
   const std::string what = "cannot write a frame's numbers to '" + path_ + "'";
   const auto row = static_cast<hsize_t>(finished_frames_);
-  const std::array<double, 9> edges{box_edge_, 0, 0, 0, box_edge_, 0, 0, 0, box_edge_};
+  const std::array<double, 9> edges{box_lengths_[0], 0, 0, 0, box_lengths_[1], 0, 0, 0, box_lengths_[2]};
   append_row(edges_, ElementType::float64, row, std::array<hsize_t, 2>{3, 3}, edges.data(), what);
   append_row(step_, ElementType::int64, row, {}, &header.step, what);
   append_row(time_, ElementType::float64, row, {}, &header.time, what);

@@ -1,6 +1,7 @@
 /// The trajectory on disk: H5MD 1.1, one file, growing frame by frame. The schema is in docs/file_format.md.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -20,7 +21,8 @@ class XdmfFile;
 /// What a file says about itself, apart from frames.
 struct TrajectoryInfo {
   std::int64_t particle_count = 0;
-  double box_edge = 1.0;  ///< placeholder edge [length]: no boundary is periodic
+  std::array<double, 3> box_lengths{1.0, 1.0, 1.0};  ///< of a box along the axes [length]
+  std::array<bool, 3> is_periodic{};                 ///< whether the box means anything along each axis
   FrameLayout layout;
   bool with_units = true;                ///< `UnitAttributes::nominal`
   std::vector<std::string> diagnostics;  ///< data sets under /diagnostics beside step and time
@@ -83,7 +85,7 @@ private:
   std::string path_;
   FrameLayout layout_;
   std::int64_t particle_count_;
-  double box_edge_;
+  std::array<double, 3> box_lengths_;
   std::int64_t finished_frames_ = 0;
   bool frame_started_ = false;
   std::unique_ptr<XdmfFile> sidecar_;

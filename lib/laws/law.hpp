@@ -1,4 +1,4 @@
-/// What the rest of the program knows of a law of motion under which particles do not act on each other.
+/// What the rest of the program knows of a law of motion.
 ///
 /// The arithmetic is in a second header, `laws/<name>-inl.hpp`, which is compiled once per instruction set.
 #pragma once
@@ -17,6 +17,10 @@ struct ParameterColumn {
   std::string name;     ///< column of a CSV file; the generator's range is `particles.<name>-low` and `-high`
   std::string dataset;  ///< name in the trajectory file, where it is stored once
   std::string description;  ///< for help texts
+  int component =
+      -1;  ///< not below 0: `dataset` is stored with every frame, and this is one of its components
+
+  bool is_constant() const { return component < 0; }
 };
 
 /// How the values of a quantity over all particles become one number.
@@ -30,22 +34,20 @@ struct Diagnostic {
   Reduction reduction = Reduction::mean;
 };
 
-class IndependentLaw {
+/// A law of any kind.
+class Law {
 public:
-  IndependentLaw() = default;
-  IndependentLaw(const IndependentLaw&) = delete;
-  IndependentLaw& operator=(const IndependentLaw&) = delete;
-  virtual ~IndependentLaw() = default;
+  Law() = default;
+  Law(const Law&) = delete;
+  Law& operator=(const Law&) = delete;
+  virtual ~Law() = default;
 
   virtual std::string_view name() const = 0;
 
-  /// Axes of the positions: 2 or 3.
-  virtual int dimensions() const = 0;
-
+  /// What every particle carries beside its position; in the plane, columns for a third axis are left out.
   virtual std::span<const ParameterColumn> parameters() const = 0;
 
-  /// Per-particle quantities that the law measures at every frame, and the numbers made of them.
-  virtual int quantity_count() const = 0;
+  /// Numbers about all particles that are written at every frame.
   virtual std::span<const Diagnostic> diagnostics() const = 0;
 
   /// Adds the options of the section that is named after the law.
@@ -55,6 +57,16 @@ public:
   /// list.
   virtual std::string_view method() const = 0;
   virtual int method_index() const = 0;
+};
+
+/// A law under which particles do not act on each other.
+class IndependentLaw : public Law {
+public:
+  /// Axes of the positions: 2 or 3.
+  virtual int dimensions() const = 0;
+
+  /// Per-particle quantities that the law measures at every frame; diagnostics are made of them.
+  virtual int quantity_count() const = 0;
 
   /// Which forms of the arithmetic particles move by under the method: most by the one, some that are out of
   /// its range by another, some not at all. Indices are those that `form` in the vector code gives.

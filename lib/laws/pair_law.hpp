@@ -5,9 +5,10 @@
 #pragma once
 
 #include <array>
-#include <string_view>
+#include <cstddef>
+#include <span>
 
-#include "core/option_set.hpp"
+#include "laws/law.hpp"
 
 namespace orrery {
 
@@ -17,21 +18,16 @@ struct PairConstants {
   std::array<double, 6> value{};  ///< the law's own, in an order that only the law knows
 };
 
-class PairLaw {
+/// Diagnostics of every pair law, in the order of `PairLaw::diagnostics`.
+enum class PairDiagnostic { kinetic_energy, potential_energy, total_energy, temperature, pressure, momentum };
+inline constexpr std::size_t pair_diagnostic_count = 6;
+
+class PairLaw : public Law {
 public:
-  PairLaw() = default;
-  PairLaw(const PairLaw&) = delete;
-  PairLaw& operator=(const PairLaw&) = delete;
-  virtual ~PairLaw() = default;
-
-  virtual std::string_view name() const = 0;
-
-  /// Adds the options of the section that is named after the law.
-  virtual void describe(OptionSet& options) = 0;
-
-  /// The form of the arithmetic that will run, and its place in the vector code's list.
-  virtual std::string_view method() const = 0;
-  virtual int method_index() const = 0;
+  /// Velocities.
+  std::span<const ParameterColumn> parameters() const override;
+  /// The same for all: see `PairDiagnostic`.
+  std::span<const Diagnostic> diagnostics() const override;
 
   virtual PairConstants constants() const = 0;
 

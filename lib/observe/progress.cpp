@@ -38,7 +38,7 @@ std::string right(const std::string& text, std::size_t width) {
 Progress::Progress(std::ostream& out, ProgressStyle style, std::int64_t steps)
     : out_(out), style_(style), steps_(steps), next_time_(first_time(style)) {}
 
-void Progress::start_table(const IndependentLaw& law) {
+void Progress::start_table(const Law& law) {
   if (style_ == ProgressStyle::silent) return;
   widths_.clear();
   std::string line = right("frame", 7) + right("step", 10) + right("time", 13);

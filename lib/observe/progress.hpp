@@ -27,7 +27,7 @@ public:
   Progress(std::ostream& out, ProgressStyle style, std::int64_t steps);
 
   /// Heads the table of diagnostics.
-  void start_table(const IndependentLaw& law);
+  void start_table(const Law& law);
   /// One line of the table.
   void table_row(std::int64_t frame, const FrameHeader& header);
 

@@ -68,6 +68,8 @@ void RunLog::end(const RunPlan& plan, const RunReport& report) {
     phases[std::string(name_of(reported_phases[index]))] = {
         {"min", spread.min}, {"mean", spread.mean}, {"max", spread.max}};
   }
+  Json evolve_parts = Json::object();
+  for (const auto& [name, seconds] : report.evolve_parts) evolve_parts[name] = seconds;
   Json parts = Json::object();
   for (const MemoryItem& item : report.memory) parts[item.name] = item.bytes;
   const Json memory{{"counted_bytes", sum_of(report.memory)},
@@ -85,6 +87,7 @@ void RunLog::end(const RunPlan& plan, const RunReport& report) {
                        {"peak_bytes_per_particle", report.peak_bytes_per_particle},
                        {"wall_seconds", report.wall_seconds},
                        {"phases", phases},
+                       {"evolve_parts", evolve_parts},
                        {"imbalance", report.imbalance},
                        {"memory", memory}}));
 }

@@ -34,6 +34,18 @@ std::string seconds_text(double seconds) {
   return formatted("%10.4f", seconds);
 }
 
+/// "pairs 71 %, lists 12 %" and so on.
+std::string parts_text(const std::vector<std::pair<std::string, double>>& parts) {
+  double sum = 0.0;
+  for (const auto& [name, seconds] : parts) sum += seconds;
+  std::string text;
+  for (const auto& [name, seconds] : parts) {
+    const double share = sum > 0.0 ? seconds / sum : 0.0;
+    text.append(text.empty() ? "" : ", ").append(name).append(formatted(" %.0f %%", 100.0 * share));
+  }
+  return text;
+}
+
 /// A table of columns and buffers; the last row says how much of the system's figure they come to.
 void print_memory(std::ostream& out, const RunPlan& plan, const RunReport& report) {
   const bool has_particles = plan.particles > 0;
@@ -96,6 +108,8 @@ void print_report(std::ostream& out, const RunPlan& plan, const RunReport& repor
         << seconds_text(spread.max);
     if (reported_phases[index] == Phase::evolve && plan.ranks > 1)
       out << "  (imbalance " << formatted("%.1f", 100.0 * report.imbalance) << " %)";
+    if (reported_phases[index] == Phase::evolve && !report.evolve_parts.empty())
+      out << "  (" << parts_text(report.evolve_parts) << ")";
     if (reported_phases[index] == Phase::write) out << "  (on the writer's thread, beside the rest)";
     out << "\n";
   }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <iosfwd>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "observe/memory_ledger.hpp"
@@ -41,6 +42,8 @@ struct RunReport {
   std::int64_t frames = 0;
   double wall_seconds = 0.0;
   PhaseSpreads phases;
+  std::vector<std::pair<std::string, double>>
+      evolve_parts;                        ///< what evolving was made of, over all ranks [s]
   double imbalance = 0.0;                  ///< of the ranks while they evolve, as `imbalance_of`
   std::vector<MemoryItem> memory;          ///< as counted, over all ranks
   std::uint64_t peak_bytes_all_ranks = 0;  ///< as the system says

@@ -14,7 +14,7 @@ namespace orrery {
 namespace {
 
 /// Whether particles under a law have the parameter that a range is for.
-bool needs(const IndependentLaw& law, const ParameterRange& range) {
+bool needs(const Law& law, const ParameterRange& range) {
   return std::any_of(law.parameters().begin(), law.parameters().end(),
                      [&](const auto& column) { return column.name == range.name; });
 }
@@ -26,8 +26,12 @@ std::vector<std::pair<std::string, std::string>> idle_keys(const SimulationOptio
   const std::string source = "particles.source";
   for (const auto& key : options.particles.idle_keys()) idle.emplace_back(key, source);
   std::set<std::string> other_laws;
-  for (const auto& law : make_all_laws()) {
-    if (law->name() != options.law().name()) other_laws.insert(std::string(law->name()));
+  for (const auto& name : options.law_names())
+    if (name != options.law().name()) other_laws.insert(name);
+  if (options.independent_law() != nullptr) {
+    for (const char* key :
+         {"box.lengths", "box.boundary", "particles.mass", "neighbour.skin", "domain.balance"})
+      idle.emplace_back(key, "law.name");
   }
   for (const auto& range : options.particles.ranges) {
     if (options.particles.source != SourceKind::uniform || needs(options.law(), range)) continue;

@@ -159,8 +159,9 @@ private:
   std::array<std::vector<double>, 3> drawn_;
 };
 
-std::uint64_t most_attempts(std::uint64_t count) {
-  return RandomSource::attempts_per_particle * count + RandomSource::attempts_more;
+/// Attempts after which no more are made for the next particle.
+std::uint64_t most_attempts(std::uint64_t placed) {
+  return RandomSource::attempts_per_particle * placed + RandomSource::attempts_more;
 }
 
 /// Refuses a distance at which a particle would be too near to its own image.
@@ -182,7 +183,7 @@ double rounded_down(double value) {
   return unit < 1.0 ? digits / std::round(1.0 / unit) : digits * unit;
 }
 
-/// @param fits  how many particles would have been placed in time, had no more been asked for
+/// @param fits  how many particles were placed
 [[noreturn]] void refuse(const ParticleOptions& options, const Box& box, std::uint64_t fits) {
   // Four fifths of what is covered by those that fit.
   const double share = 0.8 * static_cast<double>(fits) / static_cast<double>(options.count);
@@ -192,9 +193,9 @@ double rounded_down(double value) {
       {"particles.least-distance", "particles.count", "box.lengths"},
       "particles.count " + std::to_string(options.count) +
           " do not fit into the box with particles.least-distance " + to_text(options.least_distance) +
-          " between them (not placed after " + std::to_string(most_attempts(options.count)) +
-          " attempts); set particles.count to " + std::to_string(fits) + ", particles.least-distance to " +
-          to_text(rounded_down(distance)) + ", or make box.lengths " +
+          " between them (" + std::to_string(fits) + " were placed in " +
+          std::to_string(most_attempts(fits)) + " attempts); set particles.count to " + std::to_string(fits) +
+          ", particles.least-distance to " + to_text(rounded_down(distance)) + ", or make box.lengths " +
           to_text(std::ceil(wider * 100.0) / 100.0) + " times as large");
 }
 
@@ -204,13 +205,11 @@ RandomSource::RandomSource(const ParticleOptions& options, const Box& box) : axe
   check_images(options, box);
   PlacedParticles placed(box, options.least_distance, options.count);
   Attempts attempts(options.seed, box);
-  std::uint64_t fits = 0;
   while (placed.count() < options.count) {
-    if (attempts.count() == most_attempts(options.count)) refuse(options, box, fits);
+    if (attempts.count() >= most_attempts(placed.count())) refuse(options, box, placed.count());
     const Vec3 place = attempts.next();
     if (options.least_distance > 0.0 && !placed.has_room(place)) continue;
     placed.add(place);
-    if (attempts.count() <= most_attempts(placed.count())) fits = placed.count();
   }
   place_ = placed.take_places();
 }

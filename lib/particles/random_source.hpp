@@ -20,7 +20,7 @@ namespace orrery {
 /// 0.547 and 0.384 (G. Zhang, S. Torquato, Phys. Rev. E 88, 053312 (2013)).
 class RandomSource final : public ParticleSource {
 public:
-  /// Attempts before it gives up: so many for each particle, and so many more.
+  /// Attempts before it gives up: so many for each particle placed so far, and so many more.
   static constexpr std::uint64_t attempts_per_particle = 100;
   static constexpr std::uint64_t attempts_more = 10'000;
 

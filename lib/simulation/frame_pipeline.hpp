@@ -2,43 +2,57 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "comm/communicator.hpp"
 #include "core/even_split.hpp"
-#include "integrators/independent_motion.hpp"
 #include "io/frame_writer.hpp"
 #include "io/output_options.hpp"
 #include "laws/law.hpp"
 #include "observe/bookkeeping.hpp"
-#include "particles/particle_store.hpp"
 #include "simulation/frame_gather.hpp"
 
 namespace orrery {
 
 /// What a frame of a law's trajectory holds.
-FrameLayout layout_of(const IndependentLaw& law, Precision precision);
+FrameLayout layout_of(const Law& law, Precision precision);
 
 /// Rows that travel and are written at a time.
 std::int64_t slice_rows_for(std::int64_t particle_count);
 
-/// Bytes that the pipeline takes on the rank that takes most, beside what `ParticleStore` takes.
-std::uint64_t pipeline_bytes(const FrameLayout& layout, int axes, std::int64_t particle_count,
-                             std::int64_t most_on_a_rank, std::int64_t frame_count);
+/// Bytes that the pipeline takes on the rank that takes most.
+std::uint64_t pipeline_bytes(const FrameLayout& layout, std::int64_t particle_count);
+
+/// Where a rank's rows of frames come from.
+class FrameSource {
+public:
+  FrameSource() = default;
+  FrameSource(const FrameSource&) = delete;
+  FrameSource& operator=(const FrameSource&) = delete;
+  virtual ~FrameSource() = default;
+
+  /// Writes columns that do not change, for some of this rank's rows.
+  virtual void pack_constant(Range rows, std::span<std::byte* const> fields) const = 0;
+
+  /// Holds the particles of this rank still as they are at a step, and says how their rows are written. What
+  /// it held before is not needed any more. Local.
+  /// @param is_last  of all frames: particles will not move on
+  virtual FrameGather::Pack hold(std::int64_t step, bool is_last) = 0;
+};
 
 class FramePipeline {
 public:
   /// @param split        how particles are spread over ranks
   /// @param frame_count  frames that will come
+  /// @param source       of this rank's rows; outlives this object, as `books` does
   /// @param file         on the root
   /// @param writer_processors  on which the writer thread may run
-  /// @param books        charged for copying, packing and sending, as `Phase::gather`; told what the buffers
-  /// take
-  /// `motion`, `particles` and `books` must outlive this object. Local.
+  /// @param books        charged for packing and sending, as `Phase::gather`; told what the buffers take
+  /// Local.
   FramePipeline(const Communicator& ranks, EvenSplit split, const FrameLayout& layout,
-                std::int64_t frame_count, const IndependentMotion& motion, const ParticleStore& particles,
-                std::optional<TrajectoryFile> file, const std::vector<int>& writer_processors,
-                Bookkeeping& books);
+                std::int64_t frame_count, FrameSource& source, std::optional<TrajectoryFile> file,
+                const std::vector<int>& writer_processors, Bookkeeping& books);
 
   /// Sends off what does not change. Local, as are the others; every rank calls them in the same order.
   void start_constant();
@@ -67,16 +81,10 @@ public:
   double write_seconds() const { return writer_ ? writer_->write_seconds() : 0.0; }
 
 private:
-  void pack_constant(Range rows, std::span<std::byte* const> fields) const;
-  void pack_frame(const Snapshot* snapshot, std::int64_t step, Range rows,
-                  std::span<std::byte* const> fields) const;
-
-  const IndependentMotion& motion_;
-  const ParticleStore& particles_;
+  FrameSource& source_;
   Bookkeeping& books_;
   FrameLayout layout_;
   std::int64_t frames_left_;
-  std::optional<Snapshot> snapshot_;
   std::optional<FrameWriter> writer_;
   FrameGather gather_;
 };

@@ -94,6 +94,10 @@ InteractingMotion::InteractingMotion(const Communicator& ranks, const PairLaw& l
       images_(ranks),
       lists_(forces_.lanes()) {}
 
+int InteractingMotion::displacement_bits() const {
+  return displacement_grid(forces_.cutoff()).bits;
+}
+
 double InteractingMotion::wrapped(double coordinate, std::size_t axis) const {
   const double period = periods_[axis];
   if (period > 0.0) {

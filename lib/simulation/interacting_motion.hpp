@@ -71,6 +71,9 @@ public:
   /// The box as it is used: lengths rounded to the grid of positions, by less than 1e-12 of them.
   const Box& box() const { return box_; }
 
+  /// Displacements per step are multiples of 2^-bits.
+  int displacement_bits() const;
+
   /// Takes this rank's even part of the particles, in the order of ids, and computes the first forces.
   /// Collective.
   /// @param rows  shape (part): positions, wrapped into the box, and velocities

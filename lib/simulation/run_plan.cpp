@@ -14,6 +14,7 @@
 #include "observe/memory.hpp"
 #include "particles/particle_store.hpp"
 #include "simulation/frame_pipeline.hpp"
+#include "simulation/independent_evolution.hpp"
 #include "simulation/thread_share.hpp"
 
 namespace orrery {
@@ -25,14 +26,15 @@ int count_nodes(const Communicator& ranks) {
   return static_cast<int>(first_of_node);
 }
 
-std::uint64_t memory_estimate(const RunPlan& plan, const FrameLayout& layout, const IndependentLaw& law,
+std::uint64_t memory_estimate(const RunPlan& plan, const FrameLayout& layout, const ParticleShape& shape,
                               bool consecutive_ids) {
   const std::int64_t most = EvenSplit(plan.particles, plan.ranks).part(0).size();
   const std::size_t columns =
-      ParticleStore::bytes_per_particle(law.dimensions(), static_cast<int>(law.parameters().size()));
+      ParticleStore::bytes_per_particle(shape.axes, static_cast<int>(shape.parameters.size())) +
+      IndependentEvolution::bytes_per_particle(shape.axes, plan.frames);
   const std::size_t ids = consecutive_ids ? 0 : sizeof(ParticleId);
   return resident_bytes() + static_cast<std::uint64_t>(most) * (columns + ids) +
-         pipeline_bytes(layout, law.dimensions(), plan.particles, most, plan.frames);
+         pipeline_bytes(layout, plan.particles);
 }
 
 std::uint64_t sidecar_bytes(const RunPlan& plan, const FrameLayout& layout, const OutputOptions& output) {
@@ -43,7 +45,7 @@ std::uint64_t sidecar_bytes(const RunPlan& plan, const FrameLayout& layout, cons
 }  // namespace
 
 PreparedRun prepare_run(const SimulationOptions& options, const Communicator& ranks) {
-  const IndependentLaw& law = options.law();
+  const Law& law = options.law();
   const auto check_output = [&](std::uint64_t bytes) {
     ranks.apply([&] {
       if (!ranks.is_root()) return;
@@ -59,7 +61,9 @@ PreparedRun prepare_run(const SimulationOptions& options, const Communicator& ra
   plan.instruction_set = ranks.apply([&] { return choose_instruction_set(options.run.instruction_set); });
   const ThreadShare share = share_threads(ranks, static_cast<int>(options.run.threads));
   check_output(0);
-  run.source = open_source(options.particles, law, ranks);
+  run.shape = options.particle_shape();
+  run.box = options.particle_box();
+  run.source = open_source(options.particles, run.shape, run.box, ranks);
 
   plan.law = law.name();
   plan.method = law.method();
@@ -69,13 +73,13 @@ PreparedRun prepare_run(const SimulationOptions& options, const Communicator& ra
   plan.processors = processor_list_text(share.processors);
   plan.particles = run.source.count;
   plan.step = options.time.step;
-  plan.end = options.time.end;
+  plan.end = options.time.last_time();
   plan.steps = options.time.step_count();
   plan.frames = FrameSchedule(plan.steps, static_cast<std::int64_t>(options.output.every)).count();
   plan.file = options.output.file;
   run.layout = layout_of(law, options.output.precision);
   plan.file_bytes = TrajectoryFile::estimated_bytes(plan.particles, plan.frames, run.layout);
-  plan.memory_per_rank = memory_estimate(plan, run.layout, law, run.source.consecutive_ids);
+  plan.memory_per_rank = memory_estimate(plan, run.layout, run.shape, run.source.consecutive_ids);
   run.threads = share.threads;
   run.writer_processors = share.all_processors;
   run.node_memory = plan.memory_per_rank * static_cast<std::uint64_t>(ranks.same_node().size());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "comm/communicator.hpp"
@@ -16,6 +17,8 @@ namespace orrery {
 struct PreparedRun {
   RunPlan plan;
   FrameLayout layout;
+  ParticleShape shape;
+  std::optional<Box> box;  ///< of a pair law's particles
   OpenSource source;
   int threads = 1;  ///< of this rank
   std::vector<int>

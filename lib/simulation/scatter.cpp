@@ -11,6 +11,8 @@
 
 #include "core/even_split.hpp"
 #include "io/open_source.hpp"
+#include "particles/lattice_source.hpp"
+#include "particles/random_source.hpp"
 #include "particles/uniform_source.hpp"
 
 namespace orrery {
@@ -55,11 +57,11 @@ std::size_t generate(ParticleSource& source, Range mine, ParticleStore& particle
 
 /// Notes the columns that are filled from the start. Untouched, as the state is, a column takes no memory
 /// yet.
-void note_columns(const ParticleStore& particles, const IndependentLaw& law, MemoryLedger& memory) {
+void note_columns(const ParticleStore& particles, const ParticleShape& shape, MemoryLedger& memory) {
   memory.note("initial", particles.initial_bytes());
   memory.note("state", 0);
   for (int column = 0; column < particles.parameters(); ++column)
-    memory.note(law.parameters()[static_cast<std::size_t>(column)].name, particles.parameter_bytes(column));
+    memory.note(shape.parameters[static_cast<std::size_t>(column)].name, particles.parameter_bytes(column));
   memory.note("ids", particles.ids().bytes());
 }
 
@@ -79,16 +81,28 @@ void wait_for(std::vector<Request>& requests, const Communicator& ranks) {
 
 }  // namespace
 
-OpenSource open_source(const ParticleOptions& options, const IndependentLaw& law, const Communicator& ranks) {
+OpenSource open_source(const ParticleOptions& options, const ParticleShape& shape,
+                       const std::optional<Box>& box, const Communicator& ranks) {
   OpenSource opened;
-  opened.on_every_rank = options.source == SourceKind::uniform;
+  opened.on_every_rank = options.source == SourceKind::uniform || options.source == SourceKind::lattice;
   ranks.apply([&] {
-    if (opened.on_every_rank) {
-      std::vector<std::string> parameters;
-      for (const auto& column : law.parameters()) parameters.push_back(column.name);
-      opened.source = std::make_unique<UniformSource>(options, parameters);
-    } else if (ranks.is_root()) {
-      opened.source = open_file_source(options, law);
+    if (!opened.on_every_rank && !ranks.is_root()) return;
+    switch (options.source) {
+      case SourceKind::uniform: {
+        std::vector<std::string> parameters;
+        for (const auto& column : shape.parameters) parameters.push_back(column.name);
+        opened.source = std::make_unique<UniformSource>(options, parameters);
+        break;
+      }
+      case SourceKind::lattice:
+        opened.source = std::make_unique<LatticeSource>(options, box.value());
+        break;
+      case SourceKind::random:
+        opened.source = std::make_unique<RandomSource>(options, box.value());
+        break;
+      case SourceKind::file:
+        opened.source = open_file_source(options, shape.axes, shape.parameters);
+        break;
     }
     if (opened.source) {
       opened.count = opened.source->count();
@@ -100,15 +114,15 @@ OpenSource open_source(const ParticleOptions& options, const IndependentLaw& law
   return opened;
 }
 
-ParticleStore scatter(OpenSource& source, const IndependentLaw& law, const Communicator& ranks,
+ParticleStore scatter(OpenSource& source, const ParticleShape& shape, const Communicator& ranks,
                       Bookkeeping& books) {
   const EvenSplit split(source.count, ranks.size());
   const Range mine = split.part(ranks.rank());
-  const int parameters = static_cast<int>(law.parameters().size());
+  const int parameters = static_cast<int>(shape.parameters.size());
   ParticleStore particles = ranks.apply(
-      [&] { return ParticleStore(law.dimensions(), parameters, static_cast<std::size_t>(mine.size())); });
+      [&] { return ParticleStore(shape.axes, parameters, static_cast<std::size_t>(mine.size())); });
 
-  note_columns(particles, law, books.memory);
+  note_columns(particles, shape, books.memory);
   books.memory.note("source", source.source ? source.source->bytes() : 0);
   const auto give_up_source = [&] {
     source.source.reset();
@@ -133,8 +147,8 @@ ParticleStore scatter(OpenSource& source, const IndependentLaw& law, const Commu
   ranks.apply([&] {
     if (send_ids) ids.reserve(particles.size());
     // Two sets of rows in turn: one travels while the next is read.
-    std::array<ParticleRows, 2> rows{ParticleRows(law.dimensions(), parameters, 0),
-                                     ParticleRows(law.dimensions(), parameters, 0)};
+    std::array<ParticleRows, 2> rows{ParticleRows(shape.axes, parameters, 0),
+                                     ParticleRows(shape.axes, parameters, 0)};
     std::array<std::vector<Request>, 2> sends;
     std::size_t turn = 0;
     const auto keep = [&](const ParticleRows& slice, std::int64_t first) {

@@ -2,13 +2,17 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <span>
 
 #include "comm/communicator.hpp"
 #include "laws/law.hpp"
 #include "observe/bookkeeping.hpp"
+#include "particles/box.hpp"
 #include "particles/particle_options.hpp"
 #include "particles/particle_source.hpp"
 #include "particles/particle_store.hpp"
+#include "simulation/particle_shape.hpp"
 
 namespace orrery {
 
@@ -22,14 +26,16 @@ struct OpenSource {
 
 /// Opens the source on the ranks that read it, checks it whole, and tells all what it holds. Collective.
 /// @throws CollectiveError (input_data)
-OpenSource open_source(const ParticleOptions& options, const IndependentLaw& law, const Communicator& ranks);
+/// @param box  that generators fill; nothing where they need none
+OpenSource open_source(const ParticleOptions& options, const ParticleShape& shape,
+                       const std::optional<Box>& box, const Communicator& ranks);
 
 /// Deals the particles out in id order and as evenly as possible. Collective. Generated particles are made
 /// where they belong; those of a file are read by the root, slice by slice, and sent on. The source is given
 /// up.
 /// @param books  told what is held meanwhile: the columns that are filled, the rows on their way, and the
 /// source
-ParticleStore scatter(OpenSource& source, const IndependentLaw& law, const Communicator& ranks,
+ParticleStore scatter(OpenSource& source, const ParticleShape& shape, const Communicator& ranks,
                       Bookkeeping& books);
 
 }  // namespace orrery

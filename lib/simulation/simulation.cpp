@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <memory>
+#include <numeric>
 #include <optional>
 #include <ostream>
 #include <span>
@@ -13,11 +15,9 @@
 #include "core/number_text.hpp"
 #include "core/stopwatch.hpp"
 #include "core/version.hpp"
-#include "integrators/independent_motion.hpp"
 #include "io/trajectory_file.hpp"
 #include "io/xdmf_text.hpp"
 #include "observe/bookkeeping.hpp"
-#include "observe/diagnostics.hpp"
 #include "observe/frame_schedule.hpp"
 #include "observe/memory.hpp"
 #include "observe/progress.hpp"
@@ -25,7 +25,10 @@
 #include "observe/run_profile.hpp"
 #include "observe/run_report.hpp"
 #include "observe/terminal.hpp"
+#include "simulation/evolution.hpp"
 #include "simulation/frame_pipeline.hpp"
+#include "simulation/independent_evolution.hpp"
+#include "simulation/interacting_evolution.hpp"
 #include "simulation/run_plan.hpp"
 #include "simulation/scatter.hpp"
 
@@ -36,7 +39,7 @@ namespace {
 struct RunContext {
   const Communicator& ranks;
   const SimulationOptions& options;
-  const IndependentLaw& law;
+  const Law& law;
   const RunPlan& plan;
   Progress& progress;
   RunLog& log;
@@ -53,18 +56,11 @@ ProgressStyle progress_style(const RunOptions& options, const Communicator& rank
   return options.progress == ProgressChoice::on ? ProgressStyle::eager_lines : ProgressStyle::lines;
 }
 
-/// Edge of a box about the origin that holds all initial positions [length]. Collective.
-double box_edge_around(const IndependentMotion& motion, const Communicator& ranks) {
-  double reach = motion.reach();
-  ranks.maximum(std::span(&reach, 1));
-  const double edge = 2.0 * reach;
-  return edge > 0.0 && std::isfinite(edge) ? edge : 1.0;
-}
-
 TrajectoryFile create_file(const RunContext& run, const FrameLayout& layout, const Provenance& provenance,
-                           double box_edge) {
+                           const BoxInFile& box) {
   TrajectoryInfo info{.particle_count = run.plan.particles,
-                      .box_edge = box_edge,
+                      .box_lengths = box.lengths,
+                      .is_periodic = box.is_periodic,
                       .layout = layout,
                       .with_units = run.options.output.units == UnitAttributes::nominal,
                       .diagnostics = {},
@@ -93,17 +89,13 @@ void note_finished_frames(RunContext& run, FramePipeline& frames) {
 }
 
 /// Says how many particles move by which form of the law. Collective.
-void report_forms(RunContext& run, const IndependentMotion& motion) {
-  std::vector<std::int64_t> counts;
+void report_forms(RunContext& run, Evolution& evolution) {
+  std::vector<FormCount> forms;
   {
     const auto timing = run.books.clock.in(Phase::other);
-    counts = motion.count_forms();
+    for (const auto& [form, particles] : evolution.count_forms()) forms.push_back({form, particles});
   }
-  run.ranks.sum(counts);
-  std::vector<FormCount> forms;
-  for (std::size_t form = 0; form < counts.size(); ++form) {
-    if (!run.law.forms()[form].empty()) forms.push_back({std::string(run.law.forms()[form]), counts[form]});
-  }
+  if (forms.empty()) return;
   if (run.out != nullptr) print_forms(*run.out, forms);
   run.ranks.apply([&] { run.log.forms(forms); });
 }
@@ -116,28 +108,22 @@ void keep_going(RunContext& run, FramePipeline& frames) {
   run.ranks.check_alarm();
 }
 
-/// Evolves this rank's particles over an interval. Local.
-void evolve(RunContext& run, IndependentMotion& motion, Range interval, FramePipeline& frames) {
+/// Evolves all particles over an interval. Collective.
+void evolve(RunContext& run, Evolution& evolution, Range interval, FramePipeline& frames) {
   const auto timing = run.books.clock.in(Phase::evolve);
-  const auto meanwhile = [&](double fraction_done) {
+  evolution.evolve(interval, [&](double fraction_done) {
     keep_going(run, frames);
     run.progress.update(static_cast<double>(interval.begin) +
                         fraction_done * static_cast<double>(interval.size()));
-  };
-  motion.evolve(interval, meanwhile, run.books.timeline.workers(Phase::evolve));
+  });
 }
 
 /// Measures all particles at a step. Collective.
-FrameHeader measure(RunContext& run, const IndependentMotion& motion, std::int64_t step,
-                    FramePipeline& frames) {
-  const auto totals = run.ranks.apply([&] {
-    const auto timing = run.books.clock.in(Phase::gather);
-    return motion.measure(
-        step, [&](double) { keep_going(run, frames); }, run.books.timeline.workers(Phase::gather));
-  });
+FrameHeader measure(RunContext& run, Evolution& evolution, std::int64_t step, FramePipeline& frames) {
+  const auto timing = run.books.clock.in(Phase::gather);
   return {.step = step,
           .time = static_cast<double>(step) * run.plan.step,
-          .diagnostics = diagnostics_of(run.law, totals, run.plan.particles, run.ranks)};
+          .diagnostics = evolution.measure(step, [&](double) { keep_going(run, frames); })};
 }
 
 /// Where the time went so far. Collective; complete on the root.
@@ -157,35 +143,53 @@ RunTiming timing_of(RunContext& run, double write_seconds) {
   return timing;
 }
 
+/// What the law of the run moves. Local.
+std::unique_ptr<Evolution> make_evolution(const RunContext& run, ParticleStore& particles,
+                                          const PreparedRun& prepared) {
+  const ElementType type = prepared.layout.per_frame[0].type;
+  if (const IndependentLaw* const law = run.options.independent_law()) {
+    return std::make_unique<IndependentEvolution>(run.ranks, *law, run.plan.step, particles,
+                                                  run.plan.particles, run.plan.frames, type, run.books);
+  }
+  const PairLaw& law = *run.options.pair_law();
+  const MotionOptions& motion = run.options.motion;
+  const MotionSettings settings{.step = run.plan.step,
+                                .mass = motion.mass,
+                                .skin = motion.skin_for(law.constants().cutoff),
+                                .threads = prepared.threads,
+                                .balance = motion.balance};
+  return std::make_unique<InteractingEvolution>(run.ranks, law, prepared.box.value(), settings, particles,
+                                                run.plan.particles, run.options.particles, type, run.books);
+}
+
 /// The run proper. Collective.
-void evolve_and_gather(RunContext& run, ParticleStore& particles, const PreparedRun& prepared,
+void evolve_and_gather(RunContext& run, Evolution& evolution, const PreparedRun& prepared,
                        const Provenance& provenance) {
   const auto waiting =
       run.books.clock.in(Phase::wait);  // whatever is not charged to another phase is waiting for other ranks
   const FrameSchedule schedule(run.plan.steps, static_cast<std::int64_t>(run.options.output.every));
-  IndependentMotion motion(run.law, run.plan.step, particles);
-  const double box_edge = box_edge_around(motion, run.ranks);
+  const BoxInFile box = evolution.box();
   std::optional<FramePipeline> frames;
   run.ranks.apply([&] {
     const auto starting = run.books.clock.in(Phase::other);
     std::optional<TrajectoryFile> file;
-    if (run.ranks.is_root()) file.emplace(create_file(run, prepared.layout, provenance, box_edge));
+    if (run.ranks.is_root()) file.emplace(create_file(run, prepared.layout, provenance, box));
     frames.emplace(run.ranks, EvenSplit(run.plan.particles, run.ranks.size()), prepared.layout,
-                   schedule.count(), motion, particles, std::move(file), prepared.writer_processors,
-                   run.books);
+                   schedule.count(), evolution, std::move(file), prepared.writer_processors, run.books);
     frames->start_constant();
-    motion.begin();
-    run.books.memory.note("state", particles.state_bytes());
   });
+  {
+    const auto starting = run.books.clock.in(Phase::other);
+    evolution.begin();
+  }
 
-  report_forms(run, motion);
+  report_forms(run, evolution);
   run.progress.start_table(run.law);
   for (std::int64_t frame = 0; frame < schedule.count(); ++frame) {
-    run.ranks.apply([&] {
-      evolve(run, motion, schedule.interval_before(frame), *frames);
-      frames->start_frame(schedule.step_of(frame));
-    });
-    const FrameHeader header = measure(run, motion, schedule.step_of(frame), *frames);
+    evolve(run, evolution, schedule.interval_before(frame), *frames);
+    evolution.prepare_frame();
+    run.ranks.apply([&] { frames->start_frame(schedule.step_of(frame)); });
+    const FrameHeader header = measure(run, evolution, schedule.step_of(frame), *frames);
     run.progress.table_row(frame, header);
     run.ranks.apply([&] {
       frames->describe_frame(header);
@@ -202,12 +206,16 @@ void evolve_and_gather(RunContext& run, ParticleStore& particles, const Prepared
 }
 
 /// Collective; complete on the root.
-RunReport report_of(const RunContext& run, double wall_seconds) {
+RunReport report_of(const RunContext& run, const Evolution& evolution, double wall_seconds) {
   RunReport report;
   report.frames = run.finished_frames;
   report.wall_seconds = wall_seconds;
   report.phases = spread_of(run.books.clock, run.ranks);
   report.imbalance = imbalance_of(spread_in(report.phases, Phase::evolve));
+  for (const auto& [name, seconds] : evolution.times()) {
+    const auto all = run.ranks.pull(seconds);
+    report.evolve_parts.emplace_back(name, std::accumulate(all.begin(), all.end(), 0.0));
+  }
   report.memory = most_over(run.books.memory, run.ranks);
   const auto peaks = run.ranks.pull(peak_resident_bytes());
   for (const auto peak : peaks) {
@@ -281,14 +289,15 @@ void simulate(const Communicator& ranks, const SimulationOptions& options, const
   RunContext run{ranks, options, options.law(), prepared.plan,          progress,
                  log,   books,   wall,          speaks ? &out : nullptr};
   try {
-    ParticleStore particles = scatter(prepared.source, run.law, ranks, books);
-    evolve_and_gather(run, particles, prepared, provenance);
+    ParticleStore particles = scatter(prepared.source, prepared.shape, ranks, books);
+    const auto evolution = make_evolution(run, particles, prepared);
+    evolve_and_gather(run, *evolution, prepared, provenance);
     progress.finish();
     books.clock.settle();
     books.memory.note("timeline", books.timeline.bytes());
     books.memory.note("program", own_at_start + shared_resident_bytes());
     profile.write(ranks);
-    const RunReport report = report_of(run, wall.seconds());
+    const RunReport report = report_of(run, *evolution, wall.seconds());
     if (speaks) print_report(out, run.plan, report);
     ranks.apply([&] {
       if (ranks.is_root()) log.end(run.plan, report);

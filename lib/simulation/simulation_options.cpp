@@ -12,6 +12,8 @@
 namespace orrery {
 namespace {
 
+constexpr std::uint64_t most_steps_given = 10'000'000'000'000;
+
 /// Whether two names are, or would be, one file.
 bool same_file(const std::string& a, const std::string& b) {
   if (a.empty() || b.empty()) return false;
@@ -28,9 +30,16 @@ bool same_file(const std::string& a, const std::string& b) {
 void TimeOptions::describe(OptionSet& options) {
   options.add("time.step", step, {.least = 0.0, .above = true}, {"time step", "time"});
   options.add("time.end", end, {.least = 0.0}, {"end of the run; a whole number of steps from 0", "time"});
+  options.add("time.steps", steps, 0, most_steps_given,
+              {"steps of the run, instead of time.end; 0 goes by time.end"});
+}
+
+double TimeOptions::last_time() const {
+  return steps > 0 ? static_cast<double>(steps) * step : end;
 }
 
 std::int64_t TimeOptions::step_count() const {
+  if (steps > 0) return static_cast<std::int64_t>(steps);
   // Both numbers were rounded to double, by up to 2^-53 of their size each, and so is the quotient.
   constexpr double roundings = 4.0;
   constexpr double most_steps = 1e13;  // beyond, rounding alone could hide a tenth of a step
@@ -73,7 +82,9 @@ void RunOptions::describe(OptionSet& options) {
                      {"vector instructions to use: auto, or a name that this processor has"});
 }
 
-SimulationOptions::SimulationOptions() : laws_(make_all_laws()) {
+SimulationOptions::SimulationOptions() {
+  for (auto& law : make_all_laws()) laws_.push_back(std::move(law));
+  for (auto& law : make_all_pair_laws()) laws_.push_back(std::move(law));
   for (const auto& law : laws_) {
     for (const auto& column : law->parameters()) {
       const bool is_known = std::any_of(particles.ranges.begin(), particles.ranges.end(),
@@ -90,13 +101,72 @@ void SimulationOptions::describe(OptionSet& options) {
   for (const auto& law : laws_) law->describe(options);
   particles.describe(options);
   time.describe(options);
+  box.describe(options);
+  motion.describe(options);
   output.describe(options);
   run.describe(options);
+}
+
+std::vector<std::string> SimulationOptions::law_names() const {
+  std::vector<std::string> names;
+  for (const auto& law : laws_) names.emplace_back(law->name());
+  return names;
+}
+
+std::optional<Box> SimulationOptions::particle_box() const {
+  if (pair_law() == nullptr) return std::nullopt;
+  return box_of(particles, box);
+}
+
+ParticleShape SimulationOptions::particle_shape() const {
+  if (independent_law() != nullptr) return shape_of(*independent_law());
+  const int axes = particle_box()->axes;
+  // Velocities of particles that are placed by us are drawn once they have their places.
+  const bool brings_velocities =
+      particles.source == SourceKind::file || particles.source == SourceKind::uniform;
+  return {axes, brings_velocities ? law().parameters().first(static_cast<std::size_t>(axes))
+                                  : std::span<const ParameterColumn>()};
+}
+
+void SimulationOptions::validate_pairs(const PairLaw& law) const {
+  box.validate();
+  const Box walls = *particle_box();
+  const std::string cutoff_key =
+      std::string(law.name()) + (law.name() == "soft-disc" ? ".diameter" : ".cutoff");
+  const double cutoff = law.constants().cutoff, reach = cutoff + motion.skin_for(cutoff);
+  if (particles.source == SourceKind::uniform && walls.axes == 3) {
+    throw OptionConflict(
+        {"particles.source", "box.lengths"},
+        "particles.source uniform draws positions in the plane, but the box has three axes; use "
+        "random");
+  }
+  for (std::size_t axis = 0; axis < static_cast<std::size_t>(walls.axes); ++axis) {
+    if (walls.boundary[axis] != Boundary::periodic) continue;
+    const std::string length = to_text(walls.lengths[axis]);
+    if (walls.lengths[axis] < 2.0 * cutoff) {
+      throw OptionConflict(
+          {"box.lengths", "particles.cells", cutoff_key},
+          "the box is " + length + " long, less than two cut-offs of " + to_text(cutoff) +
+              ", so that a particle would meet another twice; use a larger box or a smaller " + cutoff_key);
+    }
+    if (walls.lengths[axis] < reach) {
+      throw OptionConflict({"neighbour.skin"}, "cut-off and neighbour.skin are " + to_text(reach) +
+                                                   " together, more than the box is long (" + length +
+                                                   "); use a smaller neighbour.skin");
+    }
+  }
 }
 
 void SimulationOptions::validate() const {
   particles.validate();
   static_cast<void>(time.step_count());
+  if (pair_law() != nullptr) validate_pairs(*pair_law());
+  const bool is_placed = particles.source == SourceKind::lattice || particles.source == SourceKind::random;
+  if (independent_law() != nullptr && is_placed) {
+    throw OptionConflict({"particles.source"},
+                         "particles.source lattice and random give no parameters of a law, which " +
+                             std::string(law().name()) + " needs; use uniform or file");
+  }
   output.validate();
   const std::string input = particles.source == SourceKind::file ? particles.file : "";
   if (same_file(input, output.file)) {

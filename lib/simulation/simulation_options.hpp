@@ -3,26 +3,34 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/option_set.hpp"
 #include "io/output_options.hpp"
+#include "laws/pair_table.hpp"
 #include "laws/table.hpp"
 #include "observe/progress.hpp"
 #include "particles/particle_options.hpp"
+#include "particles/starting_box.hpp"
+#include "simulation/motion_options.hpp"
+#include "simulation/particle_shape.hpp"
 
 namespace orrery {
 
 struct TimeOptions {
-  double step = 1e-5;  ///< [time]
-  double end = 0.1;    ///< [time]; a whole number of steps
+  double step = 1e-5;       ///< [time]
+  double end = 0.1;         ///< [time]; a whole number of steps
+  std::uint64_t steps = 0;  ///< instead of `end`, if it is not 0
 
   void describe(OptionSet& options);
 
   /// Steps from 0 to `end`. @throws OptionConflict when `end` is no whole number of steps, within the
   /// rounding of the two numbers
   std::int64_t step_count() const;
+  /// The time at the last step [time].
+  double last_time() const;
 };
 
 enum class ProgressChoice { automatic, on, off };
@@ -45,11 +53,27 @@ public:
 
   ParticleOptions particles;
   TimeOptions time;
+  BoxOptions box;
+  MotionOptions motion;
   OutputOptions output;
   RunOptions run;
 
-  /// The law that was chosen.
-  IndependentLaw& law() const { return *laws_[law_]; }
+  /// The law that was chosen, of whatever kind.
+  const Law& law() const { return *laws_[law_]; }
+  /// The same if it is of this kind; else null.
+  const IndependentLaw* independent_law() const {
+    return dynamic_cast<const IndependentLaw*>(laws_[law_].get());
+  }
+  const PairLaw* pair_law() const { return dynamic_cast<const PairLaw*>(laws_[law_].get()); }
+
+  /// Names of all laws.
+  std::vector<std::string> law_names() const;
+
+  /// The box of a pair law's particles; nothing for other laws. @throws OptionConflict
+  std::optional<Box> particle_box() const;
+
+  /// What every particle brings along: position, and what the law needs beside it. @throws OptionConflict
+  ParticleShape particle_shape() const;
 
   void describe(OptionSet& options);
 
@@ -57,7 +81,9 @@ public:
   void validate() const;
 
 private:
-  std::vector<std::unique_ptr<IndependentLaw>> laws_;
+  void validate_pairs(const PairLaw& law) const;
+
+  std::vector<std::unique_ptr<Law>> laws_;
   std::size_t law_ = 0;
 };
 

@@ -257,6 +257,13 @@ def test_writes_the_sidecar_that_the_run_would_have_written(tmp_path):
     assert sidecar.read_bytes() == expected
 
 
+def test_nobody_listens(trajectory):
+    """As in `orrery info FILE | head -1`."""
+    process = subprocess.Popen([PROGRAM, "info", str(trajectory)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.close()
+    assert process.wait(timeout=20) == 128 + signal.SIGPIPE and process.stderr.read() == b""
+
+
 def test_wrong_command_lines(tmp_path):
     for words, problem in [([], "which file?"), (["a", "b"], "unexpected word 'b'"), (["a", "--verfy"], "did you mean verify?")]:
         result = run("info", *words)

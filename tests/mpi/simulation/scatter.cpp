@@ -22,8 +22,8 @@ ParticleOptions drawn_options() {
 ParticleStore scatter_from(const ParticleOptions& options) {
   const RotationLaw law;
   Bookkeeping books;
-  OpenSource source = open_source(options, law, world());
-  return scatter(source, law, world(), books);
+  OpenSource source = open_source(options, shape_of(law), {}, world());
+  return scatter(source, shape_of(law), world(), books);
 }
 
 class Scatter : public testing::Test {

@@ -23,7 +23,7 @@ protected:
     ParticleOptions options;
     options.source = SourceKind::file;
     options.file = write(text);
-    return open_file_source(options, law_);
+    return open_file_source(options, law_.dimensions(), law_.parameters());
   }
   /// The message with which a text is refused, from the line number on.
   std::string refusal(const std::string& text) {
@@ -117,7 +117,7 @@ TEST_F(CsvSource, RefusesFilesThatAreNotThereOrOfUnknownKind) {
   options.source = SourceKind::file;
   for (const char* name : {"/nonexistent/x.csv", "x.txt", "/nonexistent/x.h5md"}) {
     options.file = name;
-    EXPECT_THROW(open_file_source(options, law_), Error) << name;
+    EXPECT_THROW(open_file_source(options, law_.dimensions(), law_.parameters()), Error) << name;
   }
 }
 

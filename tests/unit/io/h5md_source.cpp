@@ -42,7 +42,7 @@ protected:
     ParticleOptions options;
     options.source = SourceKind::file;
     options.file = path_;
-    return open_file_source(options, law_);
+    return open_file_source(options, law_.dimensions(), law_.parameters());
   }
   std::string refusal() {
     try {

@@ -1,0 +1,26 @@
+#include "laws/pair_law.hpp"
+
+namespace orrery {
+
+std::span<const ParameterColumn> PairLaw::parameters() const {
+  static const std::array<ParameterColumn, 3> columns{{
+      {"vx", "velocity", "velocity along x [length/time]", 0},
+      {"vy", "velocity", "velocity along y [length/time]", 1},
+      {"vz", "velocity", "velocity along z [length/time]", 2},
+  }};
+  return columns;
+}
+
+std::span<const Diagnostic> PairLaw::diagnostics() const {
+  static const std::array<Diagnostic, pair_diagnostic_count> diagnostics{{
+      {"kinetic_energy", "kinetic"},
+      {"potential_energy", "potential"},
+      {"total_energy", "total energy"},
+      {"temperature", "temperature"},
+      {"pressure", "pressure"},
+      {"momentum", "momentum"},
+  }};
+  return diagnostics;
+}
+
+}  // namespace orrery

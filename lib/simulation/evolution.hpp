@@ -1,0 +1,51 @@
+/// What a run evolves: the particles of all ranks under a law of some kind.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/types.hpp"
+#include "simulation/frame_pipeline.hpp"
+
+namespace orrery {
+
+/// The box that a trajectory names [length].
+struct BoxInFile {
+  std::array<double, 3> lengths{1.0, 1.0, 1.0};
+  std::array<bool, 3> is_periodic{};
+};
+
+/// Every rank has one, and all make the same calls. Where one says "collective" it also agrees on failures:
+/// what is thrown on one rank is thrown on all, as `CollectiveError`.
+class Evolution : public FrameSource {
+public:
+  /// Called on the main thread every few milliseconds of work, with the fraction that is done. May throw.
+  using Meanwhile = std::function<void(double fraction_done)>;
+
+  /// The box, from the initial positions. Collective.
+  virtual BoxInFile box() const = 0;
+
+  /// Makes ready for the first step. Collective.
+  virtual void begin() = 0;
+
+  /// How many particles move by each of the law's forms, with their names; empty where there is one form
+  /// only. Collective.
+  virtual std::vector<std::pair<std::string, std::int64_t>> count_forms() = 0;
+
+  /// What this rank's evolving was made of, so far [s]; empty where it is one thing.
+  virtual std::vector<std::pair<std::string, double>> times() const { return {}; }
+
+  /// Brings all particles from one step to another. Collective.
+  virtual void evolve(Range steps, const Meanwhile& meanwhile) = 0;
+
+  /// Makes ready to `hold` this rank's rows at the step that was reached. Collective.
+  virtual void prepare_frame() = 0;
+
+  /// The law's diagnostics at the step that was reached. Collective; the same on all ranks.
+  virtual std::vector<double> measure(std::int64_t step, const Meanwhile& meanwhile) = 0;
+};
+
+}  // namespace orrery

@@ -1,0 +1,133 @@
+#include "simulation/independent_evolution.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+
+#include "observe/diagnostics.hpp"
+#include "simulation/sample_rows.hpp"
+
+namespace orrery {
+namespace {
+
+/// Frames between the first and the last are sent while particles move on, so their positions are put aside.
+constexpr bool needs_snapshot(std::int64_t frame_count) {
+  return frame_count > 2;
+}
+
+}  // namespace
+
+IndependentEvolution::IndependentEvolution(const Communicator& ranks, const IndependentLaw& law, double step,
+                                           ParticleStore& particles, std::int64_t particle_count,
+                                           std::int64_t frame_count, ElementType type, Bookkeeping& books)
+    : ranks_(ranks),
+      law_(law),
+      particles_(particles),
+      particle_count_(particle_count),
+      type_(type),
+      books_(books),
+      motion_(law, step, particles),
+      snapshot_(needs_snapshot(frame_count)
+                    ? std::optional<Snapshot>(std::in_place, particles.axes(), particles.padded_size())
+                    : std::nullopt) {
+  books.memory.note("snapshot", snapshot_ ? snapshot_->bytes() : 0);
+}
+
+std::uint64_t IndependentEvolution::bytes_per_particle(int axes, std::int64_t frame_count) {
+  return needs_snapshot(frame_count) ? Snapshot::bytes_per_particle(axes) : 0;
+}
+
+/// A placeholder, for readers who want a box: a cube about the origin that holds all initial positions.
+BoxInFile IndependentEvolution::box() const {
+  double reach = motion_.reach();
+  ranks_.maximum(std::span(&reach, 1));
+  const double edge = 2.0 * reach > 0.0 && std::isfinite(2.0 * reach) ? 2.0 * reach : 1.0;
+  return {.lengths = {edge, edge, edge}, .is_periodic = {}};
+}
+
+void IndependentEvolution::begin() {
+  ranks_.apply([&] {
+    motion_.begin();
+    books_.memory.note("state", particles_.state_bytes());
+  });
+}
+
+std::vector<std::pair<std::string, std::int64_t>> IndependentEvolution::count_forms() {
+  std::vector<std::int64_t> counts = motion_.count_forms();
+  ranks_.sum(counts);
+  std::vector<std::pair<std::string, std::int64_t>> forms;
+  for (std::size_t form = 0; form < counts.size(); ++form) {
+    if (!law_.forms()[form].empty()) forms.emplace_back(law_.forms()[form], counts[form]);
+  }
+  return forms;
+}
+
+void IndependentEvolution::evolve(Range steps, const Meanwhile& meanwhile) {
+  ranks_.apply([&] { motion_.evolve(steps, meanwhile, books_.timeline.workers(Phase::evolve)); });
+}
+
+std::vector<double> IndependentEvolution::measure(std::int64_t step, const Meanwhile& meanwhile) {
+  const auto totals =
+      ranks_.apply([&] { return motion_.measure(step, meanwhile, books_.timeline.workers(Phase::gather)); });
+  return diagnostics_of(law_, totals, particle_count_, ranks_);
+}
+
+void IndependentEvolution::pack_constant(Range rows, std::span<std::byte* const> fields) const {
+  for (std::int64_t row = rows.begin; row < rows.end; ++row) {
+    const auto id = static_cast<std::int64_t>(number(particles_.ids()[static_cast<std::size_t>(row)]));
+    std::memcpy(fields[0] + static_cast<std::size_t>(row - rows.begin) * sizeof(id), &id, sizeof(id));
+  }
+  for (int column = 0; column < particles_.parameters(); ++column) {
+    const auto values = particles_.parameter(column).subspan(static_cast<std::size_t>(rows.begin),
+                                                             static_cast<std::size_t>(rows.size()));
+    std::memcpy(fields[1 + static_cast<std::size_t>(column)], values.data(), values.size_bytes());
+  }
+}
+
+FrameGather::Pack IndependentEvolution::hold(std::int64_t step, bool is_last) {
+  const bool is_first = step == 0;  // initial positions do not change
+  const Snapshot* source = nullptr;
+  if (!is_last && !is_first) {
+    motion_.copy_to(*snapshot_);
+    source = &*snapshot_;
+  }
+  return [this, source, step](Range rows, std::span<std::byte* const> fields) {
+    pack_frame(source, step, rows, fields);
+  };
+}
+
+void IndependentEvolution::pack_frame(const Snapshot* snapshot, std::int64_t step, Range rows,
+                                      std::span<std::byte* const> fields) const {
+  const std::size_t row_bytes = 3 * size_of(type_);
+  const auto axes = static_cast<std::size_t>(particles_.axes());
+  const auto begin = static_cast<std::size_t>(rows.begin);
+  const auto end = static_cast<std::size_t>(rows.end);
+  // Sampling starts at multiples of `row_alignment`; what lies before the first wanted row is skipped.
+  const std::size_t aligned = begin / IndependentMotion::row_alignment * IndependentMotion::row_alignment;
+  std::array<AlignedVector<double>, 6> buffers;
+  Sample sample;
+  for (std::size_t axis = 0; axis < axes; ++axis) {
+    buffers[axis].resize(block_size);
+    buffers[3 + axis].resize(block_size);
+    sample.position[axis] = buffers[axis].data();
+    sample.velocity[axis] = buffers[3 + axis].data();
+  }
+  bool finite = true;
+  // By this thread alone: it packs faster than the writer writes, and other threads, waiting for their share
+  // of the next slice, would take the processor that the writer runs on.
+  for (std::size_t first = aligned; first < end; first += block_size) {
+    const std::size_t last = std::min(first + block_size, end);
+    motion_.sample(step, snapshot, first, last - first, sample);
+    const std::size_t skip = first < begin ? begin - first : 0;
+    const std::size_t offset = (first + skip - begin) * row_bytes;
+    finite &=
+        write_sample(sample, skip, last - first - skip, type_, {fields[0] + offset, fields[1] + offset});
+  }
+  if (!finite) {
+    const std::size_t row = first_beyond_range(end - begin, type_, fields);
+    throw beyond_range(particles_.ids()[begin + row], step, type_);
+  }
+}
+
+}  // namespace orrery

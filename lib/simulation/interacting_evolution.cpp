@@ -1,0 +1,145 @@
+#include "simulation/interacting_evolution.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <numeric>
+
+#include "core/stopwatch.hpp"
+#include "particles/initial_velocities.hpp"
+#include "simulation/sample_rows.hpp"
+
+namespace orrery {
+namespace {
+
+/// Between two looks at what else there is to do [s].
+constexpr double look_interval = 1e-3;
+
+ExactSum over_ranks(const Communicator& ranks, const ExactSum& mine) {
+  auto digits = mine.digits();
+  ranks.sum(digits);
+  return ExactSum::from_digits(digits);
+}
+
+std::array<ExactSum, 3> over_ranks(const Communicator& ranks, const std::array<ExactSum, 3>& mine) {
+  return {over_ranks(ranks, mine[0]), over_ranks(ranks, mine[1]), over_ranks(ranks, mine[2])};
+}
+
+}  // namespace
+
+InteractingEvolution::InteractingEvolution(const Communicator& ranks, const PairLaw& law, const Box& box,
+                                           const MotionSettings& settings, const ParticleStore& particles,
+                                           std::int64_t particle_count, const ParticleOptions& start,
+                                           ElementType type, Bookkeeping& books)
+    : ranks_(ranks),
+      particles_(particles),
+      particle_count_(particle_count),
+      axes_(box.axes),
+      step_(settings.step),
+      mass_(settings.mass),
+      start_(start),
+      type_(type),
+      books_(books),
+      motion_(ranks, law, box, settings, particle_count) {}
+
+BoxInFile InteractingEvolution::box() const {
+  BoxInFile box;
+  for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes_); ++axis) {
+    box.lengths[axis] = motion_.box().lengths[axis];
+    box.is_periodic[axis] = motion_.box().boundary[axis] == Boundary::periodic;
+  }
+  return box;
+}
+
+RowsById InteractingEvolution::initial_rows() const {
+  RowsById rows;
+  rows.position.resize(3);
+  rows.velocity.resize(3);
+  const std::size_t count = particles_.size();
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    rows.position[axis].assign(count, 0.0);
+    rows.velocity[axis].assign(count, 0.0);
+    if (axis >= static_cast<std::size_t>(axes_)) continue;
+    const int index = static_cast<int>(axis);
+    std::copy_n(particles_.initial(index).begin(), count, rows.position[axis].begin());
+    if (index < particles_.parameters())
+      std::copy_n(particles_.parameter(index).begin(), count, rows.velocity[axis].begin());
+  }
+  return rows;
+}
+
+/// Draws displacements per step, on their grid, so that their sum stays exactly zero. Collective.
+void InteractingEvolution::draw_velocities(RowsById& rows) const {
+  std::vector<ParticleId> ids(particles_.size());
+  for (std::size_t row = 0; row < ids.size(); ++row) ids[row] = particles_.ids()[row];
+  std::vector<std::span<double>> columns;
+  for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes_); ++axis)
+    columns.emplace_back(rows.velocity[axis]);
+  InitialVelocities draw(start_.seed, particle_count_, ids, std::move(columns), motion_.displacement_bits());
+  draw.draw();
+  draw.remove_mean(over_ranks(ranks_, draw.momentum()));
+  const ExactSum kinetic = over_ranks(ranks_, draw.kinetic());
+  ranks_.apply([&] { draw.scale(kinetic, start_.temperature * step_ * step_, mass_); });
+  draw.remove_remainder(over_ranks(ranks_, draw.momentum()));
+  for (auto& column : rows.velocity)
+    for (double& velocity : column) velocity /= step_;
+}
+
+void InteractingEvolution::begin() {
+  RowsById rows = ranks_.apply([&] { return initial_rows(); });
+  if (particles_.parameters() == 0 && start_.temperature > 0.0) draw_velocities(rows);
+  motion_.begin(rows);
+  books_.memory.note("pairs", motion_.bytes());
+}
+
+void InteractingEvolution::evolve(Range steps, const Meanwhile& meanwhile) {
+  Stopwatch since_look;
+  motion_.evolve(steps, [&](std::int64_t step) {
+    if (since_look.seconds() < look_interval) return;
+    meanwhile(static_cast<double>(step - steps.begin) / static_cast<double>(steps.size()));
+    since_look.restart();
+  });
+  books_.memory.note("pairs", motion_.bytes());
+}
+
+std::vector<double> InteractingEvolution::measure(std::int64_t, const Meanwhile&) {
+  const MotionMeasures found = motion_.measure();
+  const auto& p = found.momentum;
+  // In the order of `PairDiagnostic`.
+  return {found.kinetic_energy, found.potential_energy, found.kinetic_energy + found.potential_energy,
+          found.temperature,    found.pressure,         std::sqrt(p[0] * p[0] + p[1] * p[1] + p[2] * p[2])};
+}
+
+std::vector<std::pair<std::string, double>> InteractingEvolution::times() const {
+  const MotionTimes& times = motion_.times();
+  return {{"pairs", times.pairs},
+          {"lists", times.lists},
+          {"exchange", times.exchange},
+          {"integrate", times.integrate}};
+}
+
+void InteractingEvolution::pack_constant(Range rows, std::span<std::byte* const> fields) const {
+  for (std::int64_t row = rows.begin; row < rows.end; ++row) {
+    const auto id = static_cast<std::int64_t>(number(particles_.ids()[static_cast<std::size_t>(row)]));
+    std::memcpy(fields[0] + static_cast<std::size_t>(row - rows.begin) * sizeof(id), &id, sizeof(id));
+  }
+}
+
+FrameGather::Pack InteractingEvolution::hold(std::int64_t step, bool) {
+  held_ = std::move(next_);
+  return [this, step](Range rows, std::span<std::byte* const> fields) { pack_frame(step, rows, fields); };
+}
+
+void InteractingEvolution::pack_frame(std::int64_t step, Range rows, std::span<std::byte* const> fields) {
+  Sample sample;
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    sample.position[axis] = held_.position[axis].data();
+    sample.velocity[axis] = held_.velocity[axis].data();
+  }
+  const auto begin = static_cast<std::size_t>(rows.begin), count = static_cast<std::size_t>(rows.size());
+  if (write_sample(sample, begin, count, type_, {fields[0], fields[1]})) return;
+  const std::size_t row = first_beyond_range(count, type_, fields);
+  throw beyond_range(particles_.ids()[begin + row], step, type_);
+}
+
+}  // namespace orrery

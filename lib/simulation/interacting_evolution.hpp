@@ -1,0 +1,52 @@
+/// Particles that act on each other in pairs, as a run sees them.
+#pragma once
+
+#include "observe/bookkeeping.hpp"
+#include "particles/particle_options.hpp"
+#include "particles/particle_store.hpp"
+#include "simulation/evolution.hpp"
+#include "simulation/interacting_motion.hpp"
+
+namespace orrery {
+
+class InteractingEvolution final : public Evolution {
+public:
+  /// `ranks`, `law`, `particles` and `books` must outlive this object. Local.
+  /// @param particles  this rank's even part in the order of ids, with velocities as parameters or none
+  /// @param start      where velocities are drawn by, if there are none
+  /// @param type       of positions and velocities in the file
+  InteractingEvolution(const Communicator& ranks, const PairLaw& law, const Box& box,
+                       const MotionSettings& settings, const ParticleStore& particles,
+                       std::int64_t particle_count, const ParticleOptions& start, ElementType type,
+                       Bookkeeping& books);
+
+  BoxInFile box() const override;
+  void begin() override;
+  std::vector<std::pair<std::string, std::int64_t>> count_forms() override { return {}; }
+  void evolve(Range steps, const Meanwhile& meanwhile) override;
+  void prepare_frame() override { next_ = motion_.rows_by_id(); }
+  std::vector<double> measure(std::int64_t step, const Meanwhile& meanwhile) override;
+  std::vector<std::pair<std::string, double>> times() const override;
+
+  void pack_constant(Range rows, std::span<std::byte* const> fields) const override;
+  FrameGather::Pack hold(std::int64_t step, bool is_last) override;
+
+private:
+  RowsById initial_rows() const;
+  void draw_velocities(RowsById& rows) const;
+  void pack_frame(std::int64_t step, Range rows, std::span<std::byte* const> fields);
+
+  const Communicator& ranks_;
+  const ParticleStore& particles_;
+  std::int64_t particle_count_;
+  int axes_;
+  double step_;
+  double mass_;
+  const ParticleOptions& start_;
+  ElementType type_;
+  Bookkeeping& books_;
+  InteractingMotion motion_;
+  RowsById held_, next_;
+};
+
+}  // namespace orrery
