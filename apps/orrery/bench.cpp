@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "bench/bench_pairs.hpp"
 #include "bench/bench_rotation.hpp"
 #include "on_all_ranks.hpp"
 #include "options/bench_command.hpp"
@@ -10,9 +11,16 @@ namespace orrery {
 
 int bench(int& argc, char**& argv, const std::vector<std::string>& words) {
   return on_all_ranks(argc, argv, [&words](const Communicator& ranks) {
-    BenchOptions options;
-    read_bench_command(ranks, {words.begin() + 2, words.end()}, options);
-    bench_rotation(ranks, options, std::cout, std::cerr);
+    const std::vector<std::string> arguments{words.begin() + 2, words.end()};
+    if (bench_name(arguments) == "pairs") {
+      PairsOptions options;
+      read_bench_command(ranks, arguments, options);
+      bench_pairs(ranks, options, std::cout, std::cerr);
+    } else {
+      BenchOptions options;
+      read_bench_command(ranks, arguments, options);
+      bench_rotation(ranks, options, std::cout, std::cerr);
+    }
   });
 }
 

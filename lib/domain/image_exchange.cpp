@@ -1,34 +1,35 @@
 #include "domain/image_exchange.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <span>
 
 namespace orrery {
 namespace {
 
-/// Calls `visit(shift)` for all combinations of -1, 0 and 1 period along the periodic axes.
-template <class Visit>
-void for_shifts(const Periods& periods, const Visit& visit) {
-  std::array<double, 3> shift{};
-  for (int z = -1; z <= 1; ++z)
-    for (int y = -1; y <= 1; ++y)
-      for (int x = -1; x <= 1; ++x) {
-        const std::array<int, 3> times{x, y, z};
-        bool is_new = true;
-        for (std::size_t axis = 0; axis < 3; ++axis) {
-          is_new = is_new && (times[axis] == 0 || periods[axis] > 0.0);
-          shift[axis] = times[axis] * periods[axis];
-        }
-        if (is_new) visit(shift, x == 0 && y == 0 && z == 0);
-      }
+/// The three shifts along an axis: by -1, 0 and 1 period. Where there is no period, only the one by 0 counts.
+constexpr std::size_t shifts = 3;
+constexpr std::size_t unshifted = 1;
+constexpr std::size_t all_shifts = shifts * shifts * shifts;
+constexpr std::size_t not_shifted_at_all = (all_shifts - 1) / 2;
+
+std::array<double, 3> shift_of(std::size_t number, const Periods& periods) {
+  return {(static_cast<double>(number % shifts) - 1.0) * periods[0],
+          (static_cast<double>(number / shifts % shifts) - 1.0) * periods[1],
+          (static_cast<double>(number / shifts / shifts) - 1.0) * periods[2]};
 }
 
-Bounds shifted_by(Bounds bounds, const std::array<double, 3>& shift) {
-  for (std::size_t axis = 0; axis < 3; ++axis) {
-    bounds.low[axis] += shift[axis];
-    bounds.high[axis] += shift[axis];
+/// Squares of the distances along one axis between a coordinate, shifted in three ways, and an interval.
+/// @return whether another shift than the one by 0 is within reach
+bool find_gaps(double coordinate, double period, double low, double high, double reach2,
+               std::array<double, shifts>& gap2) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  for (std::size_t shift = 0; shift < shifts; ++shift) {
+    const double x = coordinate + (static_cast<double>(shift) - 1.0) * period;
+    const double gap = std::max({0.0, low - x, x - high});
+    gap2[shift] = period > 0.0 || shift == unshifted ? gap * gap : infinity;
   }
-  return bounds;
+  return gap2[0] <= reach2 || gap2[2] <= reach2;
 }
 
 std::span<const std::byte> bytes_of_rows(const double* rows, std::size_t count) {
@@ -37,6 +38,35 @@ std::span<const std::byte> bytes_of_rows(const double* rows, std::size_t count) 
 
 }  // namespace
 
+/// Sorts the rows of all images in a box by how they are shifted.
+/// @param is_own  whether the box is this rank's own, where nobody is an image without a shift
+void ImageExchange::choose_for(const Bounds& there, bool is_own, const PairRows& rows, const Periods& periods,
+                               double reach2) {
+  for (auto& chosen : chosen_) chosen.clear();
+  if (there.empty()) return;
+  std::array<std::array<double, shifts>, 3> gap2{};
+  for (std::size_t row = 0; row < rows.owned(); ++row) {
+    const double* const p = rows.position(row);
+    bool is_near_border = false;
+    for (std::size_t axis = 0; axis < 3; ++axis)
+      is_near_border |=
+          find_gaps(p[axis], periods[axis], there.low[axis], there.high[axis], reach2, gap2[axis]);
+    if (is_own && !is_near_border) continue;
+    for (std::size_t z = 0; z < shifts; ++z) {
+      if (gap2[2][z] > reach2) continue;
+      for (std::size_t y = 0; y < shifts; ++y) {
+        if (gap2[2][z] + gap2[1][y] > reach2) continue;
+        for (std::size_t x = 0; x < shifts; ++x) {
+          const std::size_t number = (z * shifts + y) * shifts + x;
+          if (gap2[2][z] + gap2[1][y] + gap2[0][x] > reach2 || (is_own && number == not_shifted_at_all))
+            continue;
+          chosen_[number].push_back(static_cast<std::int32_t>(row));
+        }
+      }
+    }
+  }
+}
+
 void ImageExchange::choose(const PairRows& rows, const Periods& periods, double reach) {
   const Bounds mine = Bounds::of_rows(rows.position(0), rows.owned());
   const std::vector<Bounds> bounds = ranks_.pull_everywhere(mine);
@@ -44,23 +74,17 @@ void ImageExchange::choose(const PairRows& rows, const Periods& periods, double 
   const double reach2 = reach * reach * (1.0 + 1e-12);
   peers_.clear();
   own_ = {};
+  chosen_.resize(all_shifts);
   for (int rank = 0; rank < ranks_.size(); ++rank) {
-    const Bounds& there = bounds[static_cast<std::size_t>(rank)];
+    const bool is_own = rank == ranks_.rank();
+    choose_for(bounds[static_cast<std::size_t>(rank)], is_own, rows, periods, reach2);
     Peer peer{.rank = rank, .outgoing = {}, .buffer = {}};
-    for_shifts(periods, [&](const std::array<double, 3>& shift, bool is_unshifted) {
-      if (rank == ranks_.rank() && is_unshifted) return;
-      if (shifted_by(mine, shift).distance2(there) > reach2) return;
-      Shifted shifted{.shift = shift, .rows = {}};
-      for (std::size_t row = 0; row < rows.owned(); ++row) {
-        const double* const p = rows.position(row);
-        const std::array<double, 3> at{p[0] + shift[0], p[1] + shift[1], p[2] + shift[2]};
-        if (Bounds{at, at}.distance2(there) <= reach2) shifted.rows.push_back(static_cast<std::int32_t>(row));
-      }
-      if (shifted.rows.empty()) return;
-      peer.outgoing_count += shifted.rows.size();
-      peer.outgoing.push_back(std::move(shifted));
-    });
-    if (rank == ranks_.rank()) {
+    for (std::size_t number = 0; number < all_shifts; ++number) {
+      if (chosen_[number].empty()) continue;
+      peer.outgoing_count += chosen_[number].size();
+      peer.outgoing.push_back({.shift = shift_of(number, periods), .rows = chosen_[number]});
+    }
+    if (is_own) {
       own_ = std::move(peer);
     } else {
       peers_.push_back(std::move(peer));
@@ -123,7 +147,7 @@ void ImageExchange::update(PairRows& rows) {
 }
 
 std::size_t ImageExchange::bytes() const {
-  std::size_t bytes = 0;
+  std::size_t bytes = bytes_of(chosen_);
   const auto add = [&bytes](const Peer& peer) {
     bytes += peer.buffer.capacity() * sizeof(double);
     for (const auto& shifted : peer.outgoing) bytes += shifted.rows.capacity() * sizeof(std::int32_t);

@@ -53,9 +53,12 @@ private:
   };
 
   void choose(const PairRows& rows, const Periods& periods, double reach);
+  void choose_for(const Bounds& there, bool is_own, const PairRows& rows, const Periods& periods,
+                  double reach2);
   static double* write(const Shifted& shifted, const PairRows& rows, double* to);
 
   const Communicator& ranks_;
+  std::vector<std::vector<std::int32_t>> chosen_;  ///< rows for one peer, by their shift
   std::vector<Peer> peers_;
   Peer own_;
   std::int64_t sent_ = 0;

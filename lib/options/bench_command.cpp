@@ -7,22 +7,27 @@
 namespace orrery {
 namespace {
 
-/// The only benchmark there is so far.
 constexpr const char* rotation = "rotation";
+constexpr const char* pairs = "pairs";
 
-void refuse_unless_known(const std::string& benchmark) {
-  if (benchmark == rotation) return;
+void refuse_unless(const std::string& expected, const std::string& benchmark) {
+  if (benchmark == expected) return;
   const std::string known = "; `orrery bench --help` tells of those that exist";
-  if (benchmark.empty()) throw Error(ExitCode::usage, "which benchmark? orrery bench rotation" + known);
-  const std::string nearest = nearest_name(benchmark, {rotation});
+  if (benchmark.empty())
+    throw Error(ExitCode::usage, "which benchmark? orrery bench rotation, or pairs" + known);
+  if (benchmark == pairs)
+    throw Error(ExitCode::usage, "the benchmark's name comes before its options: orrery bench pairs" + known);
+  const std::string nearest = nearest_name(benchmark, {rotation, pairs});
   throw Error(ExitCode::usage, "unknown benchmark '" + benchmark + "'" +
                                    (nearest.empty() ? known : "; did you mean " + nearest + "?"));
 }
 
-void resolve(const std::vector<std::string>& arguments, BenchOptions& options, const OptionSet& set) {
+template <class Options>
+void resolve(const std::vector<std::string>& arguments, const std::string& benchmark, Options& options,
+             const OptionSet& set) {
   const CommandLine command_line = read_command_line(
       arguments, set, {.command = "orrery bench", .option = "--name VALUE", .word = "benchmark"});
-  refuse_unless_known(command_line.word);
+  refuse_unless(benchmark, command_line.word);
   const Winners winners = winners_of(command_line.settings);
   assign(winners, set);
   if (!options.quick) return;
@@ -30,12 +35,28 @@ void resolve(const std::vector<std::string>& arguments, BenchOptions& options, c
   assign(winners, set);  // what was asked for goes before the defaults of a quick trial
 }
 
+template <class Options>
+void read_command(const Communicator& ranks, const std::vector<std::string>& arguments,
+                  const std::string& benchmark, Options& options) {
+  OptionSet set;
+  options.describe(set);
+  ranks.apply([&] {
+    if (ranks.is_root()) resolve(arguments, benchmark, options, set);
+  });
+  push_values(ranks, set);
+}
+
+template <class Options>
+std::string options_help() {
+  Options options;
+  OptionSet set;
+  options.describe(set);
+  return help_text(set);
+}
+
 }  // namespace
 
 std::string bench_help() {
-  BenchOptions options;
-  OptionSet set;
-  options.describe(set);
   BenchOptions quick;
   OptionSet quick_set;
   quick.be_quick();
@@ -49,23 +70,34 @@ std::string bench_help() {
          "leave the\n"
          "machine alone meanwhile.\n"
          "\n" +
-         help_text(set) +
+         options_help<BenchOptions>() +
          "\n"
          "With --quick: --particles " +
          quick_set.find("particles")->text() + " --repeats " + quick_set.find("repeats")->text() +
          "\n"
          "\n"
+         "usage: mpirun -n RANKS orrery bench pairs [--name VALUE | --name=VALUE ...]\n"
+         "\n"
+         "Times whole steps of a melt of Lennard-Jones particles, and where the time goes. Takes about a "
+         "minute.\n"
+         "\n" +
+         options_help<PairsOptions>() +
+         "\n"
          "exit codes: 0 done, 64 command line, 70 internal error, 74 the file cannot be written\n";
+}
+
+std::string bench_name(const std::vector<std::string>& arguments) {
+  return !arguments.empty() && arguments.front() == pairs ? pairs : rotation;
 }
 
 void read_bench_command(const Communicator& ranks, const std::vector<std::string>& arguments,
                         BenchOptions& options) {
-  OptionSet set;
-  options.describe(set);
-  ranks.apply([&] {
-    if (ranks.is_root()) resolve(arguments, options, set);
-  });
-  push_values(ranks, set);
+  read_command(ranks, arguments, rotation, options);
+}
+
+void read_bench_command(const Communicator& ranks, const std::vector<std::string>& arguments,
+                        PairsOptions& options) {
+  read_command(ranks, arguments, pairs, options);
 }
 
 }  // namespace orrery

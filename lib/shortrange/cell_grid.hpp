@@ -22,6 +22,8 @@ struct Bounds {
 
 class CellGrid {
 public:
+  /// Around nothing.
+  CellGrid() = default;
   /// Cells around a set of particles, with room for those that are up to `reach` away from any of them.
   /// @param reach  within which neighbours are looked for [length]
   /// @param count  of particles; there are not many more cells than that
@@ -31,6 +33,13 @@ public:
   std::int64_t cells_along(std::size_t axis) const { return cells_[axis]; }
   /// How many cells away a neighbour may be.
   std::int64_t span(std::size_t axis) const { return span_[axis]; }
+
+  /// Length of a cell; 0 where there is but one.
+  double edge(std::size_t axis) const { return per_length_[axis] > 0.0 ? 1.0 / per_length_[axis] : 0.0; }
+  /// Coordinate of the middle of a cell.
+  double middle(std::size_t axis, std::int64_t cell) const {
+    return origin_[axis] + (static_cast<double>(cell) + 0.5) * edge(axis);
+  }
 
   /// Cell number of a position along an axis; outside of [0, cells_along) where it is too far away to matter.
   std::int64_t along(std::size_t axis, double coordinate) const {
@@ -55,10 +64,17 @@ private:
 /// Rows in the order of their cells.
 struct CellOrder {
   std::vector<std::int32_t> rows;  ///< row numbers, those of a cell in ascending order; without those outside
-  std::vector<std::int32_t> begin;  ///< where the rows of each cell begin, shape (cells + 1)
+  std::vector<std::int32_t> begin;    ///< where the rows of each cell begin, shape (cells + 1)
+  std::vector<std::int32_t> scratch;  ///< kept so that sorting again needs no memory
+
+  std::size_t bytes() const {
+    return (rows.capacity() + begin.capacity() + scratch.capacity()) * sizeof(std::int32_t);
+  }
 };
 
-/// @param rows  `count` rows of four numbers
+/// @param rows   `count` rows of four numbers
+/// @param order  set on return
+void order_by_cell(const CellGrid& grid, const double* rows, std::size_t count, CellOrder& order);
 CellOrder order_by_cell(const CellGrid& grid, const double* rows, std::size_t count);
 
 }  // namespace orrery

@@ -4,131 +4,148 @@
 #include <array>
 
 #include "core/error.hpp"
-#include "shortrange/neighbour_search.hpp"
 
 namespace orrery {
-namespace {
-
-/// Coordinates in the order of the cells, for the search.
-struct SortedColumns {
-  std::array<AlignedVector<double>, 3> axis;
-
-  /// @param first  row that row numbers in `order` count from
-  SortedColumns(const PairRows& rows, std::size_t first, const CellOrder& order) {
-    const std::size_t count = order.rows.size();
-    for (auto& column : axis) {
-      column.resize(count + search_slack);
-      std::fill(column.begin() + static_cast<std::ptrdiff_t>(count), column.end(), 0.0);
-    }
-    for (std::size_t place = 0; place < count; ++place) {
-      const double* const position = rows.position(first + static_cast<std::size_t>(order.rows[place]));
-      for (std::size_t index = 0; index < 3; ++index) axis[index][place] = position[index];
-    }
-  }
-  SearchColumns columns() const { return {axis[0].data(), axis[1].data(), axis[2].data()}; }
-};
 
 /// Everything that a search for neighbours looks at.
-struct Surroundings {
+struct NeighbourLists::Surroundings {
   const CellGrid& grid;
   const PairRows& rows;
   const CellOrder& owned;
-  CellOrder images;
-  SortedColumns owned_columns;
-  SortedColumns image_columns;
-  double reach2;
-  FindNear find = best_find_near();
+  const CellOrder& images;
+  SearchColumns owned_columns;
+  SearchColumns image_columns;
+  double reach;
 };
 
-/// Calls `visit(first cell, last cell + 1)` for each row of cells around a position.
+namespace {
+
+/// Calls `visit(first cell, last cell + 1)` for each row of cells around a cell.
 template <class Visit>
-void for_rows_of_cells(const CellGrid& grid, const double* position, const Visit& visit) {
-  const std::int64_t x = grid.along(0, position[0]), y = grid.along(1, position[1]),
-                     z = grid.along(2, position[2]);
-  const std::int64_t first = std::max<std::int64_t>(x - grid.span(0), 0);
-  const std::int64_t last = std::min(x + grid.span(0), grid.cells_along(0) - 1);
-  for (std::int64_t layer = std::max<std::int64_t>(z - grid.span(2), 0);
-       layer <= std::min(z + grid.span(2), grid.cells_along(2) - 1); ++layer) {
-    for (std::int64_t row = std::max<std::int64_t>(y - grid.span(1), 0);
-         row <= std::min(y + grid.span(1), grid.cells_along(1) - 1); ++row) {
-      visit(static_cast<std::size_t>(grid.cell(first, row, layer)),
-            static_cast<std::size_t>(grid.cell(last, row, layer)) + 1);
+void for_rows_of_cells(const CellGrid& grid, const std::array<std::int64_t, 3>& middle, const Visit& visit) {
+  const std::int64_t first = std::max<std::int64_t>(middle[0] - grid.span(0), 0);
+  const std::int64_t last = std::min(middle[0] + grid.span(0), grid.cells_along(0) - 1);
+  for (std::int64_t z = std::max<std::int64_t>(middle[2] - grid.span(2), 0);
+       z <= std::min(middle[2] + grid.span(2), grid.cells_along(2) - 1); ++z) {
+    for (std::int64_t y = std::max<std::int64_t>(middle[1] - grid.span(1), 0);
+         y <= std::min(middle[1] + grid.span(1), grid.cells_along(1) - 1); ++y) {
+      visit(static_cast<std::size_t>(grid.cell(first, y, z)),
+            static_cast<std::size_t>(grid.cell(last, y, z)) + 1);
     }
   }
 }
 
-/// The neighbours of one particle at a time, found one stretch of candidates after the other.
-class Finder {
+}  // namespace
+
+/// The neighbours of a share's particles, cell by cell: particles of a cell have the same candidates.
+class NeighbourLists::Finder {
 public:
-  Finder(const Surroundings& around, Range share) : around_(around), share_(share) {}
-
-  void find(std::int64_t particle) {
-    inside_.count = outside_.count = images_.count = 0;
-    const double* const place = around_.rows.position(static_cast<std::size_t>(particle));
-    const std::int64_t all = around_.owned.begin.back();
-    for_rows_of_cells(around_.grid, place, [&](std::size_t first, std::size_t end) {
-      const Range owned{around_.owned.begin[first], around_.owned.begin[end]};
-      // The pair with one before this particle stands in that one's list.
-      append(around_.owned_columns, overlap(owned, {particle + 1, share_.end}), place, inside_);
-      append(around_.owned_columns, overlap(owned, {0, share_.begin}), place, outside_);
-      append(around_.owned_columns, overlap(owned, {share_.end, all}), place, outside_);
-      append(around_.image_columns, {around_.images.begin[first], around_.images.begin[end]}, place, images_);
-    });
+  Finder(const Surroundings& around, Range share) : around_(around), share_(share) {
+    double extent = 0.0;
+    for (std::size_t axis = 0; axis < 3; ++axis)
+      extent = std::max(extent, static_cast<double>(around.grid.span(axis) + 1) * around.grid.edge(axis));
+    reach2_ = widened_reach2(around.reach, extent);
   }
 
-  std::size_t inside() const { return inside_.count; }
-  std::size_t outside() const { return outside_.count + images_.count; }
-
-  std::int32_t* write_inside(std::int32_t* to) const {
-    for (std::size_t index = 0; index < inside_.count; ++index)
-      *to++ = static_cast<std::int32_t>(inside_.row[index]);
-    return to;
+  /// Goes to the cell of a particle of the share. @return the first particle of the share that is not in it
+  std::int64_t enter_cell_of(std::int64_t particle) {
+    const double* const position = around_.rows.position(static_cast<std::size_t>(particle));
+    const CellGrid& grid = around_.grid;
+    const std::array<std::int64_t, 3> cell{grid.along(0, position[0]), grid.along(1, position[1]),
+                                           grid.along(2, position[2])};
+    for (std::size_t axis = 0; axis < 3; ++axis) middle_[axis] = grid.middle(axis, cell[axis]);
+    first_ = particle;
+    const auto number = static_cast<std::size_t>(grid.cell(cell[0], cell[1], cell[2]));
+    collect(cell);
+    return std::min<std::int64_t>(around_.owned.begin[number + 1], share_.end);
   }
-  std::int32_t* write_outside(std::int32_t* to) const {
-    for (std::size_t index = 0; index < outside_.count; ++index)
-      *to++ = static_cast<std::int32_t>(outside_.row[index]);
-    const auto first = static_cast<std::int32_t>(around_.rows.first_image());
-    for (std::size_t index = 0; index < images_.count; ++index)
-      *to++ = first + around_.images.rows[static_cast<std::size_t>(images_.row[index])];
-    return to;
+
+  /// Most entries that the two searches may write.
+  std::size_t room() const { return inside_.count() + outside_.count() + 2 * search_slack; }
+
+  /// Neighbours in the share that come after a particle of the cell: the pair with one before it stands in
+  /// that one's list.
+  std::size_t find_inside(std::int64_t particle, std::int32_t* found) const {
+    const auto index = static_cast<std::size_t>(particle - first_);
+    return inside_.find(index + 1, inside_.place(index), reach2_, found);
+  }
+  /// Neighbours among all others. @pre the particle's cell is that of `enter_cell_of`
+  std::size_t find_outside(std::int64_t particle, std::int32_t* found) const {
+    return outside_.find(0, inside_.place(static_cast<std::size_t>(particle - first_)), reach2_, found);
   }
 
 private:
-  struct Found {
-    std::vector<std::int64_t> row;
-    std::size_t count = 0;
-  };
+  void collect(const std::array<std::int64_t, 3>& cell) {
+    inside_.clear();
+    outside_.clear();
+    const std::int64_t all = around_.owned.begin.back();
+    for_rows_of_cells(around_.grid, cell, [&](std::size_t first, std::size_t end) {
+      const Range owned{around_.owned.begin[first], around_.owned.begin[end]};
+      append_owned(overlap(owned, {first_, share_.end}), inside_);
+      append_owned(overlap(owned, {0, share_.begin}), outside_);
+      append_owned(overlap(owned, {share_.end, all}), outside_);
+      const Range images{around_.images.begin[first], around_.images.begin[end]};
+      outside_.append(around_.image_columns, images, around_.images.rows.data(),
+                      static_cast<std::int32_t>(around_.rows.first_image()), middle_);
+    });
+    inside_.close();
+    outside_.close();
+  }
 
-  void append(const SortedColumns& columns, Range candidates, const double* place, Found& found) {
-    if (candidates.empty()) return;
-    const std::size_t most = found.count + static_cast<std::size_t>(candidates.size()) + search_slack;
-    if (found.row.size() < most) found.row.resize(2 * most);
-    found.count += around_.find(columns.columns(), static_cast<std::size_t>(candidates.begin),
-                                static_cast<std::size_t>(candidates.end), place, around_.reach2,
-                                found.row.data() + found.count);
+  void append_owned(Range range, Candidates& to) const {
+    to.append(around_.owned_columns, range, nullptr, 0, middle_);
   }
 
   const Surroundings& around_;
   Range share_;
-  Found inside_, outside_, images_;
+  float reach2_ = 0.0F;
+  std::int64_t first_ = 0;  ///< of the cell's particles in the share
+  Vec3 middle_{};
+  Candidates inside_, outside_;
 };
 
-}  // namespace
+void NeighbourLists::Columns::fill(const PairRows& rows, std::size_t first, const CellOrder& order) {
+  const std::size_t count = order.rows.size();
+  for (auto& column : axis) {
+    column.resize(count + search_slack);
+    std::fill(column.begin() + static_cast<std::ptrdiff_t>(count), column.end(), 0.0);
+  }
+  for (std::size_t place = 0; place < count; ++place) {
+    const double* const position = rows.position(first + static_cast<std::size_t>(order.rows[place]));
+    for (std::size_t index = 0; index < 3; ++index) axis[index][place] = position[index];
+  }
+}
+
+void NeighbourLists::fill(Share& share, const Finder& finder, std::int64_t particle, std::int32_t nobody) {
+  const auto end = static_cast<std::size_t>(share.begin.back());
+  const std::size_t most = end + finder.room() + 2 * lanes_;
+  if (share.neighbours.size() < most) share.neighbours.resize(most + most / 4);
+  std::int32_t* const at = share.neighbours.data() + end;
+  const std::size_t inside = finder.find_inside(particle, at), padded_inside = padded(inside);
+  std::fill(at + inside, at + padded_inside, nobody);
+  const std::size_t outside = finder.find_outside(particle, at + padded_inside);
+  const std::size_t both = padded_inside + padded(outside);
+  std::fill(at + padded_inside + outside, at + both, nobody);
+  share.begin.push_back(static_cast<std::int64_t>(end + both));
+  share.two_sided.push_back(static_cast<std::int32_t>(padded_inside));
+  share.longest = std::max(share.longest, static_cast<std::int64_t>(inside + outside));
+  share.entries += static_cast<std::int64_t>(inside + outside);
+}
 
 void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const CellOrder& owned, double reach,
                            std::span<const Range> shares) {
-  CellOrder images = order_by_cell(grid, rows.position(rows.first_image()), rows.images());
-  SortedColumns image_columns(rows, rows.first_image(), images);
+  order_by_cell(grid, rows.position(rows.first_image()), rows.images(), images_);
+  owned_columns_.fill(rows, 0, owned);
+  image_columns_.fill(rows, rows.first_image(), images_);
   const Surroundings around{.grid = grid,
                             .rows = rows,
                             .owned = owned,
-                            .images = std::move(images),
-                            .owned_columns = SortedColumns(rows, 0, owned),
-                            .image_columns = std::move(image_columns),
-                            .reach2 = reach * reach};
+                            .images = images_,
+                            .owned_columns = owned_columns_.columns(),
+                            .image_columns = image_columns_.columns(),
+                            .reach = reach};
   shares_.resize(shares.size());
   const auto nobody = static_cast<std::int32_t>(rows.nobody());
-  const auto padded = [this](std::size_t count) { return (count + lanes_ - 1) / lanes_ * lanes_; };
   // What is thrown must not leave a parallel region.
   std::vector<int> failed(shares.size(), 0);
 #pragma omp parallel for schedule(static, 1) num_threads(static_cast <int>(shares.size()))
@@ -136,27 +153,14 @@ void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const Cel
     try {
       Share& share = shares_[index];
       share.particles = shares[index];
-      share.begin.clear();
+      share.begin.assign(1, 0);
       share.two_sided.clear();
       share.longest = share.entries = 0;
       Finder finder(around, share.particles);
-      std::size_t end = 0;
-      for (std::int64_t particle = share.particles.begin; particle < share.particles.end; ++particle) {
-        finder.find(particle);
-        const auto all = static_cast<std::int64_t>(finder.inside() + finder.outside());
-        share.longest = std::max(share.longest, all);
-        share.entries += all;
-        const std::size_t inside = padded(finder.inside()), outside = padded(finder.outside());
-        share.begin.push_back(static_cast<std::int64_t>(end));
-        share.two_sided.push_back(static_cast<std::int32_t>(inside));
-        if (share.neighbours.size() < end + inside + outside)
-          share.neighbours.resize(2 * (end + inside + outside));
-        std::int32_t* const at = share.neighbours.data() + end;
-        std::fill(finder.write_inside(at), at + inside, nobody);
-        std::fill(finder.write_outside(at + inside), at + inside + outside, nobody);
-        end += inside + outside;
+      for (std::int64_t particle = share.particles.begin; particle < share.particles.end;) {
+        const std::int64_t end = finder.enter_cell_of(particle);
+        for (; particle < end; ++particle) fill(share, finder, particle, nobody);
       }
-      share.begin.push_back(static_cast<std::int64_t>(end));
     } catch (const std::bad_alloc&) {
       failed[index] = 1;
     }
@@ -185,7 +189,7 @@ std::int64_t NeighbourLists::entries() const {
 }
 
 std::size_t NeighbourLists::bytes() const {
-  std::size_t bytes = 0;
+  std::size_t bytes = bytes_of(owned_columns_.axis) + bytes_of(image_columns_.axis) + images_.bytes();
   for (const auto& share : shares_) {
     bytes += share.begin.capacity() * sizeof(std::int64_t) +
              (share.two_sided.capacity() + share.neighbours.capacity()) * sizeof(std::int32_t);

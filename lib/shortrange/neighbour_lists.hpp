@@ -1,6 +1,7 @@
 /// Who is near whom.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "core/aligned_vector.hpp"
 #include "core/types.hpp"
 #include "shortrange/cell_grid.hpp"
+#include "shortrange/neighbour_search.hpp"
 #include "shortrange/pair_kernels.hpp"
 #include "shortrange/pair_rows.hpp"
 
@@ -40,16 +42,33 @@ public:
   std::size_t bytes() const;
 
 private:
+  struct Surroundings;
+  class Finder;
+
+  /// Coordinates in the order of the cells, for the search.
+  struct Columns {
+    std::array<AlignedVector<double>, 3> axis;
+
+    /// @param first  row that row numbers in `order` count from
+    void fill(const PairRows& rows, std::size_t first, const CellOrder& order);
+    SearchColumns columns() const { return {axis[0].data(), axis[1].data(), axis[2].data()}; }
+  };
   struct Share {
     Range particles;
     std::vector<std::int64_t> begin;
     std::vector<std::int32_t> two_sided;
-    std::vector<std::int32_t> neighbours;
+    AlignedVector<std::int32_t> neighbours;
     std::int64_t longest = 0;
     std::int64_t entries = 0;
   };
 
+  std::size_t padded(std::size_t count) const { return (count + lanes_ - 1) / lanes_ * lanes_; }
+  /// Appends the list of a particle.
+  void fill(Share& share, const Finder& finder, std::int64_t particle, std::int32_t nobody);
+
   std::size_t lanes_;
+  CellOrder images_;
+  Columns owned_columns_, image_columns_;
   std::vector<Share> shares_;
 };
 

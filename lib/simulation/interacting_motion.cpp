@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <limits>
 #include <numeric>
 #include <utility>
@@ -61,6 +62,13 @@ VerletConstants verlet_constants(const PairForces& forces, const Box& box, const
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(box.axes); ++axis)
     constants.walls[axis] = box.boundary[axis] == Boundary::reflect ? box.lengths[axis] : 0.0;
   return constants;
+}
+
+/// A few digits, for people.
+std::string short_text(double number) {
+  std::array<char, 32> buffer{};
+  std::snprintf(buffer.data(), buffer.size(), "%.4g", number);
+  return buffer.data();
 }
 
 /// The number that an integer of 128 bits, summed over all ranks, stands for. Collective.
@@ -142,30 +150,37 @@ void InteractingMotion::begin(const RowsById& rows) {
   agree();
 }
 
+Migrant InteractingMotion::migrant_of(std::size_t row) const {
+  Migrant particle{.id = ids_[row]};
+  std::copy_n(rows_.position(row), 3, particle.position);
+  std::copy_n(displacement_.data() + width * row, 3, particle.displacement);
+  return particle;
+}
+
+void InteractingMotion::put(const Migrant& particle, std::size_t row) {
+  ids_[row] = particle.id;
+  double* const position = rows_.position(row);
+  double* const displacement = displacement_.data() + width * row;
+  std::copy_n(particle.position, 3, position);
+  std::copy_n(particle.displacement, 3, displacement);
+  position[3] = displacement[3] = 0.0;
+}
+
+void InteractingMotion::resize_owned(std::size_t count) {
+  rows_.resize_owned(count);
+  displacement_.resize(width * count);
+  ids_.resize(count);
+}
+
 std::vector<Migrant> InteractingMotion::give() const {
   std::vector<Migrant> particles(rows_.owned());
-  for (std::size_t row = 0; row < particles.size(); ++row) {
-    particles[row].id = ids_[row];
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-      particles[row].position[axis] = rows_.position(row)[axis];
-      particles[row].displacement[axis] = displacement_[width * row + axis];
-    }
-  }
+  for (std::size_t row = 0; row < particles.size(); ++row) particles[row] = migrant_of(row);
   return particles;
 }
 
 void InteractingMotion::take(const std::vector<Migrant>& particles) {
-  rows_.resize_owned(particles.size());
-  displacement_.resize(width * particles.size());
-  ids_.resize(particles.size());
-  for (std::size_t row = 0; row < particles.size(); ++row) {
-    ids_[row] = particles[row].id;
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-      rows_.position(row)[axis] = particles[row].position[axis];
-      displacement_[width * row + axis] = particles[row].displacement[axis];
-    }
-    rows_.position(row)[3] = displacement_[width * row + 3] = 0.0;
-  }
+  resize_owned(particles.size());
+  for (std::size_t row = 0; row < particles.size(); ++row) put(particles[row], row);
 }
 
 /// Gives every particle to the rank in whose region it is. Collective.
@@ -177,7 +192,11 @@ void InteractingMotion::redistribute(std::vector<Migrant> particles) {
     particles = migrate(ranks_, particles, to);
   }
   take(particles);
-  std::int64_t found = std::ssize(particles);
+  check_count(std::ssize(particles));
+}
+
+/// Whether all ranks together have all particles. Collective.
+void InteractingMotion::check_count(std::int64_t found) const {
   ranks_.sum(std::span(&found, 1));
   ranks_.apply([&] {
     if (found != count_) throw lost(found);
@@ -204,48 +223,101 @@ bool InteractingMotion::has_uneven_work() const {
   return most > (1.0 + most_imbalance) * mean;
 }
 
+/// Puts own particles in the order of their cells, and their positions into `reference_` too. Local.
 void InteractingMotion::sort_by_cells(const CellGrid& grid) {
-  const CellOrder order = order_by_cell(grid, rows_.position(0), rows_.owned());
-  std::vector<Migrant> particles = give();
-  std::vector<Migrant> sorted(particles.size());
-  for (std::size_t place = 0; place < sorted.size(); ++place)
-    sorted[place] = particles[static_cast<std::size_t>(order.rows[place])];
-  take(sorted);
+  order_by_cell(grid, rows_.position(0), rows_.owned(), order_);
+  const std::size_t count = rows_.owned();
+  reference_.resize(width * count);
+  sorted_ids_.resize(count);
+  // Two of the three arrays change places, so that only one is copied back.
+#pragma omp parallel num_threads(settings_.threads)
+  {
+#pragma omp for schedule(static)
+    for (std::size_t place = 0; place < count; ++place) {
+      const auto row = static_cast<std::size_t>(order_.rows[place]);
+      std::copy_n(displacement_.data() + width * row, width, reference_.data() + width * place);
+      sorted_ids_[place] = ids_[row];
+    }
+#pragma omp single
+    {
+      displacement_.swap(reference_);
+      ids_.swap(sorted_ids_);
+    }
+#pragma omp for schedule(static)
+    for (std::size_t place = 0; place < count; ++place) {
+      const auto row = static_cast<std::size_t>(order_.rows[place]);
+      std::copy_n(rows_.position(row), width, reference_.data() + width * place);
+      order_.rows[place] = static_cast<std::int32_t>(place);
+    }
+#pragma omp for schedule(static)
+    for (std::size_t place = 0; place < count; ++place)
+      std::copy_n(reference_.data() + width * place, width, rows_.position(place));
+  }
+}
+
+/// Brings positions back into the box. Local.
+void InteractingMotion::wrap_all() {
+#pragma omp parallel for schedule(static) num_threads(settings_.threads)
+  for (std::size_t row = 0; row < rows_.owned(); ++row)
+    for (std::size_t axis = 0; axis < 3; ++axis)
+      rows_.position(row)[axis] = wrapped(rows_.position(row)[axis], axis);
+}
+
+/// Sends particles that have left this rank's region to where they are now. Collective.
+void InteractingMotion::move_leavers() {
+  std::vector<Migrant> leavers;
+  std::vector<int> to;
+  std::size_t kept = 0;
+  for (std::size_t row = 0; row < rows_.owned(); ++row) {
+    const int owner = regions_->owner(rows_.position(row));
+    if (owner == ranks_.rank()) {
+      move_row(row, kept++);
+    } else {
+      leavers.push_back(migrant_of(row));
+      to.push_back(owner);
+    }
+  }
+  const std::vector<Migrant> arrived = migrate(ranks_, leavers, to);
+  resize_owned(kept + arrived.size());
+  for (const Migrant& particle : arrived) put(particle, kept++);
+  check_count(std::ssize(ids_));
+}
+
+void InteractingMotion::move_row(std::size_t from, std::size_t to) {
+  if (from == to) return;
+  ids_[to] = ids_[from];
+  std::copy_n(rows_.position(from), width, rows_.position(to));
+  std::copy_n(displacement_.data() + width * from, width, displacement_.data() + width * to);
 }
 
 /// Moves particles to their ranks and finds all neighbours anew. Collective.
 void InteractingMotion::rebuild() {
   const Stopwatch watch;
   if (regions_ && times_.lists_built > 0) {
-    std::vector<Migrant> particles = give();
-    for (auto& particle : particles)
-      for (std::size_t axis = 0; axis < 3; ++axis)
-        particle.position[axis] = wrapped(particle.position[axis], axis);
-    redistribute(std::move(particles));
+    wrap_all();
+    if (ranks_.size() > 1) move_leavers();
     constexpr std::int64_t lists_between_cuts = 16;
     if (settings_.balance && ranks_.size() > 1 && times_.lists_built % lists_between_cuts == 0 &&
         has_uneven_work())
       cut_regions();
   }
+  CellGrid grid;
   ranks_.apply([&] {
-    const CellGrid grid(Bounds::of_rows(rows_.position(0), rows_.owned()), reach_, rows_.owned());
+    grid = CellGrid(Bounds::of_rows(rows_.position(0), rows_.owned()), reach_, rows_.owned());
     sort_by_cells(grid);
   });
   images_.set_up(rows_, periods_, reach_);
   ranks_.apply([&] {
-    const CellGrid grid(Bounds::of_rows(rows_.position(0), rows_.owned()), reach_, rows_.owned());
-    const CellOrder owned = order_by_cell(grid, rows_.position(0), rows_.owned());
     const EvenSplit split(std::ssize(ids_), settings_.threads);
     shares_.clear();
     for (int thread = 0; thread < settings_.threads; ++thread) shares_.push_back(split.part(thread));
-    lists_.build(grid, rows_, owned, reach_, shares_);
+    lists_.build(grid, rows_, order_, reach_, shares_);
     if (lists_.longest() > FixedPoint::most_terms) {
       throw Error(ExitCode::simulation_failed,
                   "a particle has " + std::to_string(lists_.longest()) + " neighbours at step " +
                       std::to_string(step_) + ", more than the " + std::to_string(FixedPoint::most_terms) +
                       " whose forces can be summed exactly; use a smaller cut-off");
     }
-    reference_.assign(rows_.position(0), rows_.position(0) + width * rows_.owned());
   });
   ++times_.lists_built;
   times_.lists += watch.seconds();
@@ -408,7 +480,8 @@ void InteractingMotion::reverse() {
 
 std::size_t InteractingMotion::bytes() const {
   return rows_.bytes() + lists_.bytes() + images_.bytes() + ids_.capacity() * sizeof(std::int64_t) +
-         (displacement_.capacity() + reference_.capacity()) * sizeof(double);
+         (displacement_.capacity() + reference_.capacity()) * sizeof(double) +
+         sorted_ids_.capacity() * sizeof(std::int64_t) + order_.bytes();
 }
 
 std::string InteractingMotion::place_of(std::size_t row) const {
@@ -456,7 +529,7 @@ Error InteractingMotion::force_out_of_range() const {
   return {
       ExitCode::simulation_failed,
       "particle " + std::to_string(ids_[first]) + " at " + place_of(first) + " comes within " +
-          to_text(nearest) + " of another in step " + std::to_string(step_) +
+          short_text(nearest) + " of another in step " + std::to_string(step_) +
           ", where the force is beyond all bounds; the frames before are whole; use a smaller time.step, or "
           "begin with particles farther apart"};
 }

@@ -100,10 +100,17 @@ public:
 private:
   void take(const std::vector<Migrant>& particles);
   std::vector<Migrant> give() const;
+  Migrant migrant_of(std::size_t row) const;
+  void put(const Migrant& particle, std::size_t row);
+  void resize_owned(std::size_t count);
   std::vector<Migrant> migrants_of(const RowsById& rows) const;
   double wrapped(double coordinate, std::size_t axis) const;
   void rebuild();
   void redistribute(std::vector<Migrant> particles);
+  void check_count(std::int64_t found) const;
+  void wrap_all();
+  void move_leavers();
+  void move_row(std::size_t from, std::size_t to);
   void cut_regions();
   void sort_by_cells(const CellGrid& grid);
   bool has_uneven_work() const;
@@ -131,10 +138,12 @@ private:
 
   std::optional<Regions> regions_;
   PairRows rows_;
-  AlignedVector<double> displacement_;  ///< per step [length], shape (owned, 4)
-  AlignedVector<double> reference_;     ///< positions when the lists were built [length], shape (owned, 4)
-  std::vector<std::int64_t> ids_;       ///< place in the order of ids, shape (owned)
-  std::vector<Range> shares_;           ///< of the threads
+  AlignedVector<double> displacement_;    ///< per step [length], shape (owned, 4)
+  AlignedVector<double> reference_;       ///< positions when the lists were built [length], shape (owned, 4)
+  std::vector<std::int64_t> ids_;         ///< place in the order of ids, shape (owned)
+  std::vector<std::int64_t> sorted_ids_;  ///< room for the next order
+  CellOrder order_;                       ///< of own particles, when the lists were built
+  std::vector<Range> shares_;             ///< of the threads
   ImageExchange images_;
   NeighbourLists lists_;
   PairTotals totals_;  ///< of the step that was reached
