@@ -29,9 +29,13 @@ std::vector<std::pair<std::string, std::string>> idle_keys(const SimulationOptio
   for (const auto& name : options.law_names())
     if (name != options.law().name()) other_laws.insert(name);
   if (options.independent_law() != nullptr) {
-    for (const char* key :
-         {"box.lengths", "box.boundary", "particles.mass", "neighbour.skin", "domain.balance"})
+    for (const char* key : {"box.lengths", "box.boundary", "particles.mass", "neighbour.skin",
+                            "domain.balance", "thermostat.name"})
       idle.emplace_back(key, "law.name");
+  }
+  if (options.independent_law() != nullptr || options.motion.thermostat.name == ThermostatName::none) {
+    for (const char* key : {"thermostat.temperature", "thermostat.friction", "thermostat.seed"})
+      idle.emplace_back(key, "thermostat.name");
   }
   for (const auto& range : options.particles.ranges) {
     if (options.particles.source != SourceKind::uniform || needs(options.law(), range)) continue;

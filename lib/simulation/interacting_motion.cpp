@@ -143,6 +143,12 @@ std::vector<Migrant> InteractingMotion::migrants_of(const RowsById& rows) const 
 }
 
 void InteractingMotion::begin(const RowsById& rows) {
+  if (settings_.bath) {
+    const Bath& bath = *settings_.bath;
+    langevin_ = langevin_constants(box_.axes, bath.seed, bath.temperature, bath.friction, settings_.mass,
+                                   settings_.step);
+    ranks_.push(*langevin_);
+  }
   redistribute(ranks_.apply([&] { return migrants_of(rows); }));
   cut_regions();
   rebuild();
@@ -336,7 +342,9 @@ Drift InteractingMotion::kick_and_drift_all(int half_kicks) {
   std::vector<Drift> drifts(shares_.size());
 #pragma omp parallel for schedule(static, 1) num_threads(static_cast <int>(shares_.size()))
   for (std::size_t share = 0; share < shares_.size(); ++share)
-    drifts[share] = kick_and_drift(rows, verlet_, shares_[share], half_kicks);
+    drifts[share] =
+        langevin_ ? kick_and_drift_in_bath(rows, verlet_, *langevin_, shares_[share], half_kicks, step_, ids_)
+                  : kick_and_drift(rows, verlet_, shares_[share], half_kicks);
   Drift all;
   for (const Drift& drift : drifts) all.merge(drift);
   times_.integrate += watch.seconds();
@@ -438,7 +446,8 @@ MotionMeasures InteractingMotion::measure() const {
     measures.momentum[axis] = settings_.mass * sum_over(ranks_, velocities[axis]);
   const bool keeps_momentum = std::all_of(box_.boundary.begin(), box_.boundary.begin() + box_.axes,
                                           [](Boundary boundary) { return boundary != Boundary::reflect; });
-  const double freedoms = box_.axes * static_cast<double>(count_) - (keeps_momentum ? box_.axes : 0);
+  const double freedoms =
+      box_.axes * static_cast<double>(count_) - (keeps_momentum && !langevin_ ? box_.axes : 0);
   if (freedoms > 0.0) measures.temperature = 2.0 * measures.kinetic_energy / freedoms;
   measures.pressure = (2.0 * measures.kinetic_energy + virial) / (box_.axes * box_.volume());
   return measures;

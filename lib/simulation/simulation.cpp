@@ -153,11 +153,16 @@ std::unique_ptr<Evolution> make_evolution(const RunContext& run, ParticleStore& 
   }
   const PairLaw& law = *run.options.pair_law();
   const MotionOptions& motion = run.options.motion;
-  const MotionSettings settings{.step = run.plan.step,
-                                .mass = motion.mass,
-                                .skin = motion.skin_for(law.constants().cutoff),
-                                .threads = prepared.threads,
-                                .balance = motion.balance};
+  MotionSettings settings{.step = run.plan.step,
+                          .mass = motion.mass,
+                          .skin = motion.skin_for(law.constants().cutoff),
+                          .threads = prepared.threads,
+                          .balance = motion.balance};
+  if (motion.thermostat.name == ThermostatName::langevin) {
+    settings.bath = Bath{.temperature = motion.thermostat.temperature,
+                         .friction = motion.thermostat.friction,
+                         .seed = motion.thermostat.seed};
+  }
   return std::make_unique<InteractingEvolution>(run.ranks, law, prepared.box.value(), settings, particles,
                                                 run.plan.particles, run.options.particles, type, run.books);
 }

@@ -175,3 +175,52 @@ def test_few_particles_on_many_ranks(tmp_path, count):
              0.01, "--time.steps", 100, "--output.file", path, "--run.quiet", ranks=3)
     found = diagnostics(path)
     assert np.isfinite(found["total_energy"]).all() and found["kinetic_energy"][-1] == pytest.approx(0.125 * count, rel=0.5)
+
+
+BATH = ["--thermostat.name", "langevin", "--thermostat.temperature", 0.9, "--thermostat.friction", 2]
+
+
+def test_a_bath_gives_the_same_bits_on_any_ranks(tmp_path):
+    common = ["run", *lattice(5, density=0.7), *BATH, "--time.step", 0.005, "--time.steps", 300, "--output.every", 100, "--run.quiet"]
+    run_well(*common, "--run.threads", 1, "--output.file", tmp_path / "one.h5md")
+    run_well(*common, "--run.threads", 2, "--neighbour.skin", 0.5, "--output.file", tmp_path / "three.h5md", ranks=3)
+    assert_same_bits(datasets(tmp_path / "one.h5md"), datasets(tmp_path / "three.h5md"), "bath")
+    run_well(*common, "--thermostat.seed", 2, "--output.file", tmp_path / "other.h5md")
+    assert diagnostics(tmp_path / "other.h5md")["kinetic_energy"][-1] != diagnostics(tmp_path / "one.h5md")["kinetic_energy"][-1]
+
+
+def test_a_bath_gives_maxwells_distribution(tmp_path):
+    """Of a gas: frames are five times the memory of velocities apart, so they count as independent. Four standard errors."""
+    path = tmp_path / "run.h5md"
+    run_well("run", *lattice(5, density=0.1, temperature=0.9), *BATH, "--time.step", 0.005, "--time.steps", 20_000, "--output.every", 500,
+             "--output.file", path, "--run.quiet")
+    with h5py.File(path) as file:
+        velocity = file["particles/trajectory/velocity/value"][1:].ravel()
+    count = velocity.size
+    variance = np.mean(velocity**2)
+    assert variance == pytest.approx(0.9, abs=4 * 0.9 * math.sqrt(2 / count) + 0.9 * 0.002)  # and the error of the time step
+    assert np.mean(velocity**4) / variance**2 == pytest.approx(3, abs=4 * math.sqrt(24 / count))
+    assert abs(np.mean(velocity)) < 4 * math.sqrt(0.9 / count)
+    quantiles = np.quantile(velocity / math.sqrt(variance), [0.05, 0.25, 0.75, 0.95])
+    np.testing.assert_allclose(quantiles, [-1.6449, -0.6745, 0.6745, 1.6449], atol=0.02)
+
+
+def test_a_liquid_has_the_published_pressure_and_energy(tmp_path):
+    """U = -5.4689(4), P = 0.241(3) at T = 0.9, density 0.776 (NIST Standard Reference Simulation Website, Lennard-Jones fluid, Monte Carlo
+    with cut-off 3 and long-range corrections). U and P are brought to T = 0.9 by slopes between the table's neighbours."""
+    path = tmp_path / "run.h5md"
+    density, cutoff = 0.776, 3.0
+    run_well("run", *lattice(6, density=density, temperature=1.8), *BATH, "--lennard-jones.cutoff", cutoff, "--time.step", 0.004, "--time.steps",
+             16_000, "--output.every", 20, "--output.file", path, "--run.quiet", timeout=120)
+    found = {name: series[len(series) // 8:] for name, series in diagnostics(path).items()}
+    count = 4 * 6**3
+    energy = found["potential_energy"] / count + 8 / 9 * math.pi * density * (cutoff**-9 - 3 * cutoff**-3)
+    pressure = found["pressure"] + 32 / 9 * math.pi * density**2 * (cutoff**-9 - 1.5 * cutoff**-3)
+    temperature = found["temperature"].mean()
+
+    def error(series):
+        return np.std([part.mean() for part in np.array_split(series, 16)]) / 4
+    assert temperature == pytest.approx(0.9, abs=0.01)
+    # dU/dT = 0.86 and dP/dT = 4.7, from (0.85: -5.5121, 0.0068) and (0.9: -5.4689, 0.2406) of the same table.
+    assert energy.mean() == pytest.approx(-5.4689 + 0.86 * (temperature - 0.9), abs=4 * (error(energy) + 4e-4))
+    assert pressure.mean() == pytest.approx(0.241 + 4.7 * (temperature - 0.9), abs=4 * (error(pressure) + 3e-3))
