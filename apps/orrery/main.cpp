@@ -10,8 +10,10 @@
 #include "core/error.hpp"
 #include "core/option_set.hpp"
 #include "core/version.hpp"
+#include "distances.hpp"
 #include "info.hpp"
 #include "options/bench_command.hpp"
+#include "options/distances_command.hpp"
 #include "options/info_command.hpp"
 #include "options/pi_command.hpp"
 #include "options/run_command.hpp"
@@ -36,6 +38,7 @@ constexpr const char* usage =
     "  watch       follow a run that is still going, by its trajectory file\n"
     "  bench       time what `run` does against the machine's limits; `orrery bench --help` has more\n"
     "  pi          the value of pi by chance: what ways of sharing work over ranks cost\n"
+    "  distances   distances between all points of a file: matrix, histogram, nearest, pairs below\n"
     "\n"
     "options:\n"
     "  --help      print this\n"
@@ -57,7 +60,9 @@ constexpr std::array commands{Command{"run", &orrery::run, &orrery::run_help},
                               Command{"info", &orrery::info, &orrery::info_help},
                               Command{"watch", &orrery::watch, &orrery::watch_help},
                               Command{"bench", &orrery::bench, &orrery::bench_help},
-                              Command{"pi", &orrery::pi, &orrery::pi_help}};
+                              Command{"pi", &orrery::pi, &orrery::pi_help},
+
+                              Command{"distances", &orrery::distances, &orrery::distances_help}};
 
 int unknown_command(const std::string& word) {
   std::vector<std::string> known{"--help", "--version"};

@@ -223,7 +223,15 @@ RunReport report_of(const RunContext& run, const Evolution& evolution, double wa
   report.imbalance = imbalance_of(spread_in(report.phases, Phase::evolve));
   for (const auto& [name, seconds] : evolution.times()) {
     const auto all = run.ranks.pull(seconds);
-    report.evolve_parts.emplace_back(name, std::accumulate(all.begin(), all.end(), 0.0));
+    if (all.empty()) continue;  // not the root
+    const double sum = std::accumulate(all.begin(), all.end(), 0.0);
+    // The first part is what ranks do by themselves; in the rest they wait for each other.
+    if (report.evolve_parts.empty()) {
+      const double mean = sum / static_cast<double>(all.size());
+      report.imbalance =
+          imbalance_of({.min = 0.0, .mean = mean, .max = *std::max_element(all.begin(), all.end())});
+    }
+    report.evolve_parts.emplace_back(name, sum);
   }
   report.memory = most_over(run.books.memory, run.ranks);
   const auto peaks = run.ranks.pull(peak_resident_bytes());
