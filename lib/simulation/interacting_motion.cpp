@@ -25,10 +25,13 @@ int exponent_above(double number) {
   return exponent;  // number < 2^exponent
 }
 
-/// The grid of positions: as fine as leaves room for images three boxes away, exactly.
+/// The grid of positions: as fine as leaves room for images three boxes away, exactly; and where sides are
+/// open, for particles that go 64 times as far.
 FixedPoint position_grid(const Box& box) {
   const double longest = *std::max_element(box.lengths.begin(), box.lengths.end());
-  constexpr int room = 2;
+  const bool is_open = std::find(box.boundary.begin(), box.boundary.begin() + box.axes, Boundary::open) !=
+                       box.boundary.begin() + box.axes;
+  const int room = is_open ? 8 : 2;
   return {FixedPoint::term_bits - room - exponent_above(longest)};
 }
 
@@ -261,6 +264,20 @@ void InteractingMotion::sort_by_cells(const CellGrid& grid) {
   }
 }
 
+/// Beyond the grid's range, which only open sides let particles reach, coordinates would not be exact any
+/// more.
+void InteractingMotion::check_range() const {
+  const double farthest = std::ldexp(position_grid(box_).unit(), FixedPoint::term_bits);
+  for (std::size_t row = 0; row < rows_.owned(); ++row) {
+    const double* const p = rows_.position(row);
+    if (std::abs(p[0]) < farthest && std::abs(p[1]) < farthest && std::abs(p[2]) < farthest) continue;
+    throw Error(ExitCode::simulation_failed,
+                "particle " + std::to_string(ids_[row]) + " at " + place_of(row) + " has left the range of " +
+                    short_text(farthest) + " by step " + std::to_string(step_) +
+                    "; the frames before are whole; use larger box.lengths, or close the box");
+  }
+}
+
 /// Brings positions back into the box. Local.
 void InteractingMotion::wrap_all() {
 #pragma omp parallel for schedule(static) num_threads(settings_.threads)
@@ -309,6 +326,7 @@ void InteractingMotion::rebuild() {
   }
   CellGrid grid;
   ranks_.apply([&] {
+    check_range();
     grid = CellGrid(Bounds::of_rows(rows_.position(0), rows_.owned()), reach_, rows_.owned());
     sort_by_cells(grid);
   });

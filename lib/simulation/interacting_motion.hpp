@@ -132,6 +132,7 @@ private:
   void agree();
   Error moved_too_far() const;
   Error force_out_of_range() const;
+  void check_range() const;
   Error lost(std::int64_t found) const;
   std::string place_of(std::size_t row) const;
   VerletRows verlet_rows();

@@ -107,6 +107,22 @@ def test_two_particles_swing_through_each_other(tmp_path):
     np.testing.assert_allclose(np.diff(at), 2 * quarter, rtol=1e-3)
 
 
+def test_a_cloud_falls_in_and_virialises(tmp_path):
+    """Kinetic energy and virial of an open system that has settled cancel on average, which the pressure shows: 2 K + W = 0."""
+    path = tmp_path / "run.h5md"
+    run_well("run", SOURCE / "config/attraction.ini", "--particles.count", 400, "--attraction.strength", 0.025, "--output.file", path,
+             "--output.every", 10, "--run.quiet")
+    found = diagnostics(path)
+    kinetic, total = found["kinetic_energy"], found["total_energy"]
+    assert np.ptp(total) < 1e-3 * abs(total[0]) and kinetic[0] == 0
+    collapse = kinetic[:40].max()
+    settled = slice(len(kinetic) // 2, None)
+    assert collapse > 2.5 * kinetic[settled].mean()
+    doubled = 2 * kinetic[settled]
+    assert abs(np.mean(found["pressure"][settled] * 2 * 16)) < 0.03 * doubled.mean()
+    assert np.std(kinetic[settled]) < 0.06 * kinetic[settled].mean()
+
+
 def test_the_error_of_energy_falls_as_the_square_of_the_step(tmp_path):
     """Of discs in smooth contact, whose energy at the end of equal times is compared."""
     def worst(step):
@@ -160,6 +176,12 @@ def test_what_goes_wrong_on_the_way_is_told(tmp_path):
     assert near.returncode == 1 and "comes within 0.01 " in near.stderr and "step 0" in near.stderr, near.stderr
     fast = run("run", *lattice(6), *common[4:], "--time.step", 0.2, ranks=2)
     assert fast.returncode == 1 and "use a smaller time.step" in fast.stderr and "in step" in fast.stderr, fast.stderr
+    away = tmp_path / "away.csv"
+    away.write_text("x,y,z,vx,vy,vz\n5,5,5,100,0,0\n")
+    open_side = [word for word in common if word not in ("--time.steps", 100)]
+    result = run("run", *open_side, "--box.boundary", "open", "--particles.source", "file", "--particles.file", away, "--time.step", 0.02,
+                 "--time.steps", 2200)
+    assert result.returncode == 1 and "has left the range of 4096" in result.stderr, result.stderr
     outside = tmp_path / "outside.csv"
     outside.write_text("x,y,z,vx,vy,vz\n1,1,11,0,0,0\n")
     result = run("run", *common, "--particles.source", "file", "--particles.file", outside, "--time.step", 0.001)
