@@ -99,7 +99,9 @@ private:
     const std::int32_t* one_sided;
     const std::int32_t* end;
 
-    std::uint64_t registers(std::size_t lanes) const { return static_cast<std::uint64_t>(end - begin) / lanes; }
+    std::uint64_t registers(std::size_t lanes) const {
+      return static_cast<std::uint64_t>(end - begin) / lanes;
+    }
     std::uint64_t two_sided_registers(std::size_t lanes) const {
       return static_cast<std::uint64_t>(one_sided - begin) / lanes;
     }

@@ -3,13 +3,6 @@
 #include <algorithm>
 
 namespace orrery {
-namespace {
-
-/// Far beyond every cut-off, and with a square that is still a number.
-constexpr double far_away = 0x1p300;
-
-}  // namespace
-
 void PairRows::resize_owned(std::size_t count) {
   images_ = 0;
   owned_ = count;
@@ -25,7 +18,7 @@ void PairRows::resize_images(std::size_t count) {
 }
 
 void PairRows::set_nobody() {
-  std::fill_n(position(nobody()), width, far_away);
+  std::fill_n(position(nobody()), width, far_away_);
   std::fill_n(force(nobody()), width, std::int64_t{0});
 }
 

@@ -20,6 +20,12 @@ public:
   std::size_t nobody() const { return owned_; }
   std::size_t first_image() const { return owned_ + 1; }
 
+  /// Sets how far away the row for nobody is from the next time that room is made. Powers of the distance
+  /// should be numbers of full precision, and so should those of its inverse: some processors take long over
+  /// others, three times as long for the pairs of Lennard-Jones.
+  /// @param distance  many cut-offs beyond all particles, along each axis [length]
+  void set_far_away(double distance) { far_away_ = distance; }
+
   /// Makes room; positions of kept rows of own particles stay, everything else is undefined.
   void resize_owned(std::size_t count);
   void resize_images(std::size_t count);
@@ -39,6 +45,7 @@ public:
 private:
   void set_nobody();
 
+  double far_away_ = 0x1p100;
   std::size_t owned_ = 0;
   std::size_t images_ = 0;
   AlignedVector<double> position_;

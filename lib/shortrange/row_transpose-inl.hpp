@@ -36,7 +36,8 @@ constexpr std::size_t row_width = 4;
 HWY_INLINE void add_to_row(PairIntegers d, std::int64_t* row, const Axes<PairInteger>& sum,
                            std::uint64_t registers) {
   const auto add = [&](std::size_t axis, std::int64_t number) {
-    row[axis] = static_cast<std::int64_t>(static_cast<std::uint64_t>(row[axis]) + static_cast<std::uint64_t>(number));
+    row[axis] =
+        static_cast<std::int64_t>(static_cast<std::uint64_t>(row[axis]) + static_cast<std::uint64_t>(number));
   };
   add(0, hn::GetLane(hn::SumOfLanes(d, sum.x)));
   add(1, hn::GetLane(hn::SumOfLanes(d, sum.y)));
@@ -97,7 +98,8 @@ using Quad = hn::CappedTag<T, 4>;
 template <class T>
 HWY_INLINE hn::Vec<hn::CappedTag<T, 8>> load_two_rows(const T* rows, const std::int32_t* row) {
   const Quad<T> half;
-  return hn::Combine(hn::CappedTag<T, 8>(), hn::Load(half, rows + row_width * static_cast<std::size_t>(row[4])),
+  return hn::Combine(hn::CappedTag<T, 8>(),
+                     hn::Load(half, rows + row_width * static_cast<std::size_t>(row[4])),
                      hn::Load(half, rows + row_width * static_cast<std::size_t>(row[0])));
 }
 
@@ -111,7 +113,8 @@ HWY_INLINE Axes<hn::Vec<D>> load_rows(D d, const hn::TFromD<D>* rows, const std:
   const V yw01 = hn::InterleaveUpper(d, r04, r15), yw23 = hn::InterleaveUpper(d, r26, r37);
   // Blocks 0 and 2, or 1 and 3, of both.
   constexpr int even = 0x88, odd = 0xDD;
-  return {V{_mm512_shuffle_f64x2(xz01.raw, xz23.raw, even)}, V{_mm512_shuffle_f64x2(yw01.raw, yw23.raw, even)},
+  return {V{_mm512_shuffle_f64x2(xz01.raw, xz23.raw, even)},
+          V{_mm512_shuffle_f64x2(yw01.raw, yw23.raw, even)},
           V{_mm512_shuffle_f64x2(xz01.raw, xz23.raw, odd)}};
 }
 
@@ -143,8 +146,10 @@ HWY_INLINE void add_to_row(PairIntegers d, std::int64_t* row, const Axes<PairInt
   const PairInteger count = hn::Set(d, static_cast<std::int64_t>(registers));
   const PairInteger xy = hn::Add(hn::InterleaveLower(d, sum.x, sum.y), hn::InterleaveUpper(d, sum.x, sum.y));
   const PairInteger zw = hn::Add(hn::InterleaveLower(d, sum.z, count), hn::InterleaveUpper(d, sum.z, count));
-  const PairInteger low{_mm512_permutex2var_epi64(xy.raw, _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11), zw.raw)};
-  const PairInteger high{_mm512_permutex2var_epi64(xy.raw, _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15), zw.raw)};
+  const PairInteger low{
+      _mm512_permutex2var_epi64(xy.raw, _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11), zw.raw)};
+  const PairInteger high{
+      _mm512_permutex2var_epi64(xy.raw, _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15), zw.raw)};
   const PairInteger both = hn::Add(low, high);
   const auto total = hn::Add(hn::LowerHalf(both), hn::UpperHalf(half, both));
   hn::Store(hn::Add(hn::Load(half, row), total), half, row);

@@ -92,7 +92,10 @@ InteractingMotion::InteractingMotion(const Communicator& ranks, const PairLaw& l
       verlet_(verlet_constants(forces_, box_, settings)),
       reach_(forces_.cutoff() + settings.skin),
       images_(ranks),
-      lists_(forces_.lanes()) {}
+      lists_(forces_.lanes()) {
+  constexpr double far = 0x1p20;
+  rows_.set_far_away(far * std::max(reach_, *std::max_element(box_.lengths.begin(), box_.lengths.end())));
+}
 
 int InteractingMotion::displacement_bits() const {
   return displacement_grid(forces_.cutoff()).bits;
