@@ -79,9 +79,13 @@ private:
     inside_.clear();
     outside_.clear();
     const std::int64_t all = around_.owned.begin.back();
+    // The cell itself comes first, so that places of its particles are known; then what follows it.
+    const auto number = static_cast<std::size_t>(around_.grid.cell(cell[0], cell[1], cell[2]));
+    const Range itself = overlap({around_.owned.begin[number], around_.owned.begin[number + 1]}, share_);
+    append_owned(itself, inside_);
     for_rows_of_cells(around_.grid, cell, [&](std::size_t first, std::size_t end) {
       const Range owned{around_.owned.begin[first], around_.owned.begin[end]};
-      append_owned(overlap(owned, {first_, share_.end}), inside_);
+      append_owned(overlap(owned, {itself.end, share_.end}), inside_);
       append_owned(overlap(owned, {0, share_.begin}), outside_);
       append_owned(overlap(owned, {share_.end, all}), outside_);
       const Range images{around_.images.begin[first], around_.images.begin[end]};
