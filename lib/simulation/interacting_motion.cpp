@@ -301,7 +301,7 @@ void InteractingMotion::rebuild() {
     grid = CellGrid(Bounds::of_rows(rows_.position(0), rows_.owned()), reach_, rows_.owned());
     sort_by_cells(grid);
   });
-  images_.set_up(rows_, periods_, reach_);
+  images_.set_up(rows_, periods_, reach_, settings_.threads == 1 ? OwnImages::mirrored : OwnImages::all);
   ranks_.apply([&] {
     const EvenSplit split(std::ssize(ids_), settings_.threads);
     shares_.clear();
