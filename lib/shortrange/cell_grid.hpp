@@ -79,8 +79,10 @@ struct CellOrder {
 };
 
 /// @param rows   `count` rows of four numbers
-/// @param order  set on return
-void order_by_cell(const CellGrid& grid, const double* rows, std::size_t count, CellOrder& order);
+/// @param order    set on return
+/// @param threads  that share what work they can
+void order_by_cell(const CellGrid& grid, const double* rows, std::size_t count, CellOrder& order,
+                   int threads = 1);
 CellOrder order_by_cell(const CellGrid& grid, const double* rows, std::size_t count);
 
 }  // namespace orrery

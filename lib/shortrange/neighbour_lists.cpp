@@ -116,12 +116,14 @@ private:
   Candidates inside_, outside_;
 };
 
-void NeighbourLists::Columns::fill(const PairRows& rows, std::size_t first, const CellOrder& order) {
+void NeighbourLists::Columns::fill(const PairRows& rows, std::size_t first, const CellOrder& order,
+                                   int threads) {
   const std::size_t count = order.rows.size();
   for (auto& column : axis) {
     column.resize(count + search_slack);
     std::fill(column.begin() + static_cast<std::ptrdiff_t>(count), column.end(), 0.0);
   }
+#pragma omp parallel for schedule(static) num_threads(threads)
   for (std::size_t place = 0; place < count; ++place) {
     const double* const position = rows.position(first + static_cast<std::size_t>(order.rows[place]));
     for (std::size_t index = 0; index < 3; ++index) axis[index][place] = position[index];
@@ -150,9 +152,10 @@ void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const Cel
   const std::size_t first_image = rows.first_image() + rows.mirrored();
   order_by_cell(grid, rows.position(rows.first_image()), rows.mirrored(), mirrored_);
   order_by_cell(grid, rows.position(first_image), rows.images() - rows.mirrored(), images_);
-  owned_columns_.fill(rows, 0, owned);
-  mirrored_columns_.fill(rows, rows.first_image(), mirrored_);
-  image_columns_.fill(rows, first_image, images_);
+  const auto threads = static_cast<int>(shares.size());
+  owned_columns_.fill(rows, 0, owned, threads);
+  mirrored_columns_.fill(rows, rows.first_image(), mirrored_, threads);
+  image_columns_.fill(rows, first_image, images_, threads);
   const Surroundings around{.grid = grid,
                             .rows = rows,
                             .owned = owned,

@@ -52,7 +52,7 @@ private:
     std::array<AlignedVector<double>, 3> axis;
 
     /// @param first  row that row numbers in `order` count from
-    void fill(const PairRows& rows, std::size_t first, const CellOrder& order);
+    void fill(const PairRows& rows, std::size_t first, const CellOrder& order, int threads);
     SearchColumns columns() const { return {axis[0].data(), axis[1].data(), axis[2].data()}; }
   };
   struct Share {

@@ -220,7 +220,7 @@ bool InteractingMotion::has_uneven_work() const {
 
 /// Puts own particles in the order of their cells, and their positions into `reference_` too. Local.
 void InteractingMotion::sort_by_cells(const CellGrid& grid) {
-  order_by_cell(grid, rows_.position(0), rows_.owned(), order_);
+  order_by_cell(grid, rows_.position(0), rows_.owned(), order_, settings_.threads);
   const std::size_t count = rows_.owned();
   reference_.resize(width * count);
   sorted_ids_.resize(count);
