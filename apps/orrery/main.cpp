@@ -10,12 +10,18 @@
 #include "core/error.hpp"
 #include "core/option_set.hpp"
 #include "core/version.hpp"
+#include "distances.hpp"
 #include "info.hpp"
 #include "options/bench_command.hpp"
+#include "options/distances_command.hpp"
 #include "options/info_command.hpp"
+#include "options/pi_command.hpp"
 #include "options/run_command.hpp"
 #include "options/watch_command.hpp"
+#include "pi.hpp"
 #include "run.hpp"
+#include "sweep.hpp"
+#include "sweep/sweep_command.hpp"
 #include "watch.hpp"
 
 namespace {
@@ -27,9 +33,12 @@ constexpr const char* usage =
     "\n"
     "commands:\n"
     "  run         evolve particles and write their trajectory; `orrery run --help` lists its options\n"
+    "  sweep       run every combination of some options' values, spread over the ranks\n"
     "  info        tell what is in a trajectory file, and whether it is whole\n"
     "  watch       follow a run that is still going, by its trajectory file\n"
     "  bench       time what `run` does against the machine's limits; `orrery bench --help` has more\n"
+    "  pi          the value of pi by chance: what ways of sharing work over ranks cost\n"
+    "  distances   distances between all points of a file: matrix, histogram, nearest, pairs below\n"
     "\n"
     "options:\n"
     "  --help      print this\n"
@@ -47,9 +56,13 @@ struct Command {
   std::string (*help)();
 };
 constexpr std::array commands{Command{"run", &orrery::run, &orrery::run_help},
+                              Command{"sweep", &orrery::sweep, &orrery::sweep_help},
                               Command{"info", &orrery::info, &orrery::info_help},
                               Command{"watch", &orrery::watch, &orrery::watch_help},
-                              Command{"bench", &orrery::bench, &orrery::bench_help}};
+                              Command{"bench", &orrery::bench, &orrery::bench_help},
+                              Command{"pi", &orrery::pi, &orrery::pi_help},
+
+                              Command{"distances", &orrery::distances, &orrery::distances_help}};
 
 int unknown_command(const std::string& word) {
   std::vector<std::string> known{"--help", "--version"};

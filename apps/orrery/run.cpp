@@ -6,18 +6,13 @@
 #include <iostream>
 #include <string_view>
 
+#include "environment_entries.hpp"
 #include "on_all_ranks.hpp"
 #include "options/run_command.hpp"
 #include "simulation/simulation.hpp"
 
 namespace orrery {
 namespace {
-
-std::vector<std::string> environment_entries() {
-  std::vector<std::string> entries;
-  for (char** entry = environ; *entry != nullptr; ++entry) entries.emplace_back(*entry);
-  return entries;
-}
 
 std::string joined(const std::vector<std::string>& words) {
   std::string text;

@@ -94,6 +94,8 @@ private:
   AlignedVector<double> to_, a_, b_;
 };
 
+}  // namespace
+
 Spread measure_memory(const Communicator& ranks, int threads, const RepeatRules& rules,
                       std::size_t array_bytes) {
   constexpr double arrays = 3.0;
@@ -110,8 +112,6 @@ Spread measure_memory(const Communicator& ranks, int threads, const RepeatRules&
   ranks.apply([&] { ensure(triad.is_done(), "the loop that measures memory did its work"); });
   return spread;
 }
-
-}  // namespace
 
 MachineLimits measure_limits(const Communicator& ranks, int threads, const RepeatRules& rules,
                              std::size_t array_bytes) {

@@ -37,6 +37,10 @@ struct MachineLimits {
 MachineLimits measure_limits(const Communicator& ranks, int threads, const RepeatRules& rules,
                              std::size_t array_bytes);
 
+/// The limit of memory alone, as `measure_limits` has it [ns per byte]. Collective.
+Spread measure_memory(const Communicator& ranks, int threads, const RepeatRules& rules,
+                      std::size_t array_bytes);
+
 /// Four times the last cache that the system tells of, and 128 MiB at least: what `array_bytes` should be.
 std::size_t large_array_bytes();
 

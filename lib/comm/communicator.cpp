@@ -24,6 +24,7 @@ Request::~Request() {
 
 Request& Request::operator=(Request&& other) noexcept {
   std::swap(requests_, other.requests_);
+  std::swap(data_, other.data_);
   std::swap(is_receive_, other.is_receive_);
   return *this;
 }
@@ -79,6 +80,23 @@ std::optional<Communicator> Communicator::subset(std::span<const int> ranks) con
   Communicator subset(part);
   subset.message_limit_ = message_limit_;
   return subset;
+}
+
+std::optional<Communicator> Communicator::split(int part) const {
+  MPI_Comm handle = MPI_COMM_NULL;
+  check_mpi(MPI_Comm_split(handle_, part < 0 ? MPI_UNDEFINED : part, rank_, &handle), "MPI_Comm_split");
+  if (handle == MPI_COMM_NULL) return std::nullopt;
+  Communicator group(handle);
+  group.message_limit_ = message_limit_;
+  return group;
+}
+
+Communicator Communicator::duplicate() const {
+  MPI_Comm handle = MPI_COMM_NULL;
+  check_mpi(MPI_Comm_dup(handle_, &handle), "MPI_Comm_dup");
+  Communicator copy(handle);
+  copy.message_limit_ = message_limit_;
+  return copy;
 }
 
 Communicator Communicator::same_node() const {
@@ -214,6 +232,40 @@ Request Communicator::start_receive(std::span<std::byte> data, int from, Tag tag
     request.requests_.push_back(part);
   }
   return request;
+}
+
+// A message begins with its length; what exceeds the limit of one MPI message follows in others of the same
+// tag, which arrive in order.
+
+Request Communicator::start_message(std::vector<std::byte> data, int to, Tag tag) const {
+  const std::uint64_t length = data.size();
+  const auto head = std::as_bytes(std::span(&length, 1));
+  data.insert(data.begin(), head.begin(), head.end());
+  Request request = start_send(data, to, tag);
+  request.data_ = std::move(data);
+  return request;
+}
+
+std::optional<Message> Communicator::take_message(Tag tag) const {
+  int there = 0;
+  MPI_Message first = MPI_MESSAGE_NULL;
+  MPI_Status status;
+  check_mpi(MPI_Improbe(MPI_ANY_SOURCE, static_cast<int>(tag), handle_, &there, &first, &status),
+            "MPI_Improbe");
+  if (there == 0) return std::nullopt;
+  int count = 0;
+  check_mpi(MPI_Get_count(&status, MPI_BYTE, &count), "MPI_Get_count");
+  std::vector<std::byte> data(static_cast<std::size_t>(count));
+  check_mpi(MPI_Mrecv(data.data(), count, MPI_BYTE, &first, MPI_STATUS_IGNORE), "MPI_Mrecv");
+
+  std::uint64_t length = 0;
+  ensure(data.size() >= sizeof length, "a message says how long it is");
+  std::copy_n(data.begin(), sizeof length, std::as_writable_bytes(std::span(&length, 1)).begin());
+  const std::size_t have = data.size();
+  data.resize(sizeof length + length);
+  start_receive(std::span(data).subspan(have), status.MPI_SOURCE, tag).wait();
+  data.erase(data.begin(), data.begin() + sizeof length);
+  return Message{status.MPI_SOURCE, std::move(data)};
 }
 
 void Communicator::push_bytes(std::span<std::byte> data, int root) const {

@@ -31,8 +31,16 @@ enum class Tag : int {
   alarm = 4,
   clock = 5,
   timeline = 6,
+  farm_order = 7,
+  farm_result = 8,
   images = 9,
   migration = 10
+};
+
+/// What came from another rank, whole, however long.
+struct Message {
+  int from = 0;
+  std::vector<std::byte> data;
 };
 
 /// Ends a function that `apply` runs, because the same function failed on another rank. Never seen outside of
@@ -52,7 +60,9 @@ public:
   Request() = default;
   ~Request();
   Request(Request&& other) noexcept
-      : requests_(std::exchange(other.requests_, {})), is_receive_(other.is_receive_) {}
+      : requests_(std::exchange(other.requests_, {})),
+        data_(std::move(other.data_)),
+        is_receive_(other.is_receive_) {}
   Request& operator=(Request&& other) noexcept;
 
   /// Whether the message has been delivered. Local; lets MPI make progress.
@@ -62,6 +72,7 @@ public:
 private:
   friend class Communicator;
   std::vector<MPI_Request> requests_;
+  std::vector<std::byte> data_;  // of a message that owns what it sends
   bool is_receive_ = false;
 };
 
@@ -86,6 +97,14 @@ public:
   /// @param ranks  distinct ranks of this group, the same on each
   /// @return the subset's communicator on its members, nothing elsewhere
   std::optional<Communicator> subset(std::span<const int> ranks) const;
+
+  /// Parts this group into several at once, each in the order of ranks here. Collective.
+  /// @param part  which part this rank is to be in; negative for none
+  /// @return this rank's part; nothing where it is in none
+  std::optional<Communicator> split(int part) const;
+
+  /// The same ranks with a channel of their own, where messages of others are not seen. Collective.
+  Communicator duplicate() const;
 
   /// The ranks that share this one's node. Collective.
   Communicator same_node() const;
@@ -212,6 +231,14 @@ public:
   Request start_send(std::span<const std::byte> data, int to, Tag tag) const;
   Request start_receive(std::span<std::byte> data, int from, Tag tag) const;
 
+  /// Starts a message that tells its own length. Local.
+  /// @param data  becomes the request's own; nothing has to be kept for it
+  Request start_message(std::vector<std::byte> data, int to, Tag tag) const;
+
+  /// The next message with a tag that has arrived, if any: from whichever rank, in order for each of them.
+  /// Local, and does not wait for a message to be started; lets MPI make progress.
+  std::optional<Message> take_message(Tag tag) const;
+
   /// Starts over until a condition holds, letting other processes have the core; ends as `check_alarm` says.
   /// Local.
   template <std::predicate Condition>
@@ -226,6 +253,8 @@ public:
   void set_message_limit(std::size_t bytes) { message_limit_ = bytes; }
 
 private:
+  friend class SharedCounter;
+
   static void rest();
 
   /// Takes ownership of a communicator.

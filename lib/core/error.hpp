@@ -14,6 +14,7 @@ enum class ExitCode : int {
   input_data = 65,        ///< a particle file is at fault
   internal = 70,          ///< a defect of ours, or of the machine
   output = 74,            ///< the output cannot be written
+  stopped = 75,           ///< stopped on request; the same command goes on
   configuration = 78,     ///< a configuration file or an ORRERY_ variable is at fault
 };
 

@@ -14,9 +14,9 @@ constexpr std::size_t all_shifts = shifts * shifts * shifts;
 constexpr std::size_t not_shifted_at_all = (all_shifts - 1) / 2;
 
 std::array<double, 3> shift_of(std::size_t number, const Periods& periods) {
-  return {(static_cast<double>(number % shifts) - 1.0) * periods[0],
-          (static_cast<double>(number / shifts % shifts) - 1.0) * periods[1],
-          (static_cast<double>(number / shifts / shifts) - 1.0) * periods[2]};
+  const std::size_t x = number % shifts, y = number / shifts % shifts, z = number / shifts / shifts;
+  return {(static_cast<double>(x) - 1.0) * periods[0], (static_cast<double>(y) - 1.0) * periods[1],
+          (static_cast<double>(z) - 1.0) * periods[2]};
 }
 
 /// Squares of the distances along one axis between a coordinate, shifted in three ways, and an interval.

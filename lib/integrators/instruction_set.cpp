@@ -14,7 +14,7 @@ std::vector<std::string> available_instruction_sets() {
   return names;
 }
 
-std::string choose_instruction_set(const std::string& name) {
+std::string choose_instruction_set(const std::string& name, const std::string& option) {
   const auto sets = kernel_instruction_sets();
   ensure(!sets.empty(), "no instruction set");
   const auto match = name == "auto" ? sets.begin()
@@ -23,8 +23,8 @@ std::string choose_instruction_set(const std::string& name) {
   if (match == sets.end()) {
     std::string names;
     for (const auto& set : sets) names += ", " + set.name;
-    throw Error(ExitCode::usage, "run.instruction-set " + name +
-                                     " is not to be had on this processor; choose one of auto" + names);
+    throw Error(ExitCode::usage,
+                option + " " + name + " is not to be had on this processor; choose one of auto" + names);
   }
   use_instruction_set(*match);
   return match->name;

@@ -15,8 +15,6 @@
 HWY_BEFORE_NAMESPACE();
 namespace orrery::HWY_NAMESPACE {
 
-namespace hn = hwy::HWY_NAMESPACE;
-
 constexpr std::size_t row_width = 4;
 
 #if HWY_MAX_BYTES < 32
@@ -67,6 +65,8 @@ bool kick_rows(const VerletRows& rows, const VerletConstants& constants, Range r
 }
 
 #else
+
+namespace hn = hwy::HWY_NAMESPACE;
 
 /// One row of four numbers in a register, or two. Operations are those of the form for small registers, in
 /// its order.

@@ -9,6 +9,7 @@ namespace {
 
 std::vector<std::string> names_of(const std::vector<Field>& fields, const std::string& last) {
   std::vector<std::string> names;
+  names.reserve(fields.size() + 1);
   for (const auto& field : fields) names.push_back(field.name);
   names.push_back(last);
   return names;

@@ -31,15 +31,27 @@ CsvReader::CsvReader(const std::string& file, int axes, std::span<const Paramete
     : file_(file),
       position_column_(static_cast<std::size_t>(axes), -1),
       parameter_column_(parameters.size(), -1) {
-  std::error_code status;
-  if (std::filesystem::is_directory(file, status)) {
-    throw Error(ExitCode::input_data, "cannot read particles.file '" + file + "': it is a directory");
-  }
-  errno = 0;
-  stream_.open(file, std::ios::binary);
-  if (!stream_)
-    throw Error(ExitCode::input_data, "cannot read particles.file '" + file + "': " + system_message(errno));
+  open("particles.file '" + file + "'");
   read_header(parameters);
+  count_rows();
+}
+
+CsvReader::CsvReader(const std::string& file) : file_(file) {
+  open("'" + file + "'");
+  read_point_header();
+  count_rows();
+}
+
+void CsvReader::open(const std::string& what) {
+  std::error_code status;
+  if (std::filesystem::is_directory(file_, status))
+    throw Error(ExitCode::input_data, "cannot read " + what + ": it is a directory");
+  errno = 0;
+  stream_.open(file_, std::ios::binary);
+  if (!stream_) throw Error(ExitCode::input_data, "cannot read " + what + ": " + system_message(errno));
+}
+
+void CsvReader::count_rows() {
   while (next_line()) ++count_;
   rewind();
 }
@@ -87,6 +99,24 @@ void CsvReader::read_header(std::span<const ParameterColumn> parameters) {
   }
   for (std::size_t parameter = 0; parameter < parameters.size(); ++parameter) {
     if (parameter_column_[parameter] < 0) missing(parameters[parameter].name);
+  }
+}
+
+void CsvReader::read_point_header() {
+  static constexpr std::array axis_names{"x", "y", "z"};
+  const std::string expected = "the first line names the columns: x,y and perhaps z and others";
+  if (!next_line()) refuse("the file is empty; " + expected);
+  split_line(line_, fields_);
+  names_.assign(fields_.begin(), fields_.end());
+  for (const auto* const axis : axis_names) {
+    const auto column = std::find(names_.begin(), names_.end(), axis);
+    if (column == names_.end()) {
+      if (position_column_.size() < 2) refuse("column '" + std::string(axis) + "' is missing; " + expected);
+      continue;
+    }
+    if (std::find(column + 1, names_.end(), axis) != names_.end())
+      refuse("column '" + std::string(axis) + "' stands twice");
+    position_column_.push_back(static_cast<int>(column - names_.begin()));
   }
 }
 

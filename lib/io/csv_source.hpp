@@ -18,6 +18,9 @@ class CsvReader final : public RowReader {
 public:
   /// Reads the header and counts the rows. @throws Error (input_data) naming file and line
   CsvReader(const std::string& file, int axes, std::span<const ParameterColumn> parameters);
+  /// Points alone: `x`, `y`, and `z` where the file has it, in the order of the file. Other columns are
+  /// passed over. @throws Error (input_data) naming file and line
+  explicit CsvReader(const std::string& file);
 
   std::int64_t count() const override { return count_; }
   bool has_ids() const override { return id_column_ >= 0; }
@@ -29,8 +32,12 @@ public:
   const std::string& file() const override { return file_; }
 
 private:
+  /// @param what  what the file is called in messages, such as "particles.file 'p.csv'"
+  void open(const std::string& what);
+  void count_rows();
   bool next_line();
   void read_header(std::span<const ParameterColumn> parameters);
+  void read_point_header();
   void parse_line(ParticleRows& rows, std::size_t row);
   [[noreturn]] void refuse(const std::string& problem) const;
 
@@ -40,7 +47,7 @@ private:
   std::int64_t line_number_ = 0;
   std::int64_t next_row_ = 0;
   std::int64_t count_ = 0;
-  std::vector<std::string> names_;
+  std::vector<std::string> names_;  ///< of all columns
   std::vector<std::string_view> fields_;
   std::vector<int> position_column_;
   std::vector<int> parameter_column_;

@@ -29,9 +29,13 @@ std::vector<std::pair<std::string, std::string>> idle_keys(const SimulationOptio
   for (const auto& name : options.law_names())
     if (name != options.law().name()) other_laws.insert(name);
   if (options.independent_law() != nullptr) {
-    for (const char* key :
-         {"box.lengths", "box.boundary", "particles.mass", "neighbour.skin", "domain.balance"})
+    for (const char* key : {"box.lengths", "box.boundary", "particles.mass", "neighbour.skin",
+                            "domain.balance", "thermostat.name"})
       idle.emplace_back(key, "law.name");
+  }
+  if (options.independent_law() != nullptr || options.motion.thermostat.name == ThermostatName::none) {
+    for (const char* key : {"thermostat.temperature", "thermostat.friction", "thermostat.seed"})
+      idle.emplace_back(key, "thermostat.name");
   }
   for (const auto& range : options.particles.ranges) {
     if (options.particles.source != SourceKind::uniform || needs(options.law(), range)) continue;
@@ -69,19 +73,24 @@ void locate_particle_file(SimulationOptions& options, const Winners& winners,
   options.particles.file = (base / options.particles.file).lexically_normal().string();
 }
 
-std::string resolve(const std::vector<std::string>& arguments, const std::vector<std::string>& environment,
-                    SimulationOptions& options, const OptionSet& set) {
+}  // namespace
+
+RunSettings read_run_settings(const std::vector<std::string>& arguments,
+                              const std::vector<std::string>& environment, const OptionSet& set) {
   const CommandLine command_line = read_command_line(arguments, set);
-  std::vector<Setting> settings = command_line.settings;
-  const auto append = [&settings](const std::vector<Setting>& more) {
-    settings.insert(settings.end(), more.begin(), more.end());
+  RunSettings read{command_line.settings, command_line.word};
+  const auto append = [&read](const std::vector<Setting>& more) {
+    read.settings.insert(read.settings.end(), more.begin(), more.end());
   };
   append(read_environment(environment, set));
   if (!command_line.word.empty()) append(read_config_file(command_line.word, set));
+  return read;
+}
 
-  const Winners winners = winners_of(settings);
+std::string resolve_run(const RunSettings& read, SimulationOptions& options, const OptionSet& set) {
+  const Winners winners = winners_of(read.settings);
   assign(winners, set);
-  locate_particle_file(options, winners, command_line.word);
+  locate_particle_file(options, winners, read.config_file);
   try {
     refuse_idle(options, set, winners);
     options.validate();
@@ -93,8 +102,6 @@ std::string resolve(const std::vector<std::string>& arguments, const std::vector
   for (const auto& [key, cause] : idle_keys(options, set)) left_out.insert(key);
   return config_text(set, left_out);
 }
-
-}  // namespace
 
 std::string run_help() {
   SimulationOptions options;
@@ -122,7 +129,8 @@ Provenance read_run_command(const Communicator& ranks, const std::vector<std::st
   options.describe(set);
   Provenance provenance;
   ranks.apply([&] {
-    if (ranks.is_root()) provenance.configuration = resolve(arguments, environment, options, set);
+    if (ranks.is_root())
+      provenance.configuration = resolve_run(read_run_settings(arguments, environment, set), options, set);
   });
   ranks.push(provenance.configuration);
   push_values(ranks, set);

@@ -5,10 +5,28 @@
 #include <vector>
 
 #include "comm/communicator.hpp"
+#include "options/option_sources.hpp"
 #include "simulation/simulation.hpp"
 #include "simulation/simulation_options.hpp"
 
 namespace orrery {
+
+/// What stands in all places where a run can be set up.
+struct RunSettings {
+  std::vector<Setting> settings;
+  std::string config_file;  ///< empty: there is none
+};
+
+/// Reads the command line, the variables and the configuration file. Local.
+/// @throws Error (usage or configuration)
+RunSettings read_run_settings(const std::vector<std::string>& arguments,
+                              const std::vector<std::string>& environment, const OptionSet& set);
+
+/// Sets the fields of a run's options, and checks them. Local.
+/// @param set  describes `options`
+/// @return the configuration, as an INI file that repeats the run
+/// @throws Error (usage or configuration) naming option, variable, or file and line
+std::string resolve_run(const RunSettings& read, SimulationOptions& options, const OptionSet& set);
 
 /// The text of `orrery run --help`.
 std::string run_help();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <limits>
 #include <numeric>
 #include <utility>
@@ -24,10 +25,13 @@ int exponent_above(double number) {
   return exponent;  // number < 2^exponent
 }
 
-/// The grid of positions: as fine as leaves room for images three boxes away, exactly.
+/// The grid of positions: as fine as leaves room for images three boxes away, exactly; and where sides are
+/// open, for particles that go 64 times as far.
 FixedPoint position_grid(const Box& box) {
   const double longest = *std::max_element(box.lengths.begin(), box.lengths.end());
-  constexpr int room = 2;
+  const bool is_open = std::find(box.boundary.begin(), box.boundary.begin() + box.axes, Boundary::open) !=
+                       box.boundary.begin() + box.axes;
+  const int room = is_open ? 8 : 2;
   return {FixedPoint::term_bits - room - exponent_above(longest)};
 }
 
@@ -61,6 +65,13 @@ VerletConstants verlet_constants(const PairForces& forces, const Box& box, const
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(box.axes); ++axis)
     constants.walls[axis] = box.boundary[axis] == Boundary::reflect ? box.lengths[axis] : 0.0;
   return constants;
+}
+
+/// A few digits, for people.
+std::string short_text(double number) {
+  std::array<char, 32> buffer{};
+  std::snprintf(buffer.data(), buffer.size(), "%.4g", number);
+  return buffer.data();
 }
 
 /// The number that an integer of 128 bits, summed over all ranks, stands for. Collective.
@@ -138,6 +149,12 @@ std::vector<Migrant> InteractingMotion::migrants_of(const RowsById& rows) const 
 }
 
 void InteractingMotion::begin(const RowsById& rows) {
+  if (settings_.bath) {
+    const Bath& bath = *settings_.bath;
+    langevin_ = langevin_constants(box_.axes, bath.seed, bath.temperature, bath.friction, settings_.mass,
+                                   settings_.step);
+    ranks_.push(*langevin_);
+  }
   redistribute(ranks_.apply([&] { return migrants_of(rows); }));
   cut_regions();
   rebuild();
@@ -250,6 +267,20 @@ void InteractingMotion::sort_by_cells(const CellGrid& grid) {
   }
 }
 
+/// Beyond the grid's range, which only open sides let particles reach, coordinates would not be exact any
+/// more.
+void InteractingMotion::check_range() const {
+  const double farthest = std::ldexp(position_grid(box_).unit(), FixedPoint::term_bits);
+  for (std::size_t row = 0; row < rows_.owned(); ++row) {
+    const double* const p = rows_.position(row);
+    if (std::abs(p[0]) < farthest && std::abs(p[1]) < farthest && std::abs(p[2]) < farthest) continue;
+    throw Error(ExitCode::simulation_failed,
+                "particle " + std::to_string(ids_[row]) + " at " + place_of(row) + " has left the range of " +
+                    short_text(farthest) + " by step " + std::to_string(step_) +
+                    "; the frames before are whole; use larger box.lengths, or close the box");
+  }
+}
+
 /// Brings positions back into the box. Local.
 void InteractingMotion::wrap_all() {
 #pragma omp parallel for schedule(static) num_threads(settings_.threads)
@@ -298,6 +329,7 @@ void InteractingMotion::rebuild() {
   }
   CellGrid grid;
   ranks_.apply([&] {
+    check_range();
     grid = CellGrid(Bounds::of_rows(rows_.position(0), rows_.owned()), reach_, rows_.owned());
     sort_by_cells(grid);
   });
@@ -331,7 +363,9 @@ Drift InteractingMotion::kick_and_drift_all(int half_kicks) {
   std::vector<Drift> drifts(shares_.size());
 #pragma omp parallel for schedule(static, 1) num_threads(static_cast <int>(shares_.size()))
   for (std::size_t share = 0; share < shares_.size(); ++share)
-    drifts[share] = kick_and_drift(rows, verlet_, shares_[share], half_kicks);
+    drifts[share] =
+        langevin_ ? kick_and_drift_in_bath(rows, verlet_, *langevin_, shares_[share], half_kicks, step_, ids_)
+                  : kick_and_drift(rows, verlet_, shares_[share], half_kicks);
   Drift all;
   for (const Drift& drift : drifts) all.merge(drift);
   times_.integrate += watch.seconds();
@@ -433,7 +467,8 @@ MotionMeasures InteractingMotion::measure() const {
     measures.momentum[axis] = settings_.mass * sum_over(ranks_, velocities[axis]);
   const bool keeps_momentum = std::all_of(box_.boundary.begin(), box_.boundary.begin() + box_.axes,
                                           [](Boundary boundary) { return boundary != Boundary::reflect; });
-  const double freedoms = box_.axes * static_cast<double>(count_) - (keeps_momentum ? box_.axes : 0);
+  const double freedoms =
+      box_.axes * static_cast<double>(count_) - (keeps_momentum && !langevin_ ? box_.axes : 0);
   if (freedoms > 0.0) measures.temperature = 2.0 * measures.kinetic_energy / freedoms;
   measures.pressure = (2.0 * measures.kinetic_energy + virial) / (box_.axes * box_.volume());
   return measures;
@@ -524,7 +559,7 @@ Error InteractingMotion::force_out_of_range() const {
   return {
       ExitCode::simulation_failed,
       "particle " + std::to_string(ids_[first]) + " at " + place_of(first) + " comes within " +
-          to_text(nearest) + " of another in step " + std::to_string(step_) +
+          short_text(nearest) + " of another in step " + std::to_string(step_) +
           ", where the force is beyond all bounds; the frames before are whole; use a smaller time.step, or "
           "begin with particles farther apart"};
 }

@@ -16,6 +16,7 @@
 #include "domain/image_exchange.hpp"
 #include "domain/migration.hpp"
 #include "domain/regions.hpp"
+#include "integrators/langevin.hpp"
 #include "integrators/verlet.hpp"
 #include "laws/pair_law.hpp"
 #include "particles/box.hpp"
@@ -25,13 +26,21 @@
 
 namespace orrery {
 
-/// How an interacting motion is computed. Only step and mass change what comes out.
+/// A bath that keeps a temperature, by friction and noise.
+struct Bath {
+  double temperature = 1.0;  ///< [energy]
+  double friction = 1.0;     ///< [1 / time]
+  std::uint64_t seed = 1;
+};
+
+/// How an interacting motion is computed. Only step, mass and bath change what comes out.
 struct MotionSettings {
   double step = 0.005;  ///< [time]
   double mass = 1.0;    ///< of every particle
   double skin = 0.3;    ///< lists hold pairs up to cut-off + skin [length]
   int threads = 1;
-  bool balance = true;  ///< move the regions' borders when some ranks have more to do than others
+  std::optional<Bath> bath{};  ///< nothing: constant energy
+  bool balance = true;         ///< move the regions' borders when some ranks have more to do than others
 };
 
 /// What all particles come to at a step.
@@ -123,6 +132,7 @@ private:
   void agree();
   Error moved_too_far() const;
   Error force_out_of_range() const;
+  void check_range() const;
   Error lost(std::int64_t found) const;
   std::string place_of(std::size_t row) const;
   VerletRows verlet_rows();
@@ -134,6 +144,7 @@ private:
   std::int64_t count_;
   Periods periods_{};
   VerletConstants verlet_;
+  std::optional<LangevinConstants> langevin_;
   double reach_;
 
   std::optional<Regions> regions_;

@@ -1,14 +1,38 @@
 /// Settings of runs whose particles act on each other.
 #pragma once
 
+#include <cstdint>
+#include <limits>
+
 #include "core/option_set.hpp"
 
 namespace orrery {
+
+enum class ThermostatName { none, langevin };
+
+struct ThermostatOptions {
+  ThermostatName name = ThermostatName::none;
+  double temperature = 1.0;  ///< [energy]
+  double friction = 1.0;     ///< [1 / time]
+  std::uint64_t seed = 1;
+
+  void describe(OptionSet& options) {
+    options.add_choice(
+        "thermostat.name", name, {{"none", ThermostatName::none}, {"langevin", ThermostatName::langevin}},
+        {"what keeps the temperature: nothing (constant energy), or friction and noise (langevin)"});
+    options.add("thermostat.temperature", temperature, {.least = 0.0},
+                {"temperature that is kept", "energy"});
+    options.add("thermostat.friction", friction, {.least = 0.0, .above = true},
+                {"friction; its inverse is the time in which velocities are forgotten", "1/time"});
+    options.add("thermostat.seed", seed, 0, std::numeric_limits<std::uint64_t>::max(), {"seed of the noise"});
+  }
+};
 
 struct MotionOptions {
   double mass = 1.0;  ///< of every particle [mass]
   double skin = 0.0;  ///< [length]; 0: a share of the cut-off
   bool balance = true;
+  ThermostatOptions thermostat;
 
   void describe(OptionSet& options) {
     options.add("particles.mass", mass, {.least = 0.0, .above = true}, {"mass of every particle", "mass"});
@@ -17,6 +41,7 @@ struct MotionOptions {
         {"neighbours are listed up to the cut-off and this; a wider skin makes lists that are longer and "
          "last longer. 0 takes 0.12 of the cut-off. The results are the same",
          "length"});
+    thermostat.describe(options);
     options.add("domain.balance", balance,
                 {"move the borders between ranks where some have more to do. The results are the same"});
   }

@@ -51,7 +51,8 @@ PreparedRun prepare_run(const SimulationOptions& options, const Communicator& ra
       if (!ranks.is_root()) return;
       check_output_place(options.output.file, options.output.overwrite, bytes);
       if (options.output.xdmf)
-        check_output_place(options.output.xdmf_file(), options.output.overwrite, 0, "output.xdmf");
+        check_output_place(options.output.xdmf_file(), options.output.overwrite, 0,
+                           {.option = "output.xdmf"});
     });
   };
 

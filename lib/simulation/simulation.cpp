@@ -46,6 +46,8 @@ struct RunContext {
   Bookkeeping& books;
   const Stopwatch& wall;
   std::ostream* out;  ///< for what people read; nullptr where nothing is to be said
+  const std::function<void()>& meanwhile;
+  FrameHeader last_frame{};
   std::int64_t finished_frames = 0;
 };
 
@@ -106,6 +108,7 @@ void keep_going(RunContext& run, FramePipeline& frames) {
   frames.progress();
   note_finished_frames(run, frames);
   run.ranks.check_alarm();
+  if (run.meanwhile) run.meanwhile();
 }
 
 /// Evolves all particles over an interval. Collective.
@@ -153,11 +156,16 @@ std::unique_ptr<Evolution> make_evolution(const RunContext& run, ParticleStore& 
   }
   const PairLaw& law = *run.options.pair_law();
   const MotionOptions& motion = run.options.motion;
-  const MotionSettings settings{.step = run.plan.step,
-                                .mass = motion.mass,
-                                .skin = motion.skin_for(law.constants().cutoff),
-                                .threads = prepared.threads,
-                                .balance = motion.balance};
+  MotionSettings settings{.step = run.plan.step,
+                          .mass = motion.mass,
+                          .skin = motion.skin_for(law.constants().cutoff),
+                          .threads = prepared.threads,
+                          .balance = motion.balance};
+  if (motion.thermostat.name == ThermostatName::langevin) {
+    settings.bath = Bath{.temperature = motion.thermostat.temperature,
+                         .friction = motion.thermostat.friction,
+                         .seed = motion.thermostat.seed};
+  }
   return std::make_unique<InteractingEvolution>(run.ranks, law, prepared.box.value(), settings, particles,
                                                 run.plan.particles, run.options.particles, type, run.books);
 }
@@ -191,6 +199,7 @@ void evolve_and_gather(RunContext& run, Evolution& evolution, const PreparedRun&
     run.ranks.apply([&] { frames->start_frame(schedule.step_of(frame)); });
     const FrameHeader header = measure(run, evolution, schedule.step_of(frame), *frames);
     run.progress.table_row(frame, header);
+    run.last_frame = header;
     run.ranks.apply([&] {
       frames->describe_frame(header);
       keep_going(run, *frames);
@@ -214,7 +223,15 @@ RunReport report_of(const RunContext& run, const Evolution& evolution, double wa
   report.imbalance = imbalance_of(spread_in(report.phases, Phase::evolve));
   for (const auto& [name, seconds] : evolution.times()) {
     const auto all = run.ranks.pull(seconds);
-    report.evolve_parts.emplace_back(name, std::accumulate(all.begin(), all.end(), 0.0));
+    if (all.empty()) continue;  // not the root
+    const double sum = std::accumulate(all.begin(), all.end(), 0.0);
+    // The first part is what ranks do by themselves; in the rest they wait for each other.
+    if (report.evolve_parts.empty()) {
+      const double mean = sum / static_cast<double>(all.size());
+      report.imbalance =
+          imbalance_of({.min = 0.0, .mean = mean, .max = *std::max_element(all.begin(), all.end())});
+    }
+    report.evolve_parts.emplace_back(name, sum);
   }
   report.memory = most_over(run.books.memory, run.ranks);
   const auto peaks = run.ranks.pull(peak_resident_bytes());
@@ -262,8 +279,9 @@ void warn(const PreparedRun& prepared, const OutputOptions& output, std::ostream
 
 }  // namespace
 
-void simulate(const Communicator& ranks, const SimulationOptions& options, const Provenance& provenance,
-              std::ostream& out, std::ostream& warnings) {
+FrameHeader simulate(const Communicator& ranks, const SimulationOptions& options,
+                     const Provenance& provenance, std::ostream& out, std::ostream& warnings,
+                     const std::function<void()>& meanwhile) {
   const Stopwatch wall;
   Bookkeeping books;
   const std::uint64_t own_at_start = resident_bytes() - shared_resident_bytes();
@@ -277,7 +295,7 @@ void simulate(const Communicator& ranks, const SimulationOptions& options, const
   if (speaks && options.run.dry_run) out << provenance.configuration << "\n";
   if (speaks) print_plan(out, prepared.plan);
   if (ranks.is_root()) warn(prepared, options.output, warnings);
-  if (options.run.dry_run) return;
+  if (options.run.dry_run) return {};
 
   profile.open(ranks, prepared.threads, prepared.plan.nodes);
   RunLog log;
@@ -286,8 +304,8 @@ void simulate(const Communicator& ranks, const SimulationOptions& options, const
     log.start(prepared.plan);
   });
   Progress progress(out, progress_style(options.run, ranks), prepared.plan.steps);
-  RunContext run{ranks, options, options.law(), prepared.plan,          progress,
-                 log,   books,   wall,          speaks ? &out : nullptr};
+  RunContext run{ranks, options, options.law(), prepared.plan,           progress,
+                 log,   books,   wall,          speaks ? &out : nullptr, meanwhile};
   try {
     ParticleStore particles = scatter(prepared.source, prepared.shape, ranks, books);
     const auto evolution = make_evolution(run, particles, prepared);
@@ -302,6 +320,7 @@ void simulate(const Communicator& ranks, const SimulationOptions& options, const
     ranks.apply([&] {
       if (ranks.is_root()) log.end(run.plan, report);
     });
+    return run.last_frame;
   } catch (const Error& failure) {
     progress.finish();
     log.error(failure.code(), failure.what());

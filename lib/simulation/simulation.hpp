@@ -1,10 +1,12 @@
 /// The whole run: scatter, evolve, gather, write.
 #pragma once
 
+#include <functional>
 #include <iosfwd>
 #include <string>
 
 #include "comm/communicator.hpp"
+#include "io/frame_layout.hpp"
 #include "simulation/simulation_options.hpp"
 
 namespace orrery {
@@ -19,8 +21,12 @@ struct Provenance {
 /// options on each.
 /// @param out   for what people read; the root writes there, the other ranks nothing
 /// @param warnings  likewise
+/// @param meanwhile  called on every rank every millisecond or so while particles move; what it throws ends
+/// the run
+/// @return step, time and diagnostics of the last frame, on every rank; of a dry run, nothing
 /// @throws CollectiveError when anything failed on any rank
-void simulate(const Communicator& ranks, const SimulationOptions& options, const Provenance& provenance,
-              std::ostream& out, std::ostream& warnings);
+FrameHeader simulate(const Communicator& ranks, const SimulationOptions& options,
+                     const Provenance& provenance, std::ostream& out, std::ostream& warnings,
+                     const std::function<void()>& meanwhile = {});
 
 }  // namespace orrery

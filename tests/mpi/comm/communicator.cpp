@@ -198,5 +198,60 @@ TEST(Communicator, FindsTheRanksOfItsNode) {
   EXPECT_EQ(world().same_node().size(), world().size());
 }
 
+TEST(Communicator, SplitsIntoSeveralGroupsAtOnce) {
+  // 0 1 | 2 3 | ..., and an odd one left over in none.
+  const int pairs = world().size() / 2;
+  const int part = world().rank() / 2 < pairs ? world().rank() / 2 : -1;
+  const auto group = world().split(part);
+  ASSERT_EQ(group.has_value(), part >= 0);
+  if (!group) return;
+  EXPECT_EQ(group->size(), 2);
+  EXPECT_EQ(group->rank(), world().rank() % 2);
+  std::int64_t sum = world().rank();
+  group->sum(std::span(&sum, 1));
+  EXPECT_EQ(sum, 4 * part + 1) << "ranks of one group only";
+}
+
+TEST(Communicator, TakesMessagesOfUnknownLengthFromAnyRank) {
+  for (const std::size_t limit : {std::size_t{8}, std::size_t{100}, std::size_t{1} << 30}) {
+    const Communicator ranks = world_with_limit(limit);
+    // Rank r sends the root r messages, of 0, 1000, 2000 ... bytes that say whose they are.
+    std::vector<Request> sends;
+    for (int number = 0; number < ranks.rank(); ++number) {
+      sends.push_back(ranks.start_message(std::vector<std::byte>(static_cast<std::size_t>(number) * 1000,
+                                                                 static_cast<std::byte>(ranks.rank())),
+                                          0, Tag::farm_result));
+    }
+    EXPECT_FALSE(ranks.take_message(Tag::farm_order)) << "of another tag";
+    if (ranks.is_root()) {
+      std::vector<int> taken(static_cast<std::size_t>(ranks.size()));
+      for (int left = ranks.size() * (ranks.size() - 1) / 2; left > 0;) {
+        const auto message = ranks.take_message(Tag::farm_result);
+        if (!message) continue;
+        const int number = taken[static_cast<std::size_t>(message->from)]++;
+        EXPECT_EQ(message->data, std::vector<std::byte>(static_cast<std::size_t>(number) * 1000,
+                                                        static_cast<std::byte>(message->from)));
+        --left;
+      }
+      EXPECT_FALSE(ranks.take_message(Tag::farm_result));
+    }
+    for (auto& send : sends) send.wait();
+  }
+}
+
+TEST(Communicator, KeepsTheMessagesOfADuplicateApart) {
+  const Communicator other = world().duplicate();
+  EXPECT_EQ(other.rank(), world().rank());
+  const int to = (world().rank() + 1) % world().size();
+  Request send = other.start_message({std::byte{1}}, to, Tag::farm_order);
+  std::optional<Message> message;
+  while (!message) {
+    EXPECT_FALSE(world().take_message(Tag::farm_order));
+    message = other.take_message(Tag::farm_order);
+  }
+  EXPECT_EQ(message->data.size(), 1U);
+  send.wait();
+}
+
 }  // namespace
 }  // namespace orrery::test

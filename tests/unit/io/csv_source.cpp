@@ -78,6 +78,19 @@ TEST_F(CsvSource, AcceptsATableWithoutRows) {
   EXPECT_EQ(open("x,y,speed\n")->count(), 0);
 }
 
+TEST_F(CsvSource, ReadsPointsAloneFromAmongOtherColumns) {
+  CsvReader plane(write("name,y,id,x\nred,1,9,2\nblue,3,9,4\n"));
+  ASSERT_EQ(plane.axes(), 2);
+  ASSERT_EQ(plane.count(), 2);
+  EXPECT_FALSE(plane.has_ids());
+  ParticleRows rows(2, 0, 0);
+  plane.read_next(2, rows);
+  EXPECT_EQ(rows.position[0], (std::vector<double>{2, 4}));
+  EXPECT_EQ(rows.position[1], (std::vector<double>{1, 3}));
+  EXPECT_EQ(CsvReader(write("z,y,x\n")).axes(), 3);
+  for (const auto* const text : {"", "x,z\n", "x,y,y\n"}) EXPECT_THROW(CsvReader(write(text)), Error) << text;
+}
+
 TEST_F(CsvSource, RefusesBadTablesByLine) {
   EXPECT_EQ(refusal(""), ":1: the file is empty; the first line names the columns: x,y,speed and perhaps id");
   EXPECT_EQ(refusal("x,y\n1,2\n"), ":1: column 'speed' is missing; the columns are x,y,speed and perhaps id");

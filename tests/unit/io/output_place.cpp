@@ -46,6 +46,18 @@ TEST_F(OutputPlace, NeedsADirectoryThatIsThere) {
       << refusal(directory_ + "/file/x.h5md");
 }
 
+TEST_F(OutputPlace, IsCalledWhatItsOptionIsCalled) {
+  const std::string path = directory_ + "/list.csv";
+  std::ofstream(path) << "precious";
+  try {
+    check_output_place(path, false, 0, {.option = "--list", .overwrite = "--overwrite", .less = ""});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(std::string(error.what()),
+              "cannot write --list '" + path + "': it exists; choose another name or set --overwrite");
+  }
+}
+
 TEST_F(OutputPlace, IsNoDirectory) {
   std::filesystem::create_directory(directory_ + "/x.h5md");
   EXPECT_NE(refusal(directory_ + "/x.h5md", true).find("not a file"), std::string::npos);

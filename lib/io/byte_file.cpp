@@ -1,0 +1,59 @@
+#include "io/byte_file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "core/error.hpp"
+
+namespace orrery {
+
+ByteFile::ByteFile(std::string option, std::string path, const std::string& place, Opening opening)
+    : option_(std::move(option)), path_(std::move(path)) {
+  const int flags = O_WRONLY | O_CLOEXEC | (opening == Opening::create ? O_CREAT | O_TRUNC : 0);
+  descriptor_ = open(place.c_str(), flags, 0666);
+  if (descriptor_ < 0) refuse(errno);
+}
+
+ByteFile::~ByteFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+void ByteFile::reserve(std::uint64_t bytes) const {
+  if (bytes == 0) return;
+  const auto length = static_cast<off_t>(bytes);
+  if (fallocate(descriptor_, 0, 0, length) == 0) return;
+  if (errno != EOPNOTSUPP && errno != ENOSYS) refuse(errno);
+  if (ftruncate(descriptor_, length) != 0) refuse(errno);
+}
+
+void ByteFile::write_at(std::uint64_t offset, std::span<const std::byte> bytes) const {
+  constexpr std::size_t most = std::size_t{1} << 30;  // the system takes no more than 2 GiB at once
+  while (!bytes.empty()) {
+    const ssize_t written =
+        pwrite(descriptor_, bytes.data(), std::min(bytes.size(), most), static_cast<off_t>(offset));
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) refuse(written < 0 ? errno : ENOSPC);
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+    offset += static_cast<std::uint64_t>(written);
+  }
+}
+
+void ByteFile::append(std::span<const std::byte> bytes) {
+  write_at(end_, bytes);
+  end_ += bytes.size();
+}
+
+void ByteFile::close() {
+  if (::close(std::exchange(descriptor_, -1)) != 0) refuse(errno);
+}
+
+void ByteFile::refuse(int error_number) const {
+  throw Error(ExitCode::output,
+              "cannot write " + option_ + " '" + path_ + "': " + system_message(error_number));
+}
+
+}  // namespace orrery

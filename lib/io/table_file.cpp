@@ -1,0 +1,61 @@
+#include "io/table_file.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <span>
+
+#include "io/hdf5_handle.hpp"
+
+namespace orrery {
+namespace {
+
+void write_numbers(hid_t file, const std::string& name, hid_t file_type, hid_t memory_type, hsize_t count,
+                   const void* values) {
+  const Hdf5Handle space = make_space(std::span(&count, 1));
+  Hdf5Handle dataset(
+      H5Dcreate2(file, name.c_str(), file_type, space.get(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Dclose,
+      "cannot make column '" + name + "'");
+  if (count > 0)
+    check_hdf5(H5Dwrite(dataset.get(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values),
+               "cannot write column '" + name + "'");
+  dataset.close("cannot write column '" + name + "'");
+}
+
+void write_column(hid_t file, const std::string& name, const std::vector<std::int64_t>& values) {
+  write_numbers(file, name, H5T_STD_I64LE, H5T_NATIVE_INT64, values.size(), values.data());
+}
+
+void write_column(hid_t file, const std::string& name, const std::vector<double>& values) {
+  write_numbers(file, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, values.size(), values.data());
+}
+
+void write_column(hid_t file, const std::string& name, const std::vector<std::string>& values) {
+  std::size_t length = 1;
+  for (const auto& value : values) length = std::max(length, value.size());
+  std::string letters;
+  for (auto value : values) {
+    value.resize(length);
+    letters += value;
+  }
+  Hdf5Handle type(H5Tcopy(H5T_C_S1), H5Tclose, "cannot make a type of text");
+  check_hdf5(H5Tset_size(type.get(), length), "cannot make a type of text");
+  check_hdf5(H5Tset_strpad(type.get(), H5T_STR_NULLPAD), "cannot make a type of text");
+  check_hdf5(H5Tset_cset(type.get(), H5T_CSET_UTF8), "cannot make a type of text");
+  write_numbers(file, name, type.get(), type.get(), values.size(), letters.data());
+}
+
+}  // namespace
+
+void write_table_file(const std::string& path, const std::vector<TableColumn>& columns) {
+  start_hdf5();
+  const std::string unfinished = path + ".new";
+  Hdf5Handle file(H5Fcreate(unfinished.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose,
+                  "cannot write '" + path + "'");
+  for (const auto& column : columns)
+    std::visit([&](const auto& values) { write_column(file.get(), column.name, values); }, column.values);
+  file.close("cannot write '" + path + "'");
+  if (std::rename(unfinished.c_str(), path.c_str()) != 0)
+    throw Error(ExitCode::output, "cannot write '" + path + "': " + system_message(errno));
+}
+
+}  // namespace orrery

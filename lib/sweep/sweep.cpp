@@ -1,0 +1,194 @@
+#include "sweep/sweep.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <ostream>
+#include <span>
+#include <sstream>
+
+#include "core/number_text.hpp"
+#include "core/stopwatch.hpp"
+#include "farm/farm.hpp"
+#include "farm/farm_progress.hpp"
+#include "farm/journal.hpp"
+#include "options/resolve.hpp"
+#include "simulation/thread_share.hpp"
+#include "sweep/sweep_members.hpp"
+#include "sweep/sweep_summary.hpp"
+
+namespace orrery {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void cannot_write(const std::string& path, const std::string& why) {
+  throw Error(ExitCode::output, "cannot write '" + path + "': " + why);
+}
+
+/// A sweep's directory is new or empty, or has a journal to go on from.
+void make_directory(const std::string& directory) {
+  std::error_code status;
+  if (fs::exists(directory, status) && !fs::is_directory(directory, status))
+    cannot_write(directory, "it is no directory; choose another --out");
+  fs::create_directories(directory, status);
+  if (status) cannot_write(directory, status.message());
+  if (!fs::exists(directory + "/journal", status) && !fs::is_empty(directory, status))
+    cannot_write(directory, "it exists, and is not that of a sweep; choose another --out");
+}
+
+void write_configuration(const std::string& directory, const std::string& text) {
+  std::error_code status;
+  fs::create_directories(directory, status);
+  if (status) cannot_write(directory, status.message());
+  std::ofstream stream(directory + "/config.ini");
+  if (!(stream << text << std::flush)) cannot_write(directory + "/config.ini", "no room, or no permission");
+}
+
+void list_members(std::ostream& out, const SweepMembers& members) {
+  for (std::int64_t index = 0; index < members.count(); ++index) {
+    const SweepMember member = members.member(index);
+    out << "  " << members.directory_of(index);
+    for (const auto& [key, value] : member.values) out << "  " << key << "=" << value;
+    out << "  particles.seed=" << member.seed << "\n";
+  }
+}
+
+/// A run's result on its way to the root.
+std::vector<std::byte> packed(const FrameHeader& last, const Law& law, double seconds) {
+  PacketWriter packet;
+  packet.put(seconds);
+  packet.put(last.step);
+  packet.put(last.time);
+  for (std::size_t at = 0; at < last.diagnostics.size(); ++at) {
+    packet.put_bytes(bytes_of_text(std::string(law.diagnostics()[at].name)));
+    packet.put(last.diagnostics[at]);
+  }
+  return packet.take();
+}
+
+void unpack(const TaskResult& result, SweepRow& row) {
+  PacketReader packet(result.data);
+  row.status = "done";
+  row.attempts = result.attempts;
+  row.wall_seconds = packet.get<double>();
+  row.step = packet.get<std::int64_t>();
+  row.time = packet.get<double>();
+  while (!packet.at_end()) {
+    const std::string name = text_of(packet.get_bytes());
+    row.diagnostics.emplace_back(name, packet.get<double>());
+  }
+}
+
+/// Runs a member as its configuration file says. Collective over the team.
+std::vector<std::byte> run_member(const SweepMembers& members, int threads, TaskContext& context) {
+  const Stopwatch watch;
+  const Communicator& team = context.ranks();
+  SimulationOptions run;
+  OptionSet set;
+  run.describe(set);
+  Provenance provenance;
+  team.apply([&] {
+    if (!team.is_root()) return;
+    const RunSettings settings =
+        read_run_settings({members.directory_of(context.task()) + "/config.ini"}, {}, set);
+    provenance.configuration = resolve_run(settings, run, set);
+    provenance.command_line = "orrery sweep";
+  });
+  team.push(provenance.configuration);
+  push_values(team, set);
+  // On one node, the share of all ranks: a team knows nothing of the others.
+  if (run.run.threads == 0) run.run.threads = static_cast<std::uint64_t>(threads);
+  std::ostringstream unseen;
+  const FrameHeader last = simulate(team, run, provenance, unseen, unseen, [&] { context.check(); });
+  return packed(last, run.law(), watch.seconds());
+}
+
+/// Checks all members and makes their directories, unless it is a dry run. On the root.
+/// @return what the journal knows the sweep by
+std::string prepare(const SweepMembers& members) {
+  std::uint32_t digest = 0;
+  std::vector<std::string> configurations;
+  for (std::int64_t index = 0; index < members.count(); ++index) {
+    configurations.push_back(members.configuration_of(members.member(index)));
+    digest = crc32(std::to_string(digest) + configurations.back());
+  }
+  if (members.options().dry_run) return "";
+  make_directory(members.options().out);
+  std::string identity = "sweep digest " + std::to_string(digest);
+  static_cast<void>(
+      Journal(members.options().out + "/journal", identity, members.count()));  // no other sweep's
+  for (std::int64_t index = 0; index < members.count(); ++index)
+    write_configuration(members.directory_of(index), configurations[static_cast<std::size_t>(index)]);
+  return identity;
+}
+
+void end(const SweepMembers& members, const FarmReport& report) {
+  if (report.complete()) return;
+  if (report.cancelled) {
+    throw Error(ExitCode::stopped,
+                "stopped: " + std::to_string(report.done) + " of " + std::to_string(report.tasks) +
+                    " runs are done; the same command goes on in '" + members.options().out + "'");
+  }
+  throw Error(ExitCode::simulation_failed,
+              std::to_string(report.failed.size()) + " of " + std::to_string(report.tasks) +
+                  " runs failed (the table says why); the same command tries them again");
+}
+
+}  // namespace
+
+void run_sweep(const Communicator& ranks, const std::vector<std::string>& arguments,
+               const std::vector<std::string>& environment, const std::function<bool()>& stop_requested,
+               std::ostream& out, std::ostream& warnings) {
+  const SweepMembers members(ranks, arguments, environment);
+  const bool speaks = ranks.is_root();
+  FarmOptions farming{.ranks_per_task = static_cast<int>(members.options().ranks_per_run),
+                      .retries = static_cast<int>(members.options().retries),
+                      .root = RootWork::always,  // runs check all the time
+                      .journal = members.options().out + "/journal",
+                      .stop_requested = stop_requested};
+  ranks.apply([&] {
+    farming.validate(ranks.size());
+    if (speaks) farming.identity = prepare(members);
+  });
+  if (speaks) {
+    out << "sweep of " << members.count() << (members.count() == 1 ? " run" : " runs") << " in '"
+        << members.options().out << "', " << farming.ranks_per_task
+        << (farming.ranks_per_task == 1 ? " rank" : " ranks") << " each\n"
+        << std::flush;
+    if (members.options().dry_run) list_members(out, members);
+  }
+  if (members.options().dry_run) return;
+
+  const ThreadShare share = share_threads(ranks, 0);
+  if (speaks && share.node_threads > std::ssize(share.all_processors))
+    warnings << "orrery: warning: more ranks than processors (they will take turns)\n" << std::flush;
+  std::vector<SweepRow> rows;
+  for (std::int64_t index = 0; speaks && index < members.count(); ++index)
+    rows.push_back({members.member(index)});
+  FarmProgress progress(out, "runs", members.count(), 1.0);
+  Farm farm(ranks, farming);
+  const FarmReport report = farm.run(
+      TaskGraph(members.count()),
+      [&](TaskContext& context) { return run_member(members, share.threads, context); },
+      [&](const TaskResult& result) {
+        unpack(result, rows[static_cast<std::size_t>(result.task)]);
+        progress.tell(result);
+      });
+  ranks.apply([&] {
+    if (!speaks) return;
+    for (const auto& failed : report.failed) {
+      SweepRow& row = rows[static_cast<std::size_t>(failed.task)];
+      row.status = "failed";
+      row.attempts = std::ssize(failed.attempts);
+    }
+    write_summary(members.options().out, rows);
+    print_farm_report(out, report);
+    out << "  summary      " << members.options().out << "/summary.csv, summary.h5\n" << std::flush;
+    end(members, report);
+  });
+}
+
+}  // namespace orrery

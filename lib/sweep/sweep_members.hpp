@@ -1,0 +1,48 @@
+/// The runs of a sweep, each with its settings.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "comm/communicator.hpp"
+#include "options/run_command.hpp"
+#include "sweep/sweep_command.hpp"
+#include "sweep/sweep_plan.hpp"
+
+namespace orrery {
+
+class SweepMembers {
+public:
+  /// Reads the command line on the root and tells the others what concerns them. Collective.
+  /// @throws CollectiveError (usage or configuration)
+  SweepMembers(const Communicator& ranks, const std::vector<std::string>& arguments,
+               const std::vector<std::string>& environment);
+
+  const SweepOptions& options() const { return options_; }
+  std::int64_t count() const { return count_; }
+  std::string directory_of(std::int64_t index) const {
+    return options_.out + "/" + SweepPlan::directory_of(index);
+  }
+
+  /// What is varied, and how. On the root.
+  const SweepPlan& plan() const { return plan_; }
+  /// On the root.
+  SweepMember member(std::int64_t index) const;
+  /// The configuration of a member, checked. On the root. @throws Error naming the member
+  std::string configuration_of(const SweepMember& member) const;
+
+private:
+  std::vector<std::pair<std::string, std::string>> settings_of(const SweepMember& member) const;
+  void read(const std::vector<std::string>& arguments, const std::vector<std::string>& environment);
+  void refuse_what_the_sweep_sets() const;
+  void push(const Communicator& ranks);
+
+  SweepOptions options_;
+  SweepPlan plan_{{}, 1};
+  RunSettings run_settings_;
+  std::int64_t count_ = 0;
+  std::uint64_t base_seed_ = 0;
+};
+
+}  // namespace orrery
