@@ -42,7 +42,7 @@ inline constexpr double rounding_magic = 0x1.8p52;
 inline constexpr std::uint64_t rounding_magic_bits = std::bit_cast<std::uint64_t>(rounding_magic);
 
 /// One of the three sums in a row that `rounding_magic` was added to and subtracted from, without it: the
-/// row's fourth number is minus how often it was subtracted.
+/// row's fourth number is how often it was added, less how often it was subtracted.
 inline std::int64_t unbiased(const std::int64_t* row, std::size_t axis) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(row[axis]) -
                                    static_cast<std::uint64_t>(row[3]) * rounding_magic_bits);

@@ -67,7 +67,7 @@ void ImageExchange::choose_for(const Bounds& there, bool is_own, const PairRows&
   }
 }
 
-void ImageExchange::choose(const PairRows& rows, const Periods& periods, double reach) {
+void ImageExchange::choose(const PairRows& rows, const Periods& periods, double reach, OwnImages own) {
   const Bounds mine = Bounds::of_rows(rows.position(0), rows.owned());
   const std::vector<Bounds> bounds = ranks_.pull_everywhere(mine);
   // Rounding must not lose an image that is exactly within reach.
@@ -79,7 +79,8 @@ void ImageExchange::choose(const PairRows& rows, const Periods& periods, double 
     const bool is_own = rank == ranks_.rank();
     choose_for(bounds[static_cast<std::size_t>(rank)], is_own, rows, periods, reach2);
     Peer peer{.rank = rank, .outgoing = {}, .buffer = {}};
-    for (std::size_t number = 0; number < all_shifts; ++number) {
+    const bool is_mirrored = is_own && own == OwnImages::mirrored;
+    for (std::size_t number = is_mirrored ? not_shifted_at_all + 1 : 0; number < all_shifts; ++number) {
       if (chosen_[number].empty()) continue;
       peer.outgoing_count += chosen_[number].size();
       peer.outgoing.push_back({.shift = shift_of(number, periods), .rows = chosen_[number]});
@@ -92,8 +93,8 @@ void ImageExchange::choose(const PairRows& rows, const Periods& periods, double 
   }
 }
 
-void ImageExchange::set_up(PairRows& rows, const Periods& periods, double reach) {
-  choose(rows, periods, reach);
+void ImageExchange::set_up(PairRows& rows, const Periods& periods, double reach, OwnImages own) {
+  choose(rows, periods, reach, own);
   std::vector<std::int64_t> outgoing(static_cast<std::size_t>(ranks_.size()), 0);
   for (const auto& peer : peers_)
     outgoing[static_cast<std::size_t>(peer.rank)] = static_cast<std::int64_t>(peer.outgoing_count);
@@ -110,7 +111,12 @@ void ImageExchange::set_up(PairRows& rows, const Periods& periods, double reach)
   }
   std::erase_if(peers_,
                 [](const Peer& peer) { return peer.outgoing_count == 0 && peer.incoming_count == 0; });
-  rows.resize_images(next - rows.first_image());
+  std::vector<std::int32_t> mirrored;
+  if (own == OwnImages::mirrored) {
+    for (const auto& shifted : own_.outgoing)
+      mirrored.insert(mirrored.end(), shifted.rows.begin(), shifted.rows.end());
+  }
+  rows.resize_images(next - rows.first_image(), std::move(mirrored));
   update(rows);
 }
 

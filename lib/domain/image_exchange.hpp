@@ -14,6 +14,10 @@ namespace orrery {
 /// Periods of the box along each axis [length]; 0 where it is not periodic.
 using Periods = std::array<double, 3>;
 
+/// Images of a rank's own particles for itself: all, or of every two that are shifted by opposite periods
+/// one, which is mirrored (see `PairRows`).
+enum class OwnImages { all, mirrored };
+
 /// Which images each rank needs, and their exchange at every step. Every rank tells all others the bounds of
 /// its particles; an image goes to whoever has particles within reach of it. So it does not matter how
 /// particles are spread over ranks: neighbours may be any number of regions away, and the box as small as two
@@ -28,7 +32,8 @@ public:
   /// Chooses the images and fetches them. Collective.
   /// @param rows   own particles; gets room for images, and their positions
   /// @param reach  of the lists that will be built [length]
-  void set_up(PairRows& rows, const Periods& periods, double reach);
+  /// @param own    whether this rank's own images are half as many, and mirrored
+  void set_up(PairRows& rows, const Periods& periods, double reach, OwnImages own = OwnImages::all);
 
   /// Brings the images to where their particles are by now. Every rank calls it equally often.
   void update(PairRows& rows);
@@ -52,7 +57,7 @@ private:
     AlignedVector<double> buffer;
   };
 
-  void choose(const PairRows& rows, const Periods& periods, double reach);
+  void choose(const PairRows& rows, const Periods& periods, double reach, OwnImages own);
   void choose_for(const Bounds& there, bool is_own, const PairRows& rows, const Periods& periods,
                   double reach2);
   static double* write(const Shifted& shifted, const PairRows& rows, double* to);

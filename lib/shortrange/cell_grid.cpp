@@ -73,15 +73,18 @@ std::int64_t CellGrid::cell_of(const double* position) const {
   return x < 0 || y < 0 || z < 0 ? -1 : cell(x, y, z);
 }
 
-void order_by_cell(const CellGrid& grid, const double* rows, std::size_t count, CellOrder& order) {
+void order_by_cell(const CellGrid& grid, const double* rows, std::size_t count, CellOrder& order,
+                   int threads) {
   auto& cell_of_row = order.scratch;
   auto& begin = order.begin;
   cell_of_row.resize(count);
   // Rows of cell c are counted at c + 2, so that adding up gives at c + 1 where they begin; placing them
   // moves that to where they end, which is where those of c + 1 begin.
   begin.assign(static_cast<std::size_t>(grid.cells()) + 2, 0);
-  for (std::size_t row = 0; row < count; ++row) {
+#pragma omp parallel for schedule(static) num_threads(threads)
+  for (std::size_t row = 0; row < count; ++row)
     cell_of_row[row] = static_cast<std::int32_t>(grid.cell_of(rows + row_width * row));
+  for (std::size_t row = 0; row < count; ++row) {
     if (cell_of_row[row] >= 0) ++begin[static_cast<std::size_t>(cell_of_row[row]) + 2];
   }
   for (std::size_t cell = 1; cell < begin.size(); ++cell) begin[cell] += begin[cell - 1];

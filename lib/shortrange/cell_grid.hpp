@@ -29,7 +29,8 @@ public:
   /// @param count  of particles; there are not many more cells than that
   CellGrid(const Bounds& particles, double reach, std::size_t count);
 
-  std::int64_t cells() const { return cells_[0] * cells_[1] * cells_[2]; }
+  /// Numbers of cells are below this.
+  std::int64_t cells() const { return (cells_[1] + strip - 1) / strip * strip * cells_[0] * cells_[2]; }
   std::int64_t cells_along(std::size_t axis) const { return cells_[axis]; }
   /// How many cells away a neighbour may be.
   std::int64_t span(std::size_t axis) const { return span_[axis]; }
@@ -48,13 +49,18 @@ public:
     if (!(place >= 0.0 && place < static_cast<double>(cells_[axis]))) return -1;
     return static_cast<std::int64_t>(place);
   }
-  /// Number of a position's cell, x running fastest; -1 outside of the grid.
+  /// Number of a position's cell; -1 outside of the grid.
   std::int64_t cell_of(const double* position) const;
+  /// x runs fastest, then y in strips of some rows, then z: what is near in space is near in memory, while
+  /// cells along x stay neighbours.
   std::int64_t cell(std::int64_t x, std::int64_t y, std::int64_t z) const {
-    return (z * cells_[1] + y) * cells_[0] + x;
+    return ((y / strip * cells_[2] + z) * strip + y % strip) * cells_[0] + x;
   }
 
 private:
+  /// Rows of cells; of 256,000 particles of a liquid, two layers of a strip and its neighbours fill 0.3 MB.
+  static constexpr std::int64_t strip = 4;
+
   std::array<double, 3> origin_{};
   std::array<double, 3> per_length_{};
   std::array<std::int64_t, 3> cells_{1, 1, 1};
@@ -73,8 +79,10 @@ struct CellOrder {
 };
 
 /// @param rows   `count` rows of four numbers
-/// @param order  set on return
-void order_by_cell(const CellGrid& grid, const double* rows, std::size_t count, CellOrder& order);
+/// @param order    set on return
+/// @param threads  that share what work they can
+void order_by_cell(const CellGrid& grid, const double* rows, std::size_t count, CellOrder& order,
+                   int threads = 1);
 CellOrder order_by_cell(const CellGrid& grid, const double* rows, std::size_t count);
 
 }  // namespace orrery

@@ -12,8 +12,10 @@ struct NeighbourLists::Surroundings {
   const CellGrid& grid;
   const PairRows& rows;
   const CellOrder& owned;
-  const CellOrder& images;
+  const CellOrder& mirrored;
+  const CellOrder& images;  ///< that are not mirrored
   SearchColumns owned_columns;
+  SearchColumns mirrored_columns;
   SearchColumns image_columns;
   double reach;
 };
@@ -79,17 +81,27 @@ private:
     inside_.clear();
     outside_.clear();
     const std::int64_t all = around_.owned.begin.back();
+    // The cell itself comes first, so that places of its particles are known; then what follows it.
+    const auto number = static_cast<std::size_t>(around_.grid.cell(cell[0], cell[1], cell[2]));
+    const Range itself = overlap({around_.owned.begin[number], around_.owned.begin[number + 1]}, share_);
+    append_owned(itself, inside_);
     for_rows_of_cells(around_.grid, cell, [&](std::size_t first, std::size_t end) {
-      const Range owned{around_.owned.begin[first], around_.owned.begin[end]};
-      append_owned(overlap(owned, {first_, share_.end}), inside_);
+      const Range owned = range_of(around_.owned, first, end);
+      append_owned(overlap(owned, {itself.end, share_.end}), inside_);
       append_owned(overlap(owned, {0, share_.begin}), outside_);
       append_owned(overlap(owned, {share_.end, all}), outside_);
-      const Range images{around_.images.begin[first], around_.images.begin[end]};
-      outside_.append(around_.image_columns, images, around_.images.rows.data(),
-                      static_cast<std::int32_t>(around_.rows.first_image()), middle_);
+      const auto first_image = static_cast<std::int32_t>(around_.rows.first_image());
+      inside_.append(around_.mirrored_columns, range_of(around_.mirrored, first, end),
+                     around_.mirrored.rows.data(), first_image, middle_);
+      outside_.append(around_.image_columns, range_of(around_.images, first, end), around_.images.rows.data(),
+                      first_image + static_cast<std::int32_t>(around_.rows.mirrored()), middle_);
     });
     inside_.close();
     outside_.close();
+  }
+
+  static Range range_of(const CellOrder& order, std::size_t first, std::size_t end) {
+    return {order.begin[first], order.begin[end]};
   }
 
   void append_owned(Range range, Candidates& to) const {
@@ -104,12 +116,14 @@ private:
   Candidates inside_, outside_;
 };
 
-void NeighbourLists::Columns::fill(const PairRows& rows, std::size_t first, const CellOrder& order) {
+void NeighbourLists::Columns::fill(const PairRows& rows, std::size_t first, const CellOrder& order,
+                                   int threads) {
   const std::size_t count = order.rows.size();
   for (auto& column : axis) {
     column.resize(count + search_slack);
     std::fill(column.begin() + static_cast<std::ptrdiff_t>(count), column.end(), 0.0);
   }
+#pragma omp parallel for schedule(static) num_threads(threads)
   for (std::size_t place = 0; place < count; ++place) {
     const double* const position = rows.position(first + static_cast<std::size_t>(order.rows[place]));
     for (std::size_t index = 0; index < 3; ++index) axis[index][place] = position[index];
@@ -134,14 +148,21 @@ void NeighbourLists::fill(Share& share, const Finder& finder, std::int64_t parti
 
 void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const CellOrder& owned, double reach,
                            std::span<const Range> shares) {
-  order_by_cell(grid, rows.position(rows.first_image()), rows.images(), images_);
-  owned_columns_.fill(rows, 0, owned);
-  image_columns_.fill(rows, rows.first_image(), images_);
+  ensure(rows.mirrored() == 0 || shares.size() == 1, "images are mirrored for one thread only");
+  const std::size_t first_image = rows.first_image() + rows.mirrored();
+  order_by_cell(grid, rows.position(rows.first_image()), rows.mirrored(), mirrored_);
+  order_by_cell(grid, rows.position(first_image), rows.images() - rows.mirrored(), images_);
+  const auto threads = static_cast<int>(shares.size());
+  owned_columns_.fill(rows, 0, owned, threads);
+  mirrored_columns_.fill(rows, rows.first_image(), mirrored_, threads);
+  image_columns_.fill(rows, first_image, images_, threads);
   const Surroundings around{.grid = grid,
                             .rows = rows,
                             .owned = owned,
+                            .mirrored = mirrored_,
                             .images = images_,
                             .owned_columns = owned_columns_.columns(),
+                            .mirrored_columns = mirrored_columns_.columns(),
                             .image_columns = image_columns_.columns(),
                             .reach = reach};
   shares_.resize(shares.size());
@@ -189,7 +210,8 @@ std::int64_t NeighbourLists::entries() const {
 }
 
 std::size_t NeighbourLists::bytes() const {
-  std::size_t bytes = bytes_of(owned_columns_.axis) + bytes_of(image_columns_.axis) + images_.bytes();
+  std::size_t bytes = bytes_of(owned_columns_.axis) + bytes_of(mirrored_columns_.axis) +
+                      bytes_of(image_columns_.axis) + mirrored_.bytes() + images_.bytes();
   for (const auto& share : shares_) {
     bytes += share.begin.capacity() * sizeof(std::int64_t) +
              (share.two_sided.capacity() + share.neighbours.capacity()) * sizeof(std::int32_t);

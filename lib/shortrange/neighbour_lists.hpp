@@ -19,13 +19,15 @@ namespace orrery {
 ///
 /// A pair within a share stands in one list, and both particles get its force. A pair across shares, or with
 /// an image, stands in the list of each own particle of it, and that one alone gets the force: no two threads
-/// or ranks ever write to one particle. Since forces are integers, it cannot be told who added which.
+/// or ranks ever write to one particle. (With a mirrored image, see `PairRows`, a pair is like one within the
+/// share, of which there is only one then.) Since forces are integers, it cannot be told who added which.
 class NeighbourLists {
 public:
   /// @param lanes  lists are filled up to a multiple of this
   explicit NeighbourLists(std::size_t lanes) : lanes_(lanes) {}
 
-  /// Lists all that are within `reach`. Local; a thread for each share.
+  /// Lists all that are within `reach`. Local; a thread for each share. @pre one share where rows are
+  /// mirrored
   /// @param grid    around the own particles, with the same reach
   /// @param rows    own particles in the order of their cells
   /// @param shares  of the own particles; together they are all of them
@@ -50,7 +52,7 @@ private:
     std::array<AlignedVector<double>, 3> axis;
 
     /// @param first  row that row numbers in `order` count from
-    void fill(const PairRows& rows, std::size_t first, const CellOrder& order);
+    void fill(const PairRows& rows, std::size_t first, const CellOrder& order, int threads);
     SearchColumns columns() const { return {axis[0].data(), axis[1].data(), axis[2].data()}; }
   };
   struct Share {
@@ -67,8 +69,8 @@ private:
   void fill(Share& share, const Finder& finder, std::int64_t particle, std::int32_t nobody);
 
   std::size_t lanes_;
-  CellOrder images_;
-  Columns owned_columns_, image_columns_;
+  CellOrder mirrored_, images_;
+  Columns owned_columns_, mirrored_columns_, image_columns_;
   std::vector<Share> shares_;
 };
 

@@ -19,7 +19,7 @@ PairTotals PairForces::run(PairRows& rows, const NeighbourLists& lists, const Ke
                     .force_unit = force_unit_,
                     .energy_unit = energy_unit_};
   std::vector<PairTotals> totals(lists.shares());
-  std::fill_n(rows.force(rows.nobody()), PairRows::width, std::int64_t{0});
+  std::fill_n(rows.force(rows.nobody()), PairRows::width * (1 + rows.mirrored()), std::int64_t{0});
 #pragma omp parallel for schedule(static, 1) num_threads(static_cast <int>(lists.shares()))
   for (std::size_t share = 0; share < lists.shares(); ++share) {
     const NeighbourSlice slice = lists.slice(share);
@@ -28,6 +28,7 @@ PairTotals PairForces::run(PairRows& rows, const NeighbourLists& lists, const Ke
                 std::int64_t{0});
     totals[share] = kernel(job, slice);
   }
+  rows.fold_forces();
   for (std::size_t share = 1; share < totals.size(); ++share) totals[0].merge(totals[share]);
   return totals.empty() ? PairTotals() : totals[0];
 }

@@ -2,8 +2,8 @@
 ///
 /// A component of a force becomes an integer by one fused multiply-add: t = fma(f scale, dx, magic), whose
 /// bits are those of `rounding_magic` plus the rounded number. Bits are summed as they are, biases and all;
-/// they come out as a multiple of the magic's bits, which is subtracted once. How many there are is known for
-/// the first particle of a pair, and counted in the fourth number of the force row for the second.
+/// they come out as a multiple of the magic's bits, which is subtracted once. How many there are is counted
+/// in the fourth number of the force row.
 #pragma once
 
 #include <array>

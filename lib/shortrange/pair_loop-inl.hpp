@@ -30,62 +30,112 @@ template <class Form>
 class PairLoop {
 public:
   explicit PairLoop(const PairJob& job)
-      : job_(job),
+      : position_(job.position),
+        force_(job.force),
         form_(job.constants),
         cutoff2_(hn::Set(d_, job.constants.cutoff * job.constants.cutoff)),
         scale_(hn::Set(d_, job.force_unit.scale())),
+        energy_scale_(hn::Set(d_, job.energy_unit.scale())),
         magic_(hn::Set(d_, rounding_magic)),
         magic_bits_(hn::BitCast(i_, magic_)),
-        one_(hn::Set(i_, 1)),
-        out_of_range_(hn::Zero(i_)) {}
+        one_(hn::Set(i_, 1)) {}
 
-  template <bool with_totals>
-  HWY_INLINE void add(const NeighbourSlice& slice, PairTotals& totals) {
-    const std::size_t lanes = hn::Lanes(d_);
+  /// Adds the forces between the particles of a slice and their neighbours.
+  HWY_INLINE void add_forces(const NeighbourSlice& slice) {
     for (std::int64_t particle = slice.particles.begin; particle < slice.particles.end; ++particle) {
-      const std::int64_t entry = particle - slice.particles.begin;
-      const double* const own = job_.position + row_width * static_cast<std::size_t>(particle);
-      const Axes<PairReal> here{hn::Set(d_, own[0]), hn::Set(d_, own[1]), hn::Set(d_, own[2])};
+      const Neighbours list = neighbours_of(slice, particle);
+      if (list.begin == list.end) continue;
+      const Axes<PairReal> here = place_of(particle);
       Axes<PairInteger> sum{hn::Zero(i_), hn::Zero(i_), hn::Zero(i_)};
-      const std::int32_t* at = slice.neighbours + slice.begin[entry];
-      const std::int32_t* const one_sided = at + slice.two_sided[entry];
-      const std::int32_t* const end = slice.neighbours + slice.begin[entry + 1];
-      const auto registers = static_cast<std::uint64_t>(end - at) / lanes;
-      if constexpr (with_totals) energy_ = virial_ = hn::Zero(i_);
-      for (; at < one_sided; at += lanes) {
-        const PairTerms terms = terms_of(here, at);
+      // What comes next is begun before what there is is stored: the chain of operations of a pair is long,
+      // and a processor looks ahead only so far (one core of a Zen 5: 11 % of the time).
+      const std::int32_t* at = list.begin;
+      const std::int32_t* const last = list.end - lanes_;
+      PairTerms terms = terms_of(here, at);
+      for (; at < list.one_sided && at < last; at += lanes_) {
+        const PairTerms next = terms_of(here, at + lanes_);
         add_to(sum, terms);
-        subtract_from_rows(i_, job_.force, at, terms.force, one_);
-        if constexpr (with_totals) add_totals(terms);
+        subtract_from_rows(i_, force_, at, terms.force, one_);
+        terms = next;
       }
-      if constexpr (with_totals) {
-        // Those seen from one side only count once here, and once where the other side is.
-        energy_ = hn::Add(energy_, energy_);
-        virial_ = hn::Add(virial_, virial_);
-      }
-      const auto two_sided_registers = registers - static_cast<std::uint64_t>(end - at) / lanes;
-      for (; at < end; at += lanes) {
-        const PairTerms terms = terms_of(here, at);
+      for (; at < last; at += lanes_) {
+        const PairTerms next = terms_of(here, at + lanes_);
         add_to(sum, terms);
-        if constexpr (with_totals) add_totals(terms);
+        terms = next;
       }
-      std::int64_t* const row = job_.force + row_width * static_cast<std::size_t>(particle);
-      const std::uint64_t bias = registers * lanes * rounding_magic_bits;
-      row[0] = total(row[0], sum.x, bias);
-      row[1] = total(row[1], sum.y, bias);
-      row[2] = total(row[2], sum.z, bias);
-      if constexpr (with_totals) {
-        const std::uint64_t twice = (registers + two_sided_registers) * lanes * rounding_magic_bits;
-        totals.energy += total(0, energy_, twice);
-        totals.virial += total(0, virial_, twice);
-      }
+      add_to(sum, terms);
+      if (at < list.one_sided) subtract_from_rows(i_, force_, at, terms.force, one_);
+      add_to_row(i_, row_of(particle), sum, list.registers(lanes_));
     }
-    totals.in_range = in_range();
+  }
+
+  /// The same, and energy and virial.
+  HWY_INLINE void add_all(const NeighbourSlice& slice, PairTotals& totals) {
+    for (std::int64_t particle = slice.particles.begin; particle < slice.particles.end; ++particle) {
+      const Neighbours list = neighbours_of(slice, particle);
+      const Axes<PairReal> here = place_of(particle);
+      Axes<PairInteger> sum{hn::Zero(i_), hn::Zero(i_), hn::Zero(i_)};
+      energy_ = virial_ = hn::Zero(i_);
+      const std::int32_t* at = list.begin;
+      for (; at < list.one_sided; at += lanes_) {
+        const PairTerms terms = terms_of(here, at);
+        add_to(sum, terms);
+        subtract_from_rows(i_, force_, at, terms.force, one_);
+        add_totals(terms);
+      }
+      // Those seen from one side only count once here, and once where the other side is.
+      energy_ = hn::Add(energy_, energy_);
+      virial_ = hn::Add(virial_, virial_);
+      for (; at < list.end; at += lanes_) {
+        const PairTerms terms = terms_of(here, at);
+        add_to(sum, terms);
+        add_totals(terms);
+      }
+      add_to_row(i_, row_of(particle), sum, list.registers(lanes_));
+      const std::uint64_t seen = list.registers(lanes_) + list.two_sided_registers(lanes_);
+      totals.energy += unbiased_total(energy_, seen * lanes_);
+      totals.virial += unbiased_total(virial_, seen * lanes_);
+    }
+  }
+
+  bool in_range() const {
+    constexpr int mantissa_bits = 52;
+    const hn::RebindToUnsigned<PairLanes> u;
+    const auto all = hn::Or(hn::Or(out_of_range_.x, out_of_range_.y), out_of_range_.z);
+    return hn::AllTrue(u, hn::Eq(hn::ShiftRight<mantissa_bits>(hn::BitCast(u, all)), hn::Zero(u)));
   }
 
 private:
+  struct Neighbours {
+    const std::int32_t* begin;
+    const std::int32_t* one_sided;
+    const std::int32_t* end;
+
+    std::uint64_t registers(std::size_t lanes) const {
+      return static_cast<std::uint64_t>(end - begin) / lanes;
+    }
+    std::uint64_t two_sided_registers(std::size_t lanes) const {
+      return static_cast<std::uint64_t>(one_sided - begin) / lanes;
+    }
+  };
+
+  static HWY_INLINE Neighbours neighbours_of(const NeighbourSlice& slice, std::int64_t particle) {
+    const std::int64_t entry = particle - slice.particles.begin;
+    const std::int32_t* const begin = slice.neighbours + slice.begin[entry];
+    return {begin, begin + slice.two_sided[entry], slice.neighbours + slice.begin[entry + 1]};
+  }
+
+  HWY_INLINE Axes<PairReal> place_of(std::int64_t particle) const {
+    const double* const own = position_ + row_width * static_cast<std::size_t>(particle);
+    return {hn::Set(d_, own[0]), hn::Set(d_, own[1]), hn::Set(d_, own[2])};
+  }
+
+  HWY_INLINE std::int64_t* row_of(std::int64_t particle) const {
+    return force_ + row_width * static_cast<std::size_t>(particle);
+  }
+
   HWY_INLINE PairTerms terms_of(const Axes<PairReal>& here, const std::int32_t* neighbours) const {
-    const Axes<PairReal> there = load_rows(d_, job_.position, neighbours);
+    const Axes<PairReal> there = load_rows(d_, position_, neighbours);
     const PairReal dx = hn::Sub(here.x, there.x), dy = hn::Sub(here.y, there.y),
                    dz = hn::Sub(here.z, there.z);
     PairTerms terms;
@@ -98,19 +148,19 @@ private:
 
   HWY_INLINE void add_to(Axes<PairInteger>& sum, const PairTerms& terms) {
     sum = {hn::Add(sum.x, terms.force.x), hn::Add(sum.y, terms.force.y), hn::Add(sum.z, terms.force.z)};
-    note_range(terms.force.x);
-    note_range(terms.force.y);
-    note_range(terms.force.z);
+    note_range(out_of_range_.x, terms.force.x);
+    note_range(out_of_range_.y, terms.force.y);
+    note_range(out_of_range_.z, terms.force.z);
   }
 
   HWY_INLINE void add_totals(const PairTerms& terms) {
-    const PairReal unit = hn::Set(d_, job_.energy_unit.scale());
+    const PairReal unit = energy_scale_;
     const PairReal energy = hn::IfThenElseZero(terms.within, form_.energy(terms.r2));
     const PairReal virial =
         hn::IfThenElseZero(terms.within, hn::Mul(form_.force_over_distance(terms.r2), terms.r2));
     const PairInteger e = biased(energy, unit), v = biased(virial, unit);
-    note_range(e);
-    note_range(v);
+    note_range(out_of_range_.x, e);
+    note_range(out_of_range_.y, v);
     energy_ = hn::Add(energy_, e);
     virial_ = hn::Add(virial_, v);
   }
@@ -122,45 +172,48 @@ private:
   }
 
   /// A number that was rounded has the exponent of the magic, and one that was out of range another.
-  HWY_INLINE void note_range(PairInteger biased) {
-    out_of_range_ = hn::Or(out_of_range_, hn::Xor(biased, magic_bits_));
+  HWY_INLINE void note_range(PairInteger& out_of_range, PairInteger biased) const {
+#if HWY_MAX_BYTES >= 64
+    // The compiler makes two operations of what is one.
+    constexpr int or_of_xor = 0xF6;
+    out_of_range =
+        PairInteger{_mm512_ternarylogic_epi64(out_of_range.raw, biased.raw, magic_bits_.raw, or_of_xor)};
+#else
+    out_of_range = hn::Or(out_of_range, hn::Xor(biased, magic_bits_));
+#endif
   }
 
-  bool in_range() const {
-    constexpr int mantissa_bits = 52;
-    const auto exponents =
-        hn::ShiftRight<mantissa_bits>(hn::BitCast(hn::RebindToUnsigned<PairLanes>(), out_of_range_));
-    return hn::AllTrue(hn::RebindToUnsigned<PairLanes>(),
-                       hn::Eq(exponents, hn::Zero(hn::RebindToUnsigned<PairLanes>())));
-  }
-
-  HWY_INLINE std::int64_t total(std::int64_t before, PairInteger lanes, std::uint64_t bias) const {
+  HWY_INLINE std::int64_t unbiased_total(PairInteger lanes, std::uint64_t times) const {
     const hn::RebindToUnsigned<PairLanes> u;  // wraps around, as biased sums do
     const std::uint64_t sum = hn::GetLane(hn::SumOfLanes(u, hn::BitCast(u, lanes)));
-    return static_cast<std::int64_t>(static_cast<std::uint64_t>(before) + sum - bias);
+    return static_cast<std::int64_t>(sum - times * rounding_magic_bits);
   }
 
   const PairLanes d_;
   const PairIntegers i_;
-  const PairJob& job_;
+  const std::size_t lanes_ = hn::Lanes(d_);
+  const double* const position_;
+  std::int64_t* const force_;
   Form form_;
-  PairReal cutoff2_, scale_, magic_;
+  PairReal cutoff2_, scale_, energy_scale_, magic_;
   PairInteger magic_bits_, one_;
-  PairInteger out_of_range_;
+  Axes<PairInteger> out_of_range_{hn::Zero(i_), hn::Zero(i_), hn::Zero(i_)};
   PairInteger energy_ = hn::Zero(i_), virial_ = hn::Zero(i_);
 };
 
 template <template <class> class Form>
 bool add_forces(const PairJob& job, const NeighbourSlice& slice) {
-  PairTotals totals;
-  PairLoop<Form<PairLanes>>(job).template add<false>(slice, totals);
-  return totals.in_range;
+  PairLoop<Form<PairLanes>> loop(job);
+  loop.add_forces(slice);
+  return loop.in_range();
 }
 
 template <template <class> class Form>
 PairTotals add_forces_and_totals(const PairJob& job, const NeighbourSlice& slice) {
   PairTotals totals;
-  PairLoop<Form<PairLanes>>(job).template add<true>(slice, totals);
+  PairLoop<Form<PairLanes>> loop(job);
+  loop.add_all(slice, totals);
+  totals.in_range = loop.in_range();
   return totals;
 }
 

@@ -47,6 +47,7 @@ PairProbe::PairProbe(const PairLaw& law, const PairKernels& kernels)
       kernels_(kernels),
       units_{.force = FixedPoint::for_terms_up_to(law.force_bound()),
              .energy = FixedPoint::for_terms_up_to(law.force_bound() * constants_.cutoff)} {
+  rows_.set_far_away(1024.0 * constants_.cutoff);
   rows_.resize_owned(2);
 }
 

@@ -1,31 +1,39 @@
 #include "shortrange/pair_rows.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace orrery {
-namespace {
-
-/// Far beyond every cut-off, and with a square that is still a number.
-constexpr double far_away = 0x1p300;
-
-}  // namespace
-
 void PairRows::resize_owned(std::size_t count) {
   images_ = 0;
+  mirrored_.clear();
   owned_ = count;
   position_.resize(width * (count + 1));
   force_.resize(width * (count + 1));
   set_nobody();
 }
 
-void PairRows::resize_images(std::size_t count) {
+void PairRows::resize_images(std::size_t count, std::vector<std::int32_t> mirrored) {
   images_ = count;
+  mirrored_ = std::move(mirrored);
   position_.resize(width * (owned_ + 1 + count));
+  force_.resize(width * (owned_ + 1 + mirrored_.size()));
   set_nobody();
 }
 
+void PairRows::fold_forces() {
+  const std::int64_t* from = force(first_image());
+  for (const std::int32_t row : mirrored_) {
+    std::int64_t* const to = force(static_cast<std::size_t>(row));
+    for (std::size_t axis = 0; axis < width; ++axis)
+      to[axis] = static_cast<std::int64_t>(static_cast<std::uint64_t>(to[axis]) +
+                                           static_cast<std::uint64_t>(from[axis]));
+    from += width;
+  }
+}
+
 void PairRows::set_nobody() {
-  std::fill_n(position(nobody()), width, far_away);
+  std::fill_n(position(nobody()), width, far_away_);
   std::fill_n(force(nobody()), width, std::int64_t{0});
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
+#include <vector>
 
 #include "core/aligned_vector.hpp"
 
@@ -10,6 +10,10 @@ namespace orrery {
 
 /// Rows in this order: the rank's own particles, one that stands for none and is too far away to matter, and
 /// images, that is, particles of other ranks and of other periods of the box.
+///
+/// The first of the images may be mirrored: they are shifted particles of this rank, and the force on them is
+/// on its way to these. A pair that is seen with a mirrored image is not seen a second time the other way
+/// round.
 class PairRows {
 public:
   static constexpr std::size_t width = 4;
@@ -20,27 +24,42 @@ public:
   std::size_t nobody() const { return owned_; }
   std::size_t first_image() const { return owned_ + 1; }
 
+  /// Sets how far away the row for nobody is from the next time that room is made. Powers of the distance
+  /// should be numbers of full precision, and so should those of its inverse: some processors take long over
+  /// others, three times as long for the pairs of Lennard-Jones.
+  /// @param distance  many cut-offs beyond all particles, along each axis [length]
+  void set_far_away(double distance) { far_away_ = distance; }
+
   /// Makes room; positions of kept rows of own particles stay, everything else is undefined.
   void resize_owned(std::size_t count);
-  void resize_images(std::size_t count);
+  void resize_images(std::size_t count) { resize_images(count, {}); }
+  /// @param mirrored  own rows that the first images are shifted from
+  void resize_images(std::size_t count, std::vector<std::int32_t> mirrored);
+
+  std::size_t mirrored() const { return mirrored_.size(); }
+  /// Adds the forces on mirrored images to those on their particles.
+  void fold_forces();
 
   /// x, y, z and a number without meaning [length], shape (rows, 4).
   double* position(std::size_t row) { return position_.data() + width * row; }
   const double* position(std::size_t row) const { return position_.data() + width * row; }
-  /// Sum of the forces on own particles, in units of the fixed point, shape (owned + 1, 4); the fourth number
-  /// counts biases, see `pair_kernels.hpp`.
+  /// Sum of the forces on own particles, in units of the fixed point, and after nobody's row on mirrored
+  /// images, shape (owned + 1 + mirrored, 4); the fourth number counts biases, see `pair_kernels.hpp`.
   std::int64_t* force(std::size_t row) { return force_.data() + width * row; }
   const std::int64_t* force(std::size_t row) const { return force_.data() + width * row; }
 
   std::size_t bytes() const {
-    return position_.capacity() * sizeof(double) + force_.capacity() * sizeof(std::int64_t);
+    return position_.capacity() * sizeof(double) + force_.capacity() * sizeof(std::int64_t) +
+           mirrored_.capacity() * sizeof(std::int32_t);
   }
 
 private:
   void set_nobody();
 
+  double far_away_ = 0x1p100;
   std::size_t owned_ = 0;
   std::size_t images_ = 0;
+  std::vector<std::int32_t> mirrored_;
   AlignedVector<double> position_;
   AlignedVector<std::int64_t> force_;
 };

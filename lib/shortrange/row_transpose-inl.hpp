@@ -30,6 +30,23 @@ struct Axes {
 
 constexpr std::size_t row_width = 4;
 
+#if HWY_MAX_BYTES < 64
+
+/// Adds sums over registers to a row, and how many numbers that makes to its count of biases.
+HWY_INLINE void add_to_row(PairIntegers d, std::int64_t* row, const Axes<PairInteger>& sum,
+                           std::uint64_t registers) {
+  const auto add = [&](std::size_t axis, std::int64_t number) {
+    row[axis] =
+        static_cast<std::int64_t>(static_cast<std::uint64_t>(row[axis]) + static_cast<std::uint64_t>(number));
+  };
+  add(0, hn::GetLane(hn::SumOfLanes(d, sum.x)));
+  add(1, hn::GetLane(hn::SumOfLanes(d, sum.y)));
+  add(2, hn::GetLane(hn::SumOfLanes(d, sum.z)));
+  add(3, static_cast<std::int64_t>(registers * hn::Lanes(d)));
+}
+
+#endif
+
 #if HWY_MAX_BYTES < 16
 
 template <class D>
@@ -75,6 +92,71 @@ HWY_INLINE void subtract_from_rows(PairIntegers d, std::int64_t* rows, const std
 template <class T>
 using Quad = hn::CappedTag<T, 4>;
 
+#if HWY_MAX_BYTES >= 64
+
+/// Two rows in a register, those of two lanes that are four apart.
+template <class T>
+HWY_INLINE hn::Vec<hn::CappedTag<T, 8>> load_two_rows(const T* rows, const std::int32_t* row) {
+  const Quad<T> half;
+  return hn::Combine(hn::CappedTag<T, 8>(),
+                     hn::Load(half, rows + row_width * static_cast<std::size_t>(row[4])),
+                     hn::Load(half, rows + row_width * static_cast<std::size_t>(row[0])));
+}
+
+/// Neighbours come in the order 0, 1, 4, 5, 2, 3, 6, 7, which saves shuffles.
+template <class D>
+HWY_INLINE Axes<hn::Vec<D>> load_rows(D d, const hn::TFromD<D>* rows, const std::int32_t* row) {
+  using V = hn::Vec<D>;
+  const V r04 = load_two_rows(rows, row), r15 = load_two_rows(rows, row + 1);
+  const V r26 = load_two_rows(rows, row + 2), r37 = load_two_rows(rows, row + 3);
+  const V xz01 = hn::InterleaveLower(d, r04, r15), xz23 = hn::InterleaveLower(d, r26, r37);
+  const V yw01 = hn::InterleaveUpper(d, r04, r15), yw23 = hn::InterleaveUpper(d, r26, r37);
+  // Blocks 0 and 2, or 1 and 3, of both.
+  constexpr int even = 0x88, odd = 0xDD;
+  return {V{_mm512_shuffle_f64x2(xz01.raw, xz23.raw, even)},
+          V{_mm512_shuffle_f64x2(yw01.raw, yw23.raw, even)},
+          V{_mm512_shuffle_f64x2(xz01.raw, xz23.raw, odd)}};
+}
+
+/// In the order of `load_rows`.
+HWY_INLINE void subtract_from_rows(PairIntegers d, std::int64_t* rows, const std::int32_t* row,
+                                   const Axes<PairInteger>& t, PairInteger one) {
+  const Quad<std::int64_t> half;
+  const __m512i first = _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11);
+  const __m512i second = _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15);
+  const auto subtract = [&](const std::int32_t* lane, PairInteger xy, PairInteger zw, __m512i blocks) {
+    const PairInteger change{_mm512_permutex2var_epi64(xy.raw, blocks, zw.raw)};
+    const PairInteger after = hn::Sub(load_two_rows(rows, lane), change);
+    // Should both be nobody's row, it does not matter what becomes of it.
+    hn::Store(hn::LowerHalf(after), half, rows + row_width * static_cast<std::size_t>(lane[0]));
+    hn::Store(hn::UpperHalf(half, after), half, rows + row_width * static_cast<std::size_t>(lane[4]));
+  };
+  const PairInteger xy_even = hn::InterleaveLower(d, t.x, t.y), zw_even = hn::InterleaveLower(d, t.z, one);
+  subtract(row, xy_even, zw_even, first);
+  subtract(row + 2, xy_even, zw_even, second);
+  const PairInteger xy_odd = hn::InterleaveUpper(d, t.x, t.y), zw_odd = hn::InterleaveUpper(d, t.z, one);
+  subtract(row + 1, xy_odd, zw_odd, first);
+  subtract(row + 3, xy_odd, zw_odd, second);
+}
+
+/// Adds sums over registers to a row, and how many numbers that makes to its count of biases.
+HWY_INLINE void add_to_row(PairIntegers d, std::int64_t* row, const Axes<PairInteger>& sum,
+                           std::uint64_t registers) {
+  const Quad<std::int64_t> half;
+  const PairInteger count = hn::Set(d, static_cast<std::int64_t>(registers));
+  const PairInteger xy = hn::Add(hn::InterleaveLower(d, sum.x, sum.y), hn::InterleaveUpper(d, sum.x, sum.y));
+  const PairInteger zw = hn::Add(hn::InterleaveLower(d, sum.z, count), hn::InterleaveUpper(d, sum.z, count));
+  const PairInteger low{
+      _mm512_permutex2var_epi64(xy.raw, _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11), zw.raw)};
+  const PairInteger high{
+      _mm512_permutex2var_epi64(xy.raw, _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15), zw.raw)};
+  const PairInteger both = hn::Add(low, high);
+  const auto total = hn::Add(hn::LowerHalf(both), hn::UpperHalf(half, both));
+  hn::Store(hn::Add(hn::Load(half, row), total), half, row);
+}
+
+#else
+
 template <class T>
 HWY_INLINE Axes<hn::Vec<Quad<T>>> load_four_rows(const T* rows, const std::int32_t* row) {
   const Quad<T> d;
@@ -104,26 +186,6 @@ HWY_INLINE void subtract_from_four_rows(std::int64_t* rows, const std::int32_t* 
   subtract(2, hn::ConcatUpperUpper(d, zw02, xy02));
   subtract(3, hn::ConcatUpperUpper(d, zw13, xy13));
 }
-
-#if HWY_MAX_BYTES >= 64
-
-template <class D>
-HWY_INLINE Axes<hn::Vec<D>> load_rows(D d, const hn::TFromD<D>* rows, const std::int32_t* row) {
-  const auto low = load_four_rows(rows, row), high = load_four_rows(rows, row + 4);
-  return {hn::Combine(d, high.x, low.x), hn::Combine(d, high.y, low.y), hn::Combine(d, high.z, low.z)};
-}
-
-HWY_INLINE void subtract_from_rows(PairIntegers, std::int64_t* rows, const std::int32_t* row,
-                                   const Axes<PairInteger>& t, PairInteger one) {
-  const Quad<std::int64_t> half;
-  using Half = hn::Vec<Quad<std::int64_t>>;
-  const Axes<Half> low{hn::LowerHalf(t.x), hn::LowerHalf(t.y), hn::LowerHalf(t.z)};
-  const Axes<Half> high{hn::UpperHalf(half, t.x), hn::UpperHalf(half, t.y), hn::UpperHalf(half, t.z)};
-  subtract_from_four_rows(rows, row, low, hn::LowerHalf(one));
-  subtract_from_four_rows(rows, row + 4, high, hn::LowerHalf(one));
-}
-
-#else
 
 template <class D>
 HWY_INLINE Axes<hn::Vec<D>> load_rows(D, const hn::TFromD<D>* rows, const std::int32_t* row) {

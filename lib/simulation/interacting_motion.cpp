@@ -103,7 +103,10 @@ InteractingMotion::InteractingMotion(const Communicator& ranks, const PairLaw& l
       verlet_(verlet_constants(forces_, box_, settings)),
       reach_(forces_.cutoff() + settings.skin),
       images_(ranks),
-      lists_(forces_.lanes()) {}
+      lists_(forces_.lanes()) {
+  constexpr double far = 0x1p20;
+  rows_.set_far_away(far * std::max(reach_, *std::max_element(box_.lengths.begin(), box_.lengths.end())));
+}
 
 int InteractingMotion::displacement_bits() const {
   return displacement_grid(forces_.cutoff()).bits;
@@ -234,7 +237,7 @@ bool InteractingMotion::has_uneven_work() const {
 
 /// Puts own particles in the order of their cells, and their positions into `reference_` too. Local.
 void InteractingMotion::sort_by_cells(const CellGrid& grid) {
-  order_by_cell(grid, rows_.position(0), rows_.owned(), order_);
+  order_by_cell(grid, rows_.position(0), rows_.owned(), order_, settings_.threads);
   const std::size_t count = rows_.owned();
   reference_.resize(width * count);
   sorted_ids_.resize(count);
@@ -330,7 +333,7 @@ void InteractingMotion::rebuild() {
     grid = CellGrid(Bounds::of_rows(rows_.position(0), rows_.owned()), reach_, rows_.owned());
     sort_by_cells(grid);
   });
-  images_.set_up(rows_, periods_, reach_);
+  images_.set_up(rows_, periods_, reach_, settings_.threads == 1 ? OwnImages::mirrored : OwnImages::all);
   ranks_.apply([&] {
     const EvenSplit split(std::ssize(ids_), settings_.threads);
     shares_.clear();
