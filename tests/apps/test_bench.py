@@ -149,7 +149,7 @@ def test_pairs_tell_where_the_time_goes(tmp_path, ranks, threads):
 
 @pytest.mark.parametrize("arguments, message", [
     (["pairs", "--particles", "5"], "the nearest number is 4"),
-    (["pairs", "--forms", "newton"], "'--forms'"),
+    (["pairs", "--forms", "newton"], "forms"),
     (["--repeats", "3", "pairs"], "orrery bench pairs"),
     (["pair"], "did you mean pairs?"),
 ])
