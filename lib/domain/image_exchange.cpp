@@ -133,23 +133,23 @@ double* ImageExchange::write(const Shifted& shifted, const PairRows& rows, doubl
 }
 
 void ImageExchange::update(PairRows& rows) {
-  std::vector<Request> requests;
+  requests_.clear();
   for (auto& peer : peers_) {
     if (peer.incoming_count == 0) continue;
     const auto room = std::as_writable_bytes(
         std::span(rows.position(peer.first_row), PairRows::width * peer.incoming_count));
-    requests.push_back(ranks_.start_receive(room, peer.rank, Tag::images));
+    requests_.push_back(ranks_.start_receive(room, peer.rank, Tag::images));
   }
   for (auto& peer : peers_) {
     if (peer.outgoing_count == 0) continue;
     double* to = peer.buffer.data();
     for (const auto& shifted : peer.outgoing) to = write(shifted, rows, to);
-    requests.push_back(
+    requests_.push_back(
         ranks_.start_send(bytes_of_rows(peer.buffer.data(), peer.outgoing_count), peer.rank, Tag::images));
   }
   double* to = rows.position(own_.first_row);
   for (const auto& shifted : own_.outgoing) to = write(shifted, rows, to);
-  for (auto& request : requests) request.wait();
+  for (auto& request : requests_) request.wait();
 }
 
 std::size_t ImageExchange::bytes() const {

@@ -65,6 +65,7 @@ private:
   const Communicator& ranks_;
   std::vector<std::vector<std::int32_t>> chosen_;  ///< rows for one peer, by their shift
   std::vector<Peer> peers_;
+  std::vector<Request> requests_;  ///< under way; kept for its room
   Peer own_;
   std::int64_t sent_ = 0;
 };

@@ -166,13 +166,13 @@ void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const Cel
                             .image_columns = image_columns_.columns(),
                             .reach = reach};
   shares_.resize(shares.size());
-  const auto nobody = static_cast<std::int32_t>(rows.nobody());
   // What is thrown must not leave a parallel region.
   std::vector<int> failed(shares.size(), 0);
 #pragma omp parallel for schedule(static, 1) num_threads(static_cast <int>(shares.size()))
   for (std::size_t index = 0; index < shares.size(); ++index) {
     try {
       Share& share = shares_[index];
+      const auto nobody = static_cast<std::int32_t>(rows.nobody(index));
       share.particles = shares[index];
       share.begin.assign(1, 0);
       share.two_sided.clear();

@@ -1,7 +1,6 @@
 #include "shortrange/pair_forces.hpp"
 
 #include <algorithm>
-#include <vector>
 
 namespace orrery {
 
@@ -18,19 +17,21 @@ PairTotals PairForces::run(PairRows& rows, const NeighbourLists& lists, const Ke
                     .constants = constants_,
                     .force_unit = force_unit_,
                     .energy_unit = energy_unit_};
-  std::vector<PairTotals> totals(lists.shares());
-  std::fill_n(rows.force(rows.nobody()), PairRows::width * (1 + rows.mirrored()), std::int64_t{0});
+  PairTotals totals;
+  std::fill_n(rows.force(rows.first_image()), PairRows::width * rows.mirrored(), std::int64_t{0});
 #pragma omp parallel for schedule(static, 1) num_threads(static_cast <int>(lists.shares()))
   for (std::size_t share = 0; share < lists.shares(); ++share) {
     const NeighbourSlice slice = lists.slice(share);
     const auto first = static_cast<std::size_t>(slice.particles.begin);
     std::fill_n(rows.force(first), PairRows::width * static_cast<std::size_t>(slice.particles.size()),
                 std::int64_t{0});
-    totals[share] = kernel(job, slice);
+    const PairTotals mine = kernel(job, slice);
+    // Integers: no order shows.
+#pragma omp critical(orrery_pair_totals)
+    totals.merge(mine);
   }
   rows.fold_forces();
-  for (std::size_t share = 1; share < totals.size(); ++share) totals[0].merge(totals[share]);
-  return totals.empty() ? PairTotals() : totals[0];
+  return totals;
 }
 
 bool PairForces::compute(PairRows& rows, const NeighbourLists& lists) const {

@@ -4,20 +4,21 @@
 #include <utility>
 
 namespace orrery {
-void PairRows::resize_owned(std::size_t count) {
+void PairRows::resize_owned(std::size_t count, std::size_t shares) {
+  shares_ = shares;
   images_ = 0;
   mirrored_.clear();
   owned_ = count;
-  position_.resize(width * (count + 1));
-  force_.resize(width * (count + 1));
+  position_.resize(width * first_image());
+  force_.resize(width * first_image());
   set_nobody();
 }
 
 void PairRows::resize_images(std::size_t count, std::vector<std::int32_t> mirrored) {
   images_ = count;
   mirrored_ = std::move(mirrored);
-  position_.resize(width * (owned_ + 1 + count));
-  force_.resize(width * (owned_ + 1 + mirrored_.size()));
+  position_.resize(width * (first_image() + count));
+  force_.resize(width * (first_image() + mirrored_.size()));
   set_nobody();
 }
 
@@ -33,8 +34,8 @@ void PairRows::fold_forces() {
 }
 
 void PairRows::set_nobody() {
-  std::fill_n(position(nobody()), width, far_away_);
-  std::fill_n(force(nobody()), width, std::int64_t{0});
+  std::fill_n(position(owned_), width * nobodies(), far_away_);
+  std::fill_n(force(owned_), width * nobodies(), std::int64_t{0});
 }
 
 }  // namespace orrery

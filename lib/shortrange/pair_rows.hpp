@@ -8,7 +8,7 @@
 
 namespace orrery {
 
-/// Rows in this order: the rank's own particles, one that stands for none and is too far away to matter, and
+/// Rows in this order: the rank's own particles, some that stand for none and are too far away to matter, and
 /// images, that is, particles of other ranks and of other periods of the box.
 ///
 /// The first of the images may be mirrored: they are shifted particles of this rank, and the force on them is
@@ -20,9 +20,11 @@ public:
 
   std::size_t owned() const { return owned_; }
   std::size_t images() const { return images_; }
-  /// The row that fills up neighbour lists.
-  std::size_t nobody() const { return owned_; }
-  std::size_t first_image() const { return owned_ + 1; }
+  /// The row that fills up the neighbour lists of a share of the particles. Forces on it are written like all
+  /// others, so it is on a cache line of its own: threads would wait for each other.
+  std::size_t nobody(std::size_t share) const { return owned_ + rows_apart * share + rows_apart / 2; }
+  bool is_nobody(std::size_t row) const { return row >= owned_ && row < first_image(); }
+  std::size_t first_image() const { return owned_ + nobodies(); }
 
   /// Sets how far away the row for nobody is from the next time that room is made. Powers of the distance
   /// should be numbers of full precision, and so should those of its inverse: some processors take long over
@@ -31,7 +33,8 @@ public:
   void set_far_away(double distance) { far_away_ = distance; }
 
   /// Makes room; positions of kept rows of own particles stay, everything else is undefined.
-  void resize_owned(std::size_t count);
+  /// @param shares  of threads
+  void resize_owned(std::size_t count, std::size_t shares = 1);
   void resize_images(std::size_t count) { resize_images(count, {}); }
   /// @param mirrored  own rows that the first images are shifted from
   void resize_images(std::size_t count, std::vector<std::int32_t> mirrored);
@@ -54,7 +57,12 @@ public:
   }
 
 private:
+  static constexpr std::size_t rows_apart = 4;
+
+  std::size_t nobodies() const { return rows_apart * shares_ + rows_apart / 2; }
   void set_nobody();
+
+  std::size_t shares_ = 1;
 
   double far_away_ = 0x1p100;
   std::size_t owned_ = 0;

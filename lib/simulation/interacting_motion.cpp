@@ -179,7 +179,7 @@ void InteractingMotion::put(const Migrant& particle, std::size_t row) {
 }
 
 void InteractingMotion::resize_owned(std::size_t count) {
-  rows_.resize_owned(count);
+  rows_.resize_owned(count, static_cast<std::size_t>(settings_.threads));
   displacement_.resize(width * count);
   ids_.resize(count);
 }
@@ -360,14 +360,15 @@ VerletRows InteractingMotion::verlet_rows() {
 Drift InteractingMotion::kick_and_drift_all(int half_kicks) {
   const Stopwatch watch;
   const VerletRows rows = verlet_rows();
-  std::vector<Drift> drifts(shares_.size());
+  Drift all;
 #pragma omp parallel for schedule(static, 1) num_threads(static_cast <int>(shares_.size()))
-  for (std::size_t share = 0; share < shares_.size(); ++share)
-    drifts[share] =
+  for (std::size_t share = 0; share < shares_.size(); ++share) {
+    const Drift drift =
         langevin_ ? kick_and_drift_in_bath(rows, verlet_, *langevin_, shares_[share], half_kicks, step_, ids_)
                   : kick_and_drift(rows, verlet_, shares_[share], half_kicks);
-  Drift all;
-  for (const Drift& drift : drifts) all.merge(drift);
+#pragma omp critical(orrery_drift)
+    all.merge(drift);
+  }
   times_.integrate += watch.seconds();
   return all;
 }

@@ -127,6 +127,38 @@ def test_the_help_pages_tell_of_it():
         assert option in text
 
 
+# ---------------------------------------------------------------- orrery bench pairs
+
+@pytest.mark.parametrize("ranks, threads", [(1, 2), (3, 1)])
+def test_pairs_tell_where_the_time_goes(tmp_path, ranks, threads):
+    result = run_well("bench", "pairs", "--quick", "--threads", threads, "--json", "pairs.json", ranks=ranks, cwd=tmp_path)
+    figures = json.loads((tmp_path / "pairs.json").read_text())
+    assert figures["benchmark"] == "pairs" and figures["ranks"] == ranks
+    assert [row["threads"] for row in figures["rows"]] == list(range(1, threads + 1))
+    for row in figures["rows"]:
+        assert row["particles"] == 4000 and row["repeats"] == 3
+        assert 0 < row["ns_per_particle_step_min"] <= row["ns_per_particle_step"] <= row["ns_per_particle_step_max"]
+        assert row["million_atom_steps_per_second"] == pytest.approx(1e3 / row["ns_per_particle_step"])
+        assert all(row[f"{part}_ns"] > 0 for part in ("pairs", "lists", "exchange", "integration"))
+        assert 100 < row["bytes_per_particle"] < 2000 and 0 < row["lists_per_100_steps"] < 50
+        # Half of the energy of motion goes into the lattice as it melts; the same bits however many ranks and threads.
+        assert 0.6 < row["temperature"] < 1.0 and abs(row["energy_drift_per_particle"]) < 0.01
+        assert row["temperature"] == figures["rows"][0]["temperature"]
+    assert result.stdout.count("benchmark pairs") == 1 and "Larger runs, worked out" in result.stdout
+
+
+@pytest.mark.parametrize("arguments, message", [
+    (["pairs", "--particles", "5"], "the nearest number is 4"),
+    (["pairs", "--forms", "newton"], "forms"),
+    (["--repeats", "3", "pairs"], "orrery bench pairs"),
+    (["pair"], "did you mean pairs?"),
+])
+def test_mistakes_about_pairs_are_told(tmp_path, arguments, message):
+    result = run("bench", *arguments, cwd=tmp_path, timeout=20)
+    assert result.returncode == 64 and message in result.stderr and result.stderr.count("orrery: ") == 1
+    assert result.stdout == ""
+
+
 # ---------------------------------------------------------------- scripts/plot-bench
 
 def plot_bench(*arguments):

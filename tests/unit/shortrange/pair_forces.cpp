@@ -132,7 +132,7 @@ struct Prepared {
     const std::size_t count = from.places.size();
     const CellGrid grid(Bounds::of_rows(unsorted.data(), count), reach, count);
     CellOrder order = order_by_cell(grid, unsorted.data(), count);
-    rows.resize_owned(count);
+    rows.resize_owned(count, static_cast<std::size_t>(shares));
     for (std::size_t row = 0; row < count; ++row) {
       place_of_row.push_back(static_cast<std::size_t>(order.rows[row]));
       std::copy_n(unsorted.data() + 4 * order.rows[row], 4, rows.position(row));

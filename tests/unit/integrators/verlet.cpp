@@ -1,0 +1,127 @@
+#include "integrators/verlet.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <random>
+#include <string>
+
+#include "core/aligned_vector.hpp"
+#include "core/fixed_point.hpp"
+#include "integrators/instruction_set.hpp"
+
+namespace orrery {
+namespace {
+
+constexpr std::size_t width = 4;
+constexpr std::size_t axes = 3;
+
+struct Rows {
+  AlignedVector<double> position, displacement, reference;
+  AlignedVector<std::int64_t> force;
+
+  VerletRows view() { return {position.data(), displacement.data(), force.data(), reference.data()}; }
+};
+
+/// Particles near and beyond the walls, and forces with biases that were added more often than subtracted, or
+/// less.
+Rows random_rows(std::size_t count) {
+  std::mt19937_64 random(11);
+  Rows rows;
+  for (std::size_t row = 0; row < count; ++row) {
+    const auto times = static_cast<std::int64_t>(random() % 200) - 100;
+    for (std::size_t axis = 0; axis < width; ++axis) {
+      const bool is_axis = axis < axes;
+      const auto number = [&](double scale) {
+        return is_axis ? scale * (static_cast<double>(random() >> 20) * 0x1p-43 - 1.0) : 0.0;
+      };
+      rows.position.push_back(is_axis ? 1.0 + number(1.0) : 0.0);
+      rows.displacement.push_back(number(0.1));
+      rows.reference.push_back(rows.position.back() + number(0.01));
+      const auto force = static_cast<std::uint64_t>(random() >> 14) - (std::uint64_t{1} << 49);
+      rows.force.push_back(
+          is_axis ? static_cast<std::int64_t>(force + static_cast<std::uint64_t>(times) * rounding_magic_bits)
+                  : times);
+    }
+  }
+  return rows;
+}
+
+VerletConstants constants() {
+  return {.half_kick = 0x1p-54 * 1.1,
+          .displacement_magic = rounding_magic * 0x1p-48,
+          .position_magic = rounding_magic * 0x1p-45,
+          .most_displacement = 2.5,
+          .walls = {2.0, 0.0, 1.9}};
+}
+
+/// One component, as `verlet.hpp` says.
+void step_one(const VerletConstants& c, const std::int64_t* force, std::size_t axis, double kicks, double& x,
+              double& u) {
+  const double change =
+      round_to_grid(c.half_kick * static_cast<double>(unbiased(force, axis)), c.displacement_magic);
+  u += kicks * change;
+  x += round_to_grid(u, c.position_magic);
+  const double wall = c.walls[axis];
+  if (!(wall > 0.0) || (x >= 0.0 && x <= wall)) return;
+  x = x < 0.0 ? -x : wall + (wall - x);
+  u = -u;
+}
+
+bool same_bits(const AlignedVector<double>& a, const AlignedVector<double>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](double left, double right) {
+    return std::bit_cast<std::uint64_t>(left) == std::bit_cast<std::uint64_t>(right);
+  });
+}
+
+TEST(Verlet, HasTheSameBitsInRegistersOfAnySize) {
+  const VerletConstants c = constants();
+  for (const std::string& set : available_instruction_sets()) {
+    choose_instruction_set(set);
+    for (const Range range : {Range{0, 41}, {1, 40}, {3, 4}, {5, 5}}) {
+      for (const int kicks : {1, 2}) {
+        Rows expected = random_rows(41), found = expected;
+        double most2 = 0.0;
+        for (auto row = static_cast<std::size_t>(range.begin); row < static_cast<std::size_t>(range.end);
+             ++row) {
+          double moved2 = 0.0;
+          for (std::size_t at = width * row; at < width * row + axes; ++at) {
+            step_one(c, expected.force.data() + width * row, at - width * row, kicks, expected.position[at],
+                     expected.displacement[at]);
+            moved2 += std::pow(expected.position[at] - expected.reference[at], 2);
+          }
+          most2 = std::max(most2, moved2);
+        }
+        const Drift drift = kick_and_drift(found.view(), c, range, kicks);
+        EXPECT_TRUE(drift.in_range) << set;
+        EXPECT_DOUBLE_EQ(drift.most2, most2) << set;
+        EXPECT_TRUE(same_bits(expected.position, found.position)) << set << " from " << range.begin;
+        EXPECT_TRUE(same_bits(expected.displacement, found.displacement)) << set << " from " << range.begin;
+      }
+    }
+  }
+  choose_instruction_set("auto");
+}
+
+TEST(Verlet, TellsWhenADisplacementIsBeyondItsBound) {
+  const VerletConstants c = constants();
+  for (const std::string& set : available_instruction_sets()) {
+    choose_instruction_set(set);
+    for (const double bad : {2.6, -3.0, std::numeric_limits<double>::quiet_NaN()}) {
+      for (const std::size_t row : {0U, 7U, 10U}) {
+        Rows rows = random_rows(11);
+        EXPECT_TRUE(kick(rows.view(), c, {0, 11})) << set;
+        rows.displacement[width * row + 2] = bad;
+        EXPECT_FALSE(kick(rows.view(), c, {0, 11})) << set << " row " << row;
+        EXPECT_FALSE(kick_and_drift(rows.view(), c, {0, 11}, 2).in_range) << set << " row " << row;
+      }
+    }
+  }
+  choose_instruction_set("auto");
+}
+
+}  // namespace
+}  // namespace orrery

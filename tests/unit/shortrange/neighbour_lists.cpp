@@ -1,0 +1,118 @@
+#include "shortrange/neighbour_lists.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <numeric>
+#include <random>
+#include <set>
+#include <utility>
+
+#include "core/even_split.hpp"
+#include "integrators/instruction_set.hpp"
+
+namespace orrery {
+namespace {
+
+using Pair = std::pair<std::int32_t, std::int32_t>;
+
+/// Own particles in a box far from the origin, in the order of their cells, and mirrored and other images
+/// beside it.
+struct Place {
+  static constexpr std::size_t mirrored = 40, images = 90;
+  PairRows rows;
+  CellOrder order;
+  CellGrid grid;
+
+  Place(std::size_t count, double edge, double reach, int shares) {
+    std::mt19937_64 random(3);
+    const auto somewhere = [&](double low) {
+      return 1e6 + low + edge * static_cast<double>(random() >> 11) * 0x1p-53;
+    };
+    std::vector<double> own;
+    for (std::size_t row = 0; row < count; ++row)
+      own.insert(own.end(), {somewhere(0.0), somewhere(0.0), somewhere(0.0), 0.0});
+    grid = CellGrid(Bounds::of_rows(own.data(), count), reach, count);
+    order = order_by_cell(grid, own.data(), count);
+    rows.resize_owned(count, static_cast<std::size_t>(shares));
+    for (std::size_t row = 0; row < count; ++row)
+      std::copy_n(own.data() + 4 * static_cast<std::size_t>(order.rows[row]), 4, rows.position(row));
+    std::iota(order.rows.begin(), order.rows.end(), 0);
+  }
+
+  void add_images(bool with_mirrored) {
+    std::mt19937_64 random(5);
+    std::vector<std::int32_t> from(with_mirrored ? mirrored : 0);
+    for (auto& row : from) row = static_cast<std::int32_t>(random() % rows.owned());
+    rows.resize_images(images, from);
+    for (std::size_t image = 0; image < images; ++image) {
+      double* const to = rows.position(rows.first_image() + image);
+      std::copy_n(rows.position(random() % rows.owned()), 4, to);
+      to[image % 3] += image % 2 == 0 ? 3.0 : -3.0;
+    }
+  }
+};
+
+TEST(NeighbourLists, HoldEveryPairWithinReachOnceForEachShareOfIt) {
+  for (const std::string& set : available_instruction_sets()) {
+    choose_instruction_set(set);
+    for (const double edge : {2.0, 9.0, 60.0}) {
+      for (const int shares : {1, 3}) {
+        const double reach = 2.8;
+        Place place(300, edge, reach, shares);
+        place.add_images(shares == 1);
+        const auto owned = static_cast<std::int32_t>(place.rows.owned());
+        const auto first_image = static_cast<std::int32_t>(place.rows.first_image());
+        std::vector<Range> ranges;
+        for (int share = 0; share < shares; ++share) ranges.push_back(EvenSplit(owned, shares).part(share));
+        NeighbourLists lists(8);
+        lists.build(place.grid, place.rows, place.order, reach, ranges);
+        std::multiset<Pair> listed, needed;
+        for (std::size_t share = 0; share < lists.shares(); ++share) {
+          const NeighbourSlice slice = lists.slice(share);
+          const auto is_inside = [&](std::int64_t row) {
+            return row >= slice.particles.begin && row < slice.particles.end;
+          };
+          for (std::int64_t row = slice.particles.begin; row < slice.particles.end; ++row) {
+            const std::int64_t entry = row - slice.particles.begin;
+            for (std::int64_t at = slice.begin[entry]; at < slice.begin[entry + 1]; ++at) {
+              const std::int32_t other = slice.neighbours[at];
+              if (place.rows.is_nobody(static_cast<std::size_t>(other))) continue;
+              const bool is_two_sided = at < slice.begin[entry] + slice.two_sided[entry];
+              const bool feels_it = is_inside(other) ||
+                                    (place.rows.mirrored() > 0 && other >= first_image &&
+                                     other < first_image + static_cast<std::int32_t>(place.rows.mirrored()));
+              EXPECT_EQ(is_two_sided, feels_it);
+              const double* const a = place.rows.position(static_cast<std::size_t>(row));
+              const double* const b = place.rows.position(static_cast<std::size_t>(other));
+              const double d2 = Bounds{{a[0], a[1], a[2]}, {a[0], a[1], a[2]}}.distance2(
+                  {{b[0], b[1], b[2]}, {b[0], b[1], b[2]}});
+              ASSERT_LT(d2, reach * reach * 1.001);
+              if (d2 < reach * reach)
+                listed.insert(is_inside(other) ? std::minmax({static_cast<std::int32_t>(row), other})
+                                               : Pair(row, other));
+            }
+          }
+          const auto last = static_cast<std::int32_t>(place.rows.first_image() + place.rows.images());
+          for (auto row = static_cast<std::int32_t>(slice.particles.begin); row < slice.particles.end;
+               ++row) {
+            for (std::int32_t other = 0; other < last; ++other) {
+              if (place.rows.is_nobody(static_cast<std::size_t>(other)) || other == row ||
+                  (is_inside(other) && other < row))
+                continue;
+              const double* const a = place.rows.position(static_cast<std::size_t>(row));
+              const double* const b = place.rows.position(static_cast<std::size_t>(other));
+              const double x = a[0] - b[0], y = a[1] - b[1], z = a[2] - b[2];
+              if (x * x + y * y + z * z < reach * reach) needed.insert({row, other});
+            }
+          }
+        }
+        EXPECT_EQ(listed, needed) << set << ", edge " << edge << ", shares " << shares;
+      }
+    }
+  }
+  choose_instruction_set("auto");
+}
+
+}  // namespace
+}  // namespace orrery
