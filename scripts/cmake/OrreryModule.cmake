@@ -21,8 +21,13 @@ function(orrery_module name)
                                   PRIVATE $<BUILD_INTERFACE:orrery_strict> ${module_PRIVATE})
   set_property(GLOBAL APPEND PROPERTY ORRERY_MODULES ${target})
 
-  # Every header compiles alone.
+  # Every header compiles alone: those that a source of the same name includes first (scripts/check-layers sees to
+  # it) do so there.
   foreach(header IN LISTS module_HEADERS)
+    string(REGEX REPLACE "hpp$" "cpp" source "${header}")
+    if(source IN_LIST module_SOURCES)
+      continue()
+    endif()
     string(MAKE_C_IDENTIFIER "${header}" id)
     set(check "${PROJECT_BINARY_DIR}/header_checks/${name}_${id}.cpp")
     file(CONFIGURE OUTPUT "${check}" CONTENT "#include \"${name}/${header}\"\n")

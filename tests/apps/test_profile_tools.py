@@ -104,7 +104,7 @@ def test_a_run_is_profiled_down_to_the_line(tmp_path, tool):
     assert result.returncode == 0, result.stdout + result.stderr
     if tool == "callgrind":
         assert "callgrind is slow, so 50000 particles instead of 100000" in result.stdout
-    output = SOURCE / "build-profile/profile" / f"smoke-{tool}"
+    output = SOURCE / "build/profile" / f"smoke-{tool}"
     assert (output / "callgrind.out").read_text(errors="replace").startswith("# callgrind format")
     text = (output / "profile.txt").read_text()
     functions = rows(text, "its own code")
