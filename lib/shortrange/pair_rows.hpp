@@ -40,6 +40,8 @@ public:
   void resize_images(std::size_t count, std::vector<std::int32_t> mirrored);
 
   std::size_t mirrored() const { return mirrored_.size(); }
+  /// The own row of a mirrored image.
+  std::size_t mirrored_row(std::size_t image) const { return static_cast<std::size_t>(mirrored_[image]); }
   /// Adds the forces on mirrored images to those on their particles.
   void fold_forces();
 
