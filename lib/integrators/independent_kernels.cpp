@@ -12,7 +12,8 @@
 #include "integrators/sorted_loop-inl.hpp"
 #include "integrators/staged_loop-inl.hpp"
 #include "integrators/stepped_loop-inl.hpp"
-#include "laws/rotation-inl.hpp"
+#include "law_tables/independent_laws-inl.hpp"
+#include "law_tables/independent_laws.hpp"
 #include "laws/table.hpp"
 
 HWY_BEFORE_NAMESPACE();

@@ -1,8 +1,6 @@
 #include "laws/pair_table.hpp"
 
-#include "laws/attraction.hpp"
-#include "laws/lennard_jones.hpp"
-#include "laws/soft_disc.hpp"
+#include "law_tables/pair_laws.hpp"
 
 namespace orrery {
 

@@ -1,14 +1,14 @@
-/// The table of pair laws. A new law is one line here and one in the macro below.
+/// The table of pair laws, which lists what lib/laws/CMakeLists.txt names.
+///
+/// For code that is written once for every law, `law_tables/pair_laws.hpp` has the macro
+/// `ORRERY_PAIR_LAWS(LAW)`: `LAW(Attraction)` stands for class `AttractionLaw` in `laws/attraction.hpp` and
+/// for `AttractionVectors` in `laws/attraction-inl.hpp`.
 #pragma once
 
 #include <memory>
 #include <vector>
 
 #include "laws/pair_law.hpp"
-
-/// Calls its argument with the name of every law. `LAW(Attraction)` stands for class `AttractionLaw` in
-/// `laws/attraction.hpp` and for struct `AttractionVectors` in `laws/attraction-inl.hpp`.
-#define ORRERY_PAIR_LAWS(LAW) LAW(Attraction) LAW(LennardJones) LAW(SoftDisc)
 
 namespace orrery {
 

@@ -1,6 +1,6 @@
 #include "laws/table.hpp"
 
-#include "laws/rotation.hpp"
+#include "law_tables/independent_laws.hpp"
 
 namespace orrery {
 

@@ -1,4 +1,9 @@
-/// The table of laws. A new law is one line here and one in the macro below.
+/// The table of laws under which particles do not act on each other, which lists what lib/laws/CMakeLists.txt
+/// names.
+///
+/// For code that is written once for every law, `law_tables/independent_laws.hpp` has the macro
+/// `ORRERY_INDEPENDENT_LAWS(LAW)`: `LAW(Rotation)` stands for class `RotationLaw` in `laws/rotation.hpp` and
+/// for struct `RotationVectors` in `laws/rotation-inl.hpp`.
 #pragma once
 
 #include <memory>
@@ -6,10 +11,6 @@
 #include <vector>
 
 #include "laws/law.hpp"
-
-/// Calls its argument with the name of every law. `LAW(Rotation)` stands for class `RotationLaw` in
-/// `laws/rotation.hpp` and for struct `RotationVectors` in `laws/rotation-inl.hpp`.
-#define ORRERY_INDEPENDENT_LAWS(LAW) LAW(Rotation)
 
 namespace orrery {
 

@@ -8,25 +8,16 @@
 #define HWY_TARGET_INCLUDE "shortrange/pair_kernels.cpp"
 #include <hwy/foreach_target.h>  // compiles this file once per instruction set
 // After foreach_target.h:
-#include "laws/attraction-inl.hpp"
-#include "laws/lennard_jones-inl.hpp"
+#include "law_tables/pair_laws-inl.hpp"
+#include "law_tables/pair_laws.hpp"
 #include "laws/pair_table.hpp"
-#include "laws/soft_disc-inl.hpp"
 #include "shortrange/pair_loop-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace orrery::HWY_NAMESPACE {
 
-template <template <class> class... Forms>
-FormKernels forms_of(PairForms<Forms...>) {
-  static_assert(sizeof...(Forms) <= most_forms);
-  return {{PairKernels{.lanes = hn::Lanes(PairLanes()),
-                       .forces = &add_forces<Forms>,
-                       .forces_and_totals = &add_forces_and_totals<Forms>}...}};
-}
-
 const FormKernels* pair_kernel_table() {
-#define ORRERY_KERNEL_ROW(Name) forms_of(Name##Vectors()),
+#define ORRERY_KERNEL_ROW(Name) kernels_of(Name##Vectors()),
   static const FormKernels table[] = {ORRERY_PAIR_LAWS(ORRERY_KERNEL_ROW)};
 #undef ORRERY_KERNEL_ROW
   return table;

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 
+#include "laws/pair_forms-inl.hpp"
 #include "shortrange/pair_kernels.hpp"
 #include "shortrange/row_transpose-inl.hpp"
 
@@ -183,7 +184,8 @@ private:
   }
 
   HWY_INLINE std::int64_t unbiased_total(PairInteger lanes, std::uint64_t times) const {
-    const auto sum = static_cast<std::uint64_t>(hn::GetLane(hn::SumOfLanes(i_, lanes)));
+    const hn::RebindToUnsigned<PairLanes> u;  // wraps around, as biased sums do
+    const std::uint64_t sum = hn::GetLane(hn::SumOfLanes(u, hn::BitCast(u, lanes)));
     return static_cast<std::int64_t>(sum - times * rounding_magic_bits);
   }
 
@@ -213,6 +215,14 @@ PairTotals add_forces_and_totals(const PairJob& job, const NeighbourSlice& slice
   loop.add_all(slice, totals);
   totals.in_range = loop.in_range();
   return totals;
+}
+
+template <template <class> class... Forms>
+FormKernels kernels_of(PairForms<Forms...>) {
+  static_assert(sizeof...(Forms) <= most_forms);
+  return {{PairKernels{.lanes = hn::Lanes(PairLanes()),
+                       .forces = &add_forces<Forms>,
+                       .forces_and_totals = &add_forces_and_totals<Forms>}...}};
 }
 
 }  // namespace orrery::HWY_NAMESPACE

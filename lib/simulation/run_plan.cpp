@@ -13,6 +13,7 @@
 #include "observe/frame_schedule.hpp"
 #include "observe/memory.hpp"
 #include "particles/particle_store.hpp"
+#include "shortrange/law_check.hpp"
 #include "simulation/frame_pipeline.hpp"
 #include "simulation/independent_evolution.hpp"
 #include "simulation/thread_share.hpp"
@@ -61,6 +62,9 @@ PreparedRun prepare_run(const SimulationOptions& options, const Communicator& ra
   plan.instruction_set = ranks.apply([&] { return choose_instruction_set(options.run.instruction_set); });
   const ThreadShare share = share_threads(ranks, static_cast<int>(options.run.threads));
   check_output(0);
+  ranks.apply([&] {
+    if (options.pair_law() != nullptr) check_law(*options.pair_law());
+  });
   run.shape = options.particle_shape();
   run.box = options.particle_box();
   run.source = open_source(options.particles, run.shape, run.box, ranks);

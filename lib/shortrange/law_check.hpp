@@ -1,0 +1,21 @@
+/// Whether a pair law agrees with itself.
+#pragma once
+
+#include "laws/pair_law.hpp"
+#include "shortrange/pair_kernels.hpp"
+
+namespace orrery {
+
+/// Puts pairs at hundreds of distances through a law's kernels, with its present options, from the cut-off
+/// down to where the force passes its bound, or to almost nothing. Local; takes about half a millisecond.
+///
+/// @throws Error (internal) where the force is not minus the numerical derivative of the energy, to 1 part in
+///   100,000, or not the same on both, in any lane, but for the sign;
+///   (configuration) where a number is not finite, cut-off or bound is none, the bound is passed by ordinary
+///   pairs (three quarters of the cut-off apart or more) or too high for the fixed point to resolve forces
+void check_law(const PairLaw& law);
+
+/// The same for loops that are not in the table, of the form that the law's method names.
+void check_law(const PairLaw& law, const PairKernels& kernels);
+
+}  // namespace orrery
