@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/error.hpp"
+#include "core/fixed_point.hpp"
 
 namespace orrery {
 
@@ -197,10 +198,35 @@ NeighbourSlice NeighbourLists::slice(std::size_t share) const {
           .neighbours = found.neighbours.data()};
 }
 
-std::int64_t NeighbourLists::longest() const {
-  std::int64_t longest = 0;
-  for (const auto& share : shares_) longest = std::max(longest, share.longest);
-  return longest;
+std::int64_t NeighbourLists::most_listed() const {
+  std::int64_t most = 0;
+  for (const auto& share : shares_) most = std::max(most, share.longest);
+  return most;
+}
+
+std::int64_t NeighbourLists::most_neighbours(const PairRows& rows) const {
+  // Whoever is near a particle is in a ball around it, which 21 balls of half the radius cover. Those in one
+  // of these are near each other, and the first of them has all others in its list.
+  constexpr std::int64_t parts = 32;
+  const std::int64_t bound = parts * (most_listed() + 1);
+  if (bound <= FixedPoint::most_terms) return bound;
+  std::vector<std::int64_t> neighbours(rows.first_image() + rows.mirrored(), 0);
+  for (std::size_t index = 0; index < shares_.size(); ++index) {
+    const NeighbourSlice list = slice(index);
+    for (std::int64_t row = list.particles.begin; row < list.particles.end; ++row) {
+      const std::int64_t entry = row - list.particles.begin;
+      for (std::int64_t at = list.begin[entry]; at < list.begin[entry + 1]; ++at) {
+        const auto other = static_cast<std::size_t>(list.neighbours[at]);
+        if (rows.is_nobody(other)) continue;
+        ++neighbours[static_cast<std::size_t>(row)];
+        if (at < list.begin[entry] + list.two_sided[entry]) ++neighbours[other];
+      }
+    }
+  }
+  for (std::size_t image = 0; image < rows.mirrored(); ++image)
+    neighbours[rows.mirrored_row(image)] += neighbours[rows.first_image() + image];
+  neighbours.resize(rows.owned());
+  return neighbours.empty() ? 0 : *std::max_element(neighbours.begin(), neighbours.end());
 }
 
 std::int64_t NeighbourLists::entries() const {

@@ -37,8 +37,9 @@ public:
   std::size_t shares() const { return shares_.size(); }
   NeighbourSlice slice(std::size_t share) const;
 
-  /// Neighbours of the particle that has most.
-  std::int64_t longest() const;
+  /// Neighbours of the particle that has most, on either side of its pairs; where there are so few that sums
+  /// of forces fit whatever they are (`FixedPoint::most_terms`), only an upper bound of it.
+  std::int64_t most_neighbours(const PairRows& rows) const;
   /// Pairs that stand in the lists, those across shares twice.
   std::int64_t entries() const;
   std::size_t bytes() const;
@@ -64,6 +65,8 @@ private:
     std::int64_t entries = 0;
   };
 
+  /// Entries of the longest list.
+  std::int64_t most_listed() const;
   std::size_t padded(std::size_t count) const { return (count + lanes_ - 1) / lanes_ * lanes_; }
   /// Appends the list of a particle.
   void fill(Share& share, const Finder& finder, std::int64_t particle, std::int32_t nobody);

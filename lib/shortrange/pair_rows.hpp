@@ -22,7 +22,7 @@ public:
   std::size_t images() const { return images_; }
   /// The row that fills up the neighbour lists of a share of the particles. Forces on it are written like all
   /// others, so it is on a cache line of its own: threads would wait for each other.
-  std::size_t nobody(std::size_t share) const { return owned_ + rows_apart * share + rows_apart / 2; }
+  std::size_t nobody(std::size_t share = 0) const { return owned_ + rows_apart * share + rows_apart / 2; }
   bool is_nobody(std::size_t row) const { return row >= owned_ && row < first_image(); }
   std::size_t first_image() const { return owned_ + nobodies(); }
 
@@ -40,6 +40,8 @@ public:
   void resize_images(std::size_t count, std::vector<std::int32_t> mirrored);
 
   std::size_t mirrored() const { return mirrored_.size(); }
+  /// The own row of a mirrored image.
+  std::size_t mirrored_row(std::size_t image) const { return static_cast<std::size_t>(mirrored_[image]); }
   /// Adds the forces on mirrored images to those on their particles.
   void fold_forces();
 

@@ -339,10 +339,11 @@ void InteractingMotion::rebuild() {
     shares_.clear();
     for (int thread = 0; thread < settings_.threads; ++thread) shares_.push_back(split.part(thread));
     lists_.build(grid, rows_, order_, reach_, shares_);
-    if (lists_.longest() > FixedPoint::most_terms) {
+    const std::int64_t most = lists_.most_neighbours(rows_);
+    if (most > FixedPoint::most_terms) {
       throw Error(ExitCode::simulation_failed,
-                  "a particle has " + std::to_string(lists_.longest()) + " neighbours at step " +
-                      std::to_string(step_) + ", more than the " + std::to_string(FixedPoint::most_terms) +
+                  "a particle has " + std::to_string(most) + " neighbours at step " + std::to_string(step_) +
+                      ", more than the " + std::to_string(FixedPoint::most_terms) +
                       " whose forces can be summed exactly; use a smaller cut-off");
     }
   });
