@@ -19,6 +19,7 @@ std::span<const Diagnostic> PairLaw::diagnostics() const {
       {"temperature", "temperature"},
       {"pressure", "pressure"},
       {"momentum", "momentum"},
+      {"angular_momentum", "angular mom."},
   }};
   return diagnostics;
 }

@@ -19,8 +19,16 @@ struct PairConstants {
 };
 
 /// Diagnostics of every pair law, in the order of `PairLaw::diagnostics`.
-enum class PairDiagnostic { kinetic_energy, potential_energy, total_energy, temperature, pressure, momentum };
-inline constexpr std::size_t pair_diagnostic_count = 6;
+enum class PairDiagnostic {
+  kinetic_energy,
+  potential_energy,
+  total_energy,
+  temperature,
+  pressure,
+  momentum,
+  angular_momentum,
+};
+inline constexpr std::size_t pair_diagnostic_count = 7;
 
 class PairLaw : public Law {
 public:
@@ -28,6 +36,9 @@ public:
   std::span<const ParameterColumn> parameters() const override;
   /// The same for all: see `PairDiagnostic`.
   std::span<const Diagnostic> diagnostics() const override;
+
+  /// What the option that sets the cut-off is called, in the law's section.
+  virtual std::string_view cutoff_option() const { return "cutoff"; }
 
   virtual PairConstants constants() const = 0;
 

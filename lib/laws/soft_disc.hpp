@@ -31,6 +31,7 @@ public:
   void describe(OptionSet& options) override { options_.describe(options); }
   std::string_view method() const override { return "pairs"; }
   int method_index() const override { return 0; }
+  std::string_view cutoff_option() const override { return "diameter"; }
   PairConstants constants() const override {
     return {.cutoff = options_.diameter,
             .value = {options_.stiffness * options_.diameter, options_.stiffness, 0.5 * options_.stiffness,

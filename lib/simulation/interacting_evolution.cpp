@@ -104,10 +104,17 @@ void InteractingEvolution::evolve(Range steps, const Meanwhile& meanwhile) {
 
 std::vector<double> InteractingEvolution::measure(std::int64_t, const Meanwhile&) {
   const MotionMeasures found = motion_.measure();
-  const auto& p = found.momentum;
+  const auto magnitude = [](const std::array<double, 3>& v) {
+    return std::sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]);
+  };
   // In the order of `PairDiagnostic`.
-  return {found.kinetic_energy, found.potential_energy, found.kinetic_energy + found.potential_energy,
-          found.temperature,    found.pressure,         std::sqrt(p[0] * p[0] + p[1] * p[1] + p[2] * p[2])};
+  return {found.kinetic_energy,
+          found.potential_energy,
+          found.kinetic_energy + found.potential_energy,
+          found.temperature,
+          found.pressure,
+          magnitude(found.momentum),
+          magnitude(found.angular_momentum)};
 }
 
 std::vector<std::pair<std::string, double>> InteractingEvolution::times() const {

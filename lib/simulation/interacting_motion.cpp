@@ -467,6 +467,7 @@ MotionMeasures InteractingMotion::measure() const {
   measures.kinetic_energy = 0.5 * settings_.mass * sum_over(ranks_, squares);
   for (std::size_t axis = 0; axis < 3; ++axis)
     measures.momentum[axis] = settings_.mass * sum_over(ranks_, velocities[axis]);
+  measures.angular_momentum = angular_momentum();
   const bool keeps_momentum = std::all_of(box_.boundary.begin(), box_.boundary.begin() + box_.axes,
                                           [](Boundary boundary) { return boundary != Boundary::reflect; });
   const double freedoms =
@@ -474,6 +475,27 @@ MotionMeasures InteractingMotion::measure() const {
   if (freedoms > 0.0) measures.temperature = 2.0 * measures.kinetic_energy / freedoms;
   measures.pressure = (2.0 * measures.kinetic_energy + virial) / (box_.axes * box_.volume());
   return measures;
+}
+
+/// About the origin; zero unless all sides are open, as there is none to speak of then. Collective.
+std::array<double, 3> InteractingMotion::angular_momentum() const {
+  std::array<double, 3> result{};
+  const bool is_open = std::all_of(box_.boundary.begin(), box_.boundary.begin() + box_.axes,
+                                   [](Boundary boundary) { return boundary == Boundary::open; });
+  if (!is_open) return result;
+  std::array<ExactSum, 3> sums;
+  for (std::size_t row = 0; row < rows_.owned(); ++row) {
+    const double* const x = rows_.position(row);
+    const double* const u = displacement_.data() + width * row;
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      const std::size_t next = (axis + 1) % 3, last = (axis + 2) % 3;
+      sums[axis].add(x[next] * u[last]);
+      sums[axis].add(-x[last] * u[next]);
+    }
+  }
+  for (std::size_t axis = 0; axis < 3; ++axis)
+    result[axis] = settings_.mass / settings_.step * sum_over(ranks_, sums[axis]);
+  return result;
 }
 
 RowsById InteractingMotion::rows_by_id() const {

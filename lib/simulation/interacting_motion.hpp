@@ -50,6 +50,7 @@ struct MotionMeasures {
   double temperature = 0.0;
   double pressure = 0.0;
   std::array<double, 3> momentum{};
+  std::array<double, 3> angular_momentum{};  ///< about the origin; zero unless all sides are open
 };
 
 /// Where the time of a rank went [s].
@@ -132,6 +133,7 @@ private:
   void agree();
   Error moved_too_far() const;
   Error force_out_of_range() const;
+  std::array<double, 3> angular_momentum() const;
   void check_range() const;
   Error lost(std::int64_t found) const;
   std::string place_of(std::size_t row) const;

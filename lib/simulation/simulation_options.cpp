@@ -131,8 +131,7 @@ ParticleShape SimulationOptions::particle_shape() const {
 void SimulationOptions::validate_pairs(const PairLaw& law) const {
   box.validate();
   const Box walls = *particle_box();
-  const std::string cutoff_key =
-      std::string(law.name()) + (law.name() == "soft-disc" ? ".diameter" : ".cutoff");
+  const std::string cutoff_key = std::string(law.name()) + "." + std::string(law.cutoff_option());
   const double cutoff = law.constants().cutoff, reach = cutoff + motion.skin_for(cutoff);
   if (particles.source == SourceKind::uniform && walls.axes == 3) {
     throw OptionConflict(

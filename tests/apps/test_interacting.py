@@ -123,6 +123,26 @@ def test_a_cloud_falls_in_and_virialises(tmp_path):
     assert np.std(kinetic[settled]) < 0.06 * kinetic[settled].mean()
 
 
+def test_an_open_cloud_keeps_its_angular_momentum(tmp_path):
+    """That of a cloud that turns, held against the sum over the particles of each frame."""
+    random = np.random.default_rng(4)
+    places = random.uniform(1, 3, (60, 3))
+    turning = np.cross([0.3, -0.2, 0.9], places - 2) + random.uniform(-0.1, 0.1, places.shape)
+    table = tmp_path / "cloud.csv"
+    table.write_text("x,y,z,vx,vy,vz\n" + "".join(",".join(map(repr, row)) + "\n" for row in np.hstack([places, turning]).tolist()))
+    path = tmp_path / "run.h5md"
+    run_well("run", "--law.name", "attraction", "--attraction.strength", 0.05, "--attraction.cutoff", 2, "--particles.source", "file",
+             "--particles.file", table, "--particles.mass", 1.5, "--box.lengths", 4, "--box.boundary", "open", "--time.step", 0.002, "--time.steps",
+             1000, "--output.every", 100, "--output.file", path, "--run.quiet", ranks=2)
+    with h5py.File(path) as file:
+        position, velocity = (file[f"particles/trajectory/{name}/value"][()] for name in ("position", "velocity"))
+    expected = np.linalg.norm(1.5 * np.cross(position, velocity).sum(axis=1), axis=1)
+    found = diagnostics(path)["angular_momentum"]
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+    assert found[0] > 50 and np.ptp(found) < 1e-9 * found[0]
+    assert np.ptp(diagnostics(path)["kinetic_energy"]) > 0.1
+
+
 def test_the_error_of_energy_falls_as_the_square_of_the_step(tmp_path):
     """Of discs in smooth contact, whose energy at the end of equal times is compared."""
     def worst(step):
