@@ -35,14 +35,14 @@ constexpr std::size_t row_width = 4;
 /// Adds sums over registers to a row, and how many numbers that makes to its count of biases.
 HWY_INLINE void add_to_row(PairIntegers d, std::int64_t* row, const Axes<PairInteger>& sum,
                            std::uint64_t registers) {
-  const auto add = [&](std::size_t axis, std::int64_t number) {
-    row[axis] =
-        static_cast<std::int64_t>(static_cast<std::uint64_t>(row[axis]) + static_cast<std::uint64_t>(number));
+  const auto add = [&](std::size_t axis, std::uint64_t number) {
+    row[axis] = static_cast<std::int64_t>(static_cast<std::uint64_t>(row[axis]) + number);
   };
-  add(0, hn::GetLane(hn::SumOfLanes(d, sum.x)));
-  add(1, hn::GetLane(hn::SumOfLanes(d, sum.y)));
-  add(2, hn::GetLane(hn::SumOfLanes(d, sum.z)));
-  add(3, static_cast<std::int64_t>(registers * hn::Lanes(d)));
+  const hn::RebindToUnsigned<PairLanes> u;  // wraps around, as biased sums do
+  add(0, hn::GetLane(hn::SumOfLanes(u, hn::BitCast(u, sum.x))));
+  add(1, hn::GetLane(hn::SumOfLanes(u, hn::BitCast(u, sum.y))));
+  add(2, hn::GetLane(hn::SumOfLanes(u, hn::BitCast(u, sum.z))));
+  add(3, registers * hn::Lanes(d));
 }
 
 #endif
