@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -65,29 +63,6 @@ VerletConstants verlet_constants(const PairForces& forces, const Box& box, const
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(box.axes); ++axis)
     constants.walls[axis] = box.boundary[axis] == Boundary::reflect ? box.lengths[axis] : 0.0;
   return constants;
-}
-
-/// A few digits, for people.
-std::string short_text(double number) {
-  std::array<char, 32> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), "%.4g", number);
-  return buffer.data();
-}
-
-/// The number that an integer of 128 bits, summed over all ranks, stands for. Collective.
-double sum_over(const Communicator& ranks, PairTotals::Wide mine, FixedPoint unit) {
-  constexpr int low_bits = 32;
-  std::array<std::int64_t, 2> parts{static_cast<std::int64_t>(mine >> low_bits),
-                                    static_cast<std::int64_t>(mine & 0xFFFFFFFF)};
-  ranks.sum(parts);
-  const PairTotals::Wide all = (static_cast<PairTotals::Wide>(parts[0]) << low_bits) + parts[1];
-  return static_cast<double>(all) * unit.unit();
-}
-
-double sum_over(const Communicator& ranks, const ExactSum& mine) {
-  auto digits = mine.digits();
-  ranks.sum(digits);
-  return ExactSum::from_digits(digits).value();
 }
 
 }  // namespace
@@ -274,10 +249,7 @@ void InteractingMotion::check_range() const {
   for (std::size_t row = 0; row < rows_.owned(); ++row) {
     const double* const p = rows_.position(row);
     if (std::abs(p[0]) < farthest && std::abs(p[1]) < farthest && std::abs(p[2]) < farthest) continue;
-    throw Error(ExitCode::simulation_failed,
-                "particle " + std::to_string(ids_[row]) + " at " + place_of(row) + " has left the range of " +
-                    short_text(farthest) + " by step " + std::to_string(step_) +
-                    "; the frames before are whole; use larger box.lengths, or close the box");
+    throw left_range(row, farthest);
   }
 }
 
@@ -448,56 +420,6 @@ void InteractingMotion::evolve(Range steps, const Meanwhile& meanwhile) {
   agree();
 }
 
-MotionMeasures InteractingMotion::measure() const {
-  MotionMeasures measures;
-  // Pairs were counted from both sides.
-  measures.potential_energy = 0.5 * sum_over(ranks_, totals_.energy, forces_.energy_unit());
-  const double virial = 0.5 * sum_over(ranks_, totals_.virial, forces_.energy_unit());
-  ExactSum squares;
-  std::array<ExactSum, 3> velocities;
-  for (std::size_t row = 0; row < rows_.owned(); ++row) {
-    double square = 0.0;
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-      const double velocity = displacement_[width * row + axis] / settings_.step;
-      velocities[axis].add(velocity);
-      square += velocity * velocity;
-    }
-    squares.add(square);
-  }
-  measures.kinetic_energy = 0.5 * settings_.mass * sum_over(ranks_, squares);
-  for (std::size_t axis = 0; axis < 3; ++axis)
-    measures.momentum[axis] = settings_.mass * sum_over(ranks_, velocities[axis]);
-  measures.angular_momentum = angular_momentum();
-  const bool keeps_momentum = std::all_of(box_.boundary.begin(), box_.boundary.begin() + box_.axes,
-                                          [](Boundary boundary) { return boundary != Boundary::reflect; });
-  const double freedoms =
-      box_.axes * static_cast<double>(count_) - (keeps_momentum && !langevin_ ? box_.axes : 0);
-  if (freedoms > 0.0) measures.temperature = 2.0 * measures.kinetic_energy / freedoms;
-  measures.pressure = (2.0 * measures.kinetic_energy + virial) / (box_.axes * box_.volume());
-  return measures;
-}
-
-/// About the origin; zero unless all sides are open, as there is none to speak of then. Collective.
-std::array<double, 3> InteractingMotion::angular_momentum() const {
-  std::array<double, 3> result{};
-  const bool is_open = std::all_of(box_.boundary.begin(), box_.boundary.begin() + box_.axes,
-                                   [](Boundary boundary) { return boundary == Boundary::open; });
-  if (!is_open) return result;
-  std::array<ExactSum, 3> sums;
-  for (std::size_t row = 0; row < rows_.owned(); ++row) {
-    const double* const x = rows_.position(row);
-    const double* const u = displacement_.data() + width * row;
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-      const std::size_t next = (axis + 1) % 3, last = (axis + 2) % 3;
-      sums[axis].add(x[next] * u[last]);
-      sums[axis].add(-x[last] * u[next]);
-    }
-  }
-  for (std::size_t axis = 0; axis < 3; ++axis)
-    result[axis] = settings_.mass / settings_.step * sum_over(ranks_, sums[axis]);
-  return result;
-}
-
 RowsById InteractingMotion::rows_by_id() const {
   const EvenSplit split(count_, ranks_.size());
   std::vector<Migrant> particles = give();
@@ -536,62 +458,6 @@ std::size_t InteractingMotion::bytes() const {
   return rows_.bytes() + lists_.bytes() + images_.bytes() + ids_.capacity() * sizeof(std::int64_t) +
          (displacement_.capacity() + reference_.capacity()) * sizeof(double) +
          sorted_ids_.capacity() * sizeof(std::int64_t) + order_.bytes();
-}
-
-std::string InteractingMotion::place_of(std::size_t row) const {
-  std::string place = "(";
-  for (std::size_t axis = 0; axis < static_cast<std::size_t>(box_.axes); ++axis)
-    place.append(axis == 0 ? "" : ", ").append(to_text(rows_.position(row)[axis]));
-  return place.append(")");
-}
-
-Error InteractingMotion::moved_too_far() const {
-  std::size_t worst = 0;
-  double most = -1.0;
-  for (std::size_t at = 0; at < displacement_.size(); ++at) {
-    const double size = std::abs(displacement_[at]);
-    if (size > most || std::isnan(size)) {
-      most = std::isnan(size) ? std::numeric_limits<double>::infinity() : size;
-      worst = at / width;
-    }
-  }
-  return {ExitCode::simulation_failed, "particle " + std::to_string(ids_[worst]) + " at " + place_of(worst) +
-                                           " moves farther than the cut-off " + to_text(forces_.cutoff()) +
-                                           " in step " + std::to_string(step_) +
-                                           "; the frames before are whole; use a smaller time.step"};
-}
-
-Error InteractingMotion::force_out_of_range() const {
-  // The nearest pair is the one: forces beyond the bound come from particles that are too near.
-  double nearest = std::numeric_limits<double>::infinity();
-  std::size_t first = 0;
-  for (std::size_t share = 0; share < lists_.shares(); ++share) {
-    const NeighbourSlice slice = lists_.slice(share);
-    for (std::int64_t row = slice.particles.begin; row < slice.particles.end; ++row) {
-      const std::int64_t entry = row - slice.particles.begin;
-      for (std::int64_t at = slice.begin[entry]; at < slice.begin[entry + 1]; ++at) {
-        const double* const a = rows_.position(static_cast<std::size_t>(row));
-        const double* const b = rows_.position(static_cast<std::size_t>(slice.neighbours[at]));
-        const double distance = std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
-        if (distance < nearest) {
-          nearest = distance;
-          first = static_cast<std::size_t>(row);
-        }
-      }
-    }
-  }
-  return {
-      ExitCode::simulation_failed,
-      "particle " + std::to_string(ids_[first]) + " at " + place_of(first) + " comes within " +
-          short_text(nearest) + " of another in step " + std::to_string(step_) +
-          ", where the force is beyond all bounds; the frames before are whole; use a smaller time.step, or "
-          "begin with particles farther apart"};
-}
-
-Error InteractingMotion::lost(std::int64_t found) const {
-  return {ExitCode::simulation_failed, "there are " + std::to_string(found) + " particles at step " +
-                                           std::to_string(step_) + " where there should be " +
-                                           std::to_string(count_) + "; the frames before are whole"};
 }
 
 }  // namespace orrery

@@ -135,6 +135,7 @@ private:
   Error force_out_of_range() const;
   std::array<double, 3> angular_momentum() const;
   void check_range() const;
+  Error left_range(std::size_t row, double farthest) const;
   Error lost(std::int64_t found) const;
   std::string place_of(std::size_t row) const;
   VerletRows verlet_rows();

@@ -1,0 +1,86 @@
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+#include "core/error.hpp"
+#include "core/number_text.hpp"
+#include "simulation/interacting_motion.hpp"
+
+namespace orrery {
+namespace {
+
+constexpr std::size_t width = PairRows::width;
+
+/// A few digits, for people.
+std::string short_text(double number) {
+  std::array<char, 32> buffer{};
+  std::snprintf(buffer.data(), buffer.size(), "%.4g", number);
+  return buffer.data();
+}
+
+}  // namespace
+
+std::string InteractingMotion::place_of(std::size_t row) const {
+  std::string place = "(";
+  for (std::size_t axis = 0; axis < static_cast<std::size_t>(box_.axes); ++axis)
+    place.append(axis == 0 ? "" : ", ").append(to_text(rows_.position(row)[axis]));
+  return place.append(")");
+}
+
+Error InteractingMotion::moved_too_far() const {
+  std::size_t worst = 0;
+  double most = -1.0;
+  for (std::size_t at = 0; at < displacement_.size(); ++at) {
+    const double size = std::abs(displacement_[at]);
+    if (size > most || std::isnan(size)) {
+      most = std::isnan(size) ? std::numeric_limits<double>::infinity() : size;
+      worst = at / width;
+    }
+  }
+  return {ExitCode::simulation_failed, "particle " + std::to_string(ids_[worst]) + " at " + place_of(worst) +
+                                           " moves farther than the cut-off " + to_text(forces_.cutoff()) +
+                                           " in step " + std::to_string(step_) +
+                                           "; the frames before are whole; use a smaller time.step"};
+}
+
+Error InteractingMotion::force_out_of_range() const {
+  // The nearest pair is the one: forces beyond the bound come from particles that are too near.
+  double nearest = std::numeric_limits<double>::infinity();
+  std::size_t first = 0;
+  for (std::size_t share = 0; share < lists_.shares(); ++share) {
+    const NeighbourSlice slice = lists_.slice(share);
+    for (std::int64_t row = slice.particles.begin; row < slice.particles.end; ++row) {
+      const std::int64_t entry = row - slice.particles.begin;
+      for (std::int64_t at = slice.begin[entry]; at < slice.begin[entry + 1]; ++at) {
+        const double* const a = rows_.position(static_cast<std::size_t>(row));
+        const double* const b = rows_.position(static_cast<std::size_t>(slice.neighbours[at]));
+        const double distance = std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+        if (distance < nearest) {
+          nearest = distance;
+          first = static_cast<std::size_t>(row);
+        }
+      }
+    }
+  }
+  return {
+      ExitCode::simulation_failed,
+      "particle " + std::to_string(ids_[first]) + " at " + place_of(first) + " comes within " +
+          short_text(nearest) + " of another in step " + std::to_string(step_) +
+          ", where the force is beyond all bounds; the frames before are whole; use a smaller time.step, or "
+          "begin with particles farther apart"};
+}
+
+Error InteractingMotion::lost(std::int64_t found) const {
+  return {ExitCode::simulation_failed, "there are " + std::to_string(found) + " particles at step " +
+                                           std::to_string(step_) + " where there should be " +
+                                           std::to_string(count_) + "; the frames before are whole"};
+}
+
+Error InteractingMotion::left_range(std::size_t row, double farthest) const {
+  return {ExitCode::simulation_failed,
+          "particle " + std::to_string(ids_[row]) + " at " + place_of(row) + " has left the range of " +
+              short_text(farthest) + " by step " + std::to_string(step_) +
+              "; the frames before are whole; use larger box.lengths, or close the box"};
+}
+
+}  // namespace orrery
