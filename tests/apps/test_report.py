@@ -96,7 +96,9 @@ def unpacked(contents, groups):
 
 @pytest.fixture(scope="module", autouse=True)
 def built():
-    done = subprocess.run([BUILDER], capture_output=True, text=True, timeout=200)
+    done = subprocess.run([BUILDER], capture_output=True, text=True, timeout=400)
+    if done.returncode == 69:  # nothing of ours is at fault when there is no network to fetch libraries over
+        pytest.skip(done.stderr.strip())
     assert done.returncode == 0, done.stderr
 
 
