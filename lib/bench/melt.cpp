@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "comm/exact_total.hpp"
 #include "core/error.hpp"
 #include "core/even_split.hpp"
 #include "particles/initial_velocities.hpp"
@@ -20,17 +21,6 @@ constexpr int axes = 3;
 
 std::uint64_t particles_of(std::uint64_t cells) {
   return sites * cells * cells * cells;
-}
-
-ExactSum sum_over(const Communicator& ranks, const ExactSum& mine) {
-  auto digits = mine.digits();
-  ranks.sum(digits);
-  return ExactSum::from_digits(digits);
-}
-
-std::array<ExactSum, axes> sum_over(const Communicator& ranks, std::array<ExactSum, axes> mine) {
-  for (ExactSum& sum : mine) sum = sum_over(ranks, sum);
-  return mine;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <numeric>
 
+#include "comm/exact_total.hpp"
 #include "core/stopwatch.hpp"
 #include "particles/initial_velocities.hpp"
 #include "simulation/sample_rows.hpp"
@@ -14,16 +15,6 @@ namespace {
 
 /// Between two looks at what else there is to do [s].
 constexpr double look_interval = 1e-3;
-
-ExactSum over_ranks(const Communicator& ranks, const ExactSum& mine) {
-  auto digits = mine.digits();
-  ranks.sum(digits);
-  return ExactSum::from_digits(digits);
-}
-
-std::array<ExactSum, 3> over_ranks(const Communicator& ranks, const std::array<ExactSum, 3>& mine) {
-  return {over_ranks(ranks, mine[0]), over_ranks(ranks, mine[1]), over_ranks(ranks, mine[2])};
-}
 
 }  // namespace
 
@@ -77,10 +68,10 @@ void InteractingEvolution::draw_velocities(RowsById& rows) const {
     columns.emplace_back(rows.velocity[axis]);
   InitialVelocities draw(start_.seed, particle_count_, ids, std::move(columns), motion_.displacement_bits());
   draw.draw();
-  draw.remove_mean(over_ranks(ranks_, draw.momentum()));
-  const ExactSum kinetic = over_ranks(ranks_, draw.kinetic());
+  draw.remove_mean(sum_over(ranks_, draw.momentum()));
+  const ExactSum kinetic = sum_over(ranks_, draw.kinetic());
   ranks_.apply([&] { draw.scale(kinetic, start_.temperature * step_ * step_, mass_); });
-  draw.remove_remainder(over_ranks(ranks_, draw.momentum()));
+  draw.remove_remainder(sum_over(ranks_, draw.momentum()));
   for (auto& column : rows.velocity)
     for (double& velocity : column) velocity /= step_;
 }

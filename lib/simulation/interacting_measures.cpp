@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdint>
 
+#include "comm/exact_total.hpp"
 #include "simulation/interacting_motion.hpp"
 
 namespace orrery {
@@ -17,12 +18,6 @@ double sum_over(const Communicator& ranks, PairTotals::Wide mine, FixedPoint uni
   ranks.sum(parts);
   const PairTotals::Wide all = (static_cast<PairTotals::Wide>(parts[0]) << low_bits) + parts[1];
   return static_cast<double>(all) * unit.unit();
-}
-
-double sum_over(const Communicator& ranks, const ExactSum& mine) {
-  auto digits = mine.digits();
-  ranks.sum(digits);
-  return ExactSum::from_digits(digits).value();
 }
 
 }  // namespace
@@ -43,9 +38,9 @@ MotionMeasures InteractingMotion::measure() const {
     }
     squares.add(square);
   }
-  measures.kinetic_energy = 0.5 * settings_.mass * sum_over(ranks_, squares);
+  measures.kinetic_energy = 0.5 * settings_.mass * sum_over(ranks_, squares).value();
   for (std::size_t axis = 0; axis < 3; ++axis)
-    measures.momentum[axis] = settings_.mass * sum_over(ranks_, velocities[axis]);
+    measures.momentum[axis] = settings_.mass * sum_over(ranks_, velocities[axis]).value();
   measures.angular_momentum = angular_momentum();
   const bool keeps_momentum = std::all_of(box_.boundary.begin(), box_.boundary.begin() + box_.axes,
                                           [](Boundary boundary) { return boundary != Boundary::reflect; });
@@ -73,7 +68,7 @@ std::array<double, 3> InteractingMotion::angular_momentum() const {
     }
   }
   for (std::size_t axis = 0; axis < 3; ++axis)
-    result[axis] = settings_.mass / settings_.step * sum_over(ranks_, sums[axis]);
+    result[axis] = settings_.mass / settings_.step * sum_over(ranks_, sums[axis]).value();
   return result;
 }
 
