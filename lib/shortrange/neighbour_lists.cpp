@@ -43,7 +43,8 @@ void for_rows_of_cells(const CellGrid& grid, const std::array<std::int64_t, 3>& 
 /// The neighbours of a share's particles, cell by cell: particles of a cell have the same candidates.
 class NeighbourLists::Finder {
 public:
-  Finder(const Surroundings& around, Range share) : around_(around), share_(share) {
+  Finder(const Surroundings& around, Range share, Pairing pairing)
+      : around_(around), share_(share), pairing_(pairing) {
     double extent = 0.0;
     for (std::size_t axis = 0; axis < 3; ++axis)
       extent = std::max(extent, static_cast<double>(around.grid.span(axis) + 1) * around.grid.edge(axis));
@@ -69,12 +70,15 @@ public:
   /// Neighbours in the share that come after a particle of the cell: the pair with one before it stands in
   /// that one's list.
   std::size_t find_inside(std::int64_t particle, std::int32_t* found) const {
+    if (pairing_ == Pairing::both_ways) return 0;
     const auto index = static_cast<std::size_t>(particle - first_);
     return inside_.find(index + 1, inside_.place(index), reach2_, found);
   }
   /// Neighbours among all others. @pre the particle's cell is that of `enter_cell_of`
-  std::size_t find_outside(std::int64_t particle, std::int32_t* found) const {
-    return outside_.find(0, inside_.place(static_cast<std::size_t>(particle - first_)), reach2_, found);
+  std::size_t find_outside(std::int64_t particle, std::int32_t* found) {
+    const auto index = static_cast<std::size_t>(particle - first_);
+    if (pairing_ == Pairing::once) return outside_.find(0, inside_.place(index), reach2_, found);
+    return outside_.find_others(index, reach2_, found);
   }
 
 private:
@@ -85,12 +89,13 @@ private:
     // The cell itself comes first, so that places of its particles are known; then what follows it.
     const auto number = static_cast<std::size_t>(around_.grid.cell(cell[0], cell[1], cell[2]));
     const Range itself = overlap({around_.owned.begin[number], around_.owned.begin[number + 1]}, share_);
-    append_owned(itself, inside_);
+    const Range inside = pairing_ == Pairing::once ? share_ : itself;
+    append_owned(itself, pairing_ == Pairing::once ? inside_ : outside_);
     for_rows_of_cells(around_.grid, cell, [&](std::size_t first, std::size_t end) {
       const Range owned = range_of(around_.owned, first, end);
-      append_owned(overlap(owned, {itself.end, share_.end}), inside_);
-      append_owned(overlap(owned, {0, share_.begin}), outside_);
-      append_owned(overlap(owned, {share_.end, all}), outside_);
+      append_owned(overlap(owned, {itself.end, inside.end}), inside_);
+      append_owned(overlap(owned, {0, inside.begin}), outside_);
+      append_owned(overlap(owned, {inside.end, all}), outside_);
       const auto first_image = static_cast<std::int32_t>(around_.rows.first_image());
       inside_.append(around_.mirrored_columns, range_of(around_.mirrored, first, end),
                      around_.mirrored.rows.data(), first_image, middle_);
@@ -111,6 +116,7 @@ private:
 
   const Surroundings& around_;
   Range share_;
+  Pairing pairing_;
   float reach2_ = 0.0F;
   std::int64_t first_ = 0;  ///< of the cell's particles in the share
   Vec3 middle_{};
@@ -131,7 +137,7 @@ void NeighbourLists::Columns::fill(const PairRows& rows, std::size_t first, cons
   }
 }
 
-void NeighbourLists::fill(Share& share, const Finder& finder, std::int64_t particle, std::int32_t nobody) {
+void NeighbourLists::fill(Share& share, Finder& finder, std::int64_t particle, std::int32_t nobody) {
   const auto end = static_cast<std::size_t>(share.begin.back());
   const std::size_t most = end + finder.room() + 2 * lanes_;
   if (share.neighbours.size() < most) share.neighbours.resize(most + most / 4);
@@ -178,7 +184,7 @@ void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const Cel
       share.begin.assign(1, 0);
       share.two_sided.clear();
       share.longest = share.entries = 0;
-      Finder finder(around, share.particles);
+      Finder finder(around, share.particles, pairing_);
       for (std::int64_t particle = share.particles.begin; particle < share.particles.end;) {
         const std::int64_t end = finder.enter_cell_of(particle);
         for (; particle < end; ++particle) fill(share, finder, particle, nobody);

@@ -15,16 +15,20 @@
 
 namespace orrery {
 
+/// Whether a pair of one share's particles stands in the list of one of them, or of both.
+enum class Pairing { once, both_ways };
+
 /// Lists of the neighbours of a rank's own particles, cut into shares that threads work on side by side.
 ///
 /// A pair within a share stands in one list, and both particles get its force. A pair across shares, or with
 /// an image, stands in the list of each own particle of it, and that one alone gets the force: no two threads
 /// or ranks ever write to one particle. (With a mirrored image, see `PairRows`, a pair is like one within the
-/// share, of which there is only one then.) Since forces are integers, it cannot be told who added which.
+/// share, of which there is only one then.) With pairs both ways, every pair is like one across shares. Since forces are integers, it cannot be told who added which.
 class NeighbourLists {
 public:
   /// @param lanes  lists are filled up to a multiple of this
-  explicit NeighbourLists(std::size_t lanes) : lanes_(lanes) {}
+  explicit NeighbourLists(std::size_t lanes, Pairing pairing = Pairing::once)
+      : lanes_(lanes), pairing_(pairing) {}
 
   /// Lists all that are within `reach`. Local; a thread for each share. @pre one share where rows are
   /// mirrored
@@ -69,9 +73,10 @@ private:
   std::int64_t most_listed() const;
   std::size_t padded(std::size_t count) const { return (count + lanes_ - 1) / lanes_ * lanes_; }
   /// Appends the list of a particle.
-  void fill(Share& share, const Finder& finder, std::int64_t particle, std::int32_t nobody);
+  void fill(Share& share, Finder& finder, std::int64_t particle, std::int32_t nobody);
 
   std::size_t lanes_;
+  Pairing pairing_;
   CellOrder mirrored_, images_;
   Columns owned_columns_, mirrored_columns_, image_columns_;
   std::vector<Share> shares_;

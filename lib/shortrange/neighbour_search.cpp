@@ -96,6 +96,14 @@ std::size_t Candidates::find(std::size_t begin, const std::array<float, 3>& plac
                                          row_.data() + begin, count_ - begin, place, reach2, found);
 }
 
+std::size_t Candidates::find_others(std::size_t than, float reach2, std::int32_t* found) {
+  const std::array<float, 3> there = place(than);
+  x_[than] = std::numeric_limits<float>::infinity();
+  const std::size_t count = find(0, there, reach2, found);
+  x_[than] = there[0];
+  return count;
+}
+
 float widened_reach2(double reach, double extent) {
   // Each coordinate is rounded once, their difference once, and its square some times more.
   constexpr double rounding = 0x1p-24;

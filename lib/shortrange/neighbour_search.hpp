@@ -42,6 +42,9 @@ public:
   std::size_t find(std::size_t begin, const std::array<float, 3>& place, float reach2,
                    std::int32_t* found) const;
 
+  /// The same for all candidates but one, and the place of that one.
+  std::size_t find_others(std::size_t than, float reach2, std::int32_t* found);
+
   /// Distance of a candidate from the middle.
   std::array<float, 3> place(std::size_t candidate) const {
     return {x_[candidate], y_[candidate], z_[candidate]};

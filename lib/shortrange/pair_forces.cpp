@@ -2,7 +2,17 @@
 
 #include <algorithm>
 
+#include "core/even_split.hpp"
+
 namespace orrery {
+
+std::string_view name_of(PairPrecision precision) {
+  return precision == PairPrecision::mixed ? "mixed" : "double";
+}
+
+PairPrecision precision_named(std::string_view name) {
+  return name == name_of(PairPrecision::mixed) ? PairPrecision::mixed : PairPrecision::full;
+}
 
 PairForces::PairForces(const PairLaw& law)
     : constants_(law.constants()),
@@ -10,13 +20,27 @@ PairForces::PairForces(const PairLaw& law)
       force_unit_(FixedPoint::for_terms_up_to(law.force_bound())),
       energy_unit_(FixedPoint::for_terms_up_to(law.force_bound() * constants_.cutoff)) {}
 
+PairForces::PairForces(const PairLaw& law, FixedPoint grid) : PairForces(law) {
+  mixed_.emplace(Mixed{.kernels = mixed_pair_kernels(law.name(), law.method_index()),
+                       .positions = GridPositions(grid)});
+  force_unit_ = mixed_force_unit(law.mixed_force_bound());
+}
+
+NeighbourLists PairForces::lists() const {
+  return mixed_ ? NeighbourLists(mixed_->kernels.lanes, Pairing::both_ways)
+                : NeighbourLists(kernels_.lanes, Pairing::once);
+}
+
+PairJob PairForces::job(PairRows& rows) const {
+  return {.position = rows.position(0),
+          .force = rows.force(0),
+          .constants = constants_,
+          .force_unit = force_unit_,
+          .energy_unit = energy_unit_};
+}
+
 template <class Kernel>
 PairTotals PairForces::run(PairRows& rows, const NeighbourLists& lists, const Kernel& kernel) const {
-  const PairJob job{.position = rows.position(0),
-                    .force = rows.force(0),
-                    .constants = constants_,
-                    .force_unit = force_unit_,
-                    .energy_unit = energy_unit_};
   PairTotals totals;
   std::fill_n(rows.force(rows.first_image()), PairRows::width * rows.mirrored(), std::int64_t{0});
 #pragma omp parallel for schedule(static, 1) num_threads(static_cast <int>(lists.shares()))
@@ -25,7 +49,7 @@ PairTotals PairForces::run(PairRows& rows, const NeighbourLists& lists, const Ke
     const auto first = static_cast<std::size_t>(slice.particles.begin);
     std::fill_n(rows.force(first), PairRows::width * static_cast<std::size_t>(slice.particles.size()),
                 std::int64_t{0});
-    const PairTotals mine = kernel(job, slice);
+    const PairTotals mine = kernel(slice);
     // Integers: no order shows.
 #pragma omp critical(orrery_pair_totals)
     totals.merge(mine);
@@ -34,9 +58,36 @@ PairTotals PairForces::run(PairRows& rows, const NeighbourLists& lists, const Ke
   return totals;
 }
 
-bool PairForces::compute(PairRows& rows, const NeighbourLists& lists) const {
+bool PairForces::compute_mixed(PairRows& rows, const NeighbourLists& lists) {
+  GridPositions& positions = mixed_->positions;
+  positions.resize(rows);
+  const auto shares = static_cast<int>(lists.shares());
+  const EvenSplit images(static_cast<std::int64_t>(rows.images()), shares);
+  const auto first_image = static_cast<std::int64_t>(rows.first_image());
+#pragma omp parallel for schedule(static, 1) num_threads(shares)
+  for (int share = 0; share < shares; ++share) {
+    positions.round(rows, lists.slice(static_cast<std::size_t>(share)).particles);
+    const Range mine = images.part(share);
+    positions.round(rows, {first_image + mine.begin, first_image + mine.end});
+  }
+  const MixedPairJob job{.position = positions.row(0),
+                         .force = rows.force(0),
+                         .constants = constants_,
+                         .grid = positions.grid(),
+                         .force_unit = force_unit_};
   return run(rows, lists,
-             [this](const PairJob& job, const NeighbourSlice& slice) {
+             [&](const NeighbourSlice& slice) {
+               PairTotals totals;
+               totals.in_range = mixed_->kernels.forces(job, slice);
+               return totals;
+             })
+      .in_range;
+}
+
+bool PairForces::compute(PairRows& rows, const NeighbourLists& lists) {
+  if (mixed_) return compute_mixed(rows, lists);
+  return run(rows, lists,
+             [&, job = job(rows)](const NeighbourSlice& slice) {
                PairTotals totals;
                totals.in_range = kernels_.forces(job, slice);
                return totals;
@@ -44,10 +95,13 @@ bool PairForces::compute(PairRows& rows, const NeighbourLists& lists) const {
       .in_range;
 }
 
-PairTotals PairForces::compute_totals(PairRows& rows, const NeighbourLists& lists) const {
-  return run(rows, lists, [this](const PairJob& job, const NeighbourSlice& slice) {
+PairTotals PairForces::compute_totals(PairRows& rows, const NeighbourLists& lists) {
+  PairTotals totals = run(rows, lists, [&, job = job(rows)](const NeighbourSlice& slice) {
     return kernels_.forces_and_totals(job, slice);
   });
+  // Forces must not depend on whether anybody asked for the energy.
+  if (mixed_) totals.in_range = compute_mixed(rows, lists) && totals.in_range;
+  return totals;
 }
 
 }  // namespace orrery

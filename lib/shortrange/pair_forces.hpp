@@ -1,37 +1,63 @@
 /// Forces of a pair law on a rank's own particles, on all its threads.
 #pragma once
 
-#include <functional>
-#include <string>
+#include <optional>
+#include <string_view>
 
 #include "laws/pair_law.hpp"
+#include "shortrange/grid_positions.hpp"
+#include "shortrange/mixed_pair_kernels.hpp"
 #include "shortrange/neighbour_lists.hpp"
 #include "shortrange/pair_kernels.hpp"
 #include "shortrange/pair_rows.hpp"
 
 namespace orrery {
 
+/// Of the arithmetic of a pair. Positions, velocities and sums are the same in both.
+enum class PairPrecision { full, mixed };
+
+/// "double" and "mixed".
+std::string_view name_of(PairPrecision precision);
+/// @pre it is one of these
+PairPrecision precision_named(std::string_view name);
+
 class PairForces {
 public:
+  /// In double.
   explicit PairForces(const PairLaw& law);
+  /// In single precision. @param grid  that positions are rounded to, see `GridPositions`
+  PairForces(const PairLaw& law, FixedPoint grid);
 
   FixedPoint force_unit() const { return force_unit_; }
   FixedPoint energy_unit() const { return energy_unit_; }
   double cutoff() const { return constants_.cutoff; }
-  std::size_t lanes() const { return kernels_.lanes; }
+  PairPrecision precision() const { return mixed_ ? PairPrecision::mixed : PairPrecision::full; }
+  /// The lists that forces are computed from.
+  NeighbourLists lists() const;
 
   /// Sets the forces on all own particles. Local; a thread for each share of the lists.
   /// @return whether all were in range; if not, forces mean nothing
-  bool compute(PairRows& rows, const NeighbourLists& lists) const;
-  /// The same, and energy and virial.
-  PairTotals compute_totals(PairRows& rows, const NeighbourLists& lists) const;
+  bool compute(PairRows& rows, const NeighbourLists& lists);
+  /// The same, and energy and virial, which are in double always.
+  PairTotals compute_totals(PairRows& rows, const NeighbourLists& lists);
+
+  std::size_t bytes() const { return mixed_ ? mixed_->positions.bytes() : 0; }
 
 private:
+  /// What single precision needs beside the rest.
+  struct Mixed {
+    MixedPairKernels kernels;
+    GridPositions positions;
+  };
+
   template <class Kernel>
   PairTotals run(PairRows& rows, const NeighbourLists& lists, const Kernel& kernel) const;
+  PairJob job(PairRows& rows) const;
+  bool compute_mixed(PairRows& rows, const NeighbourLists& lists);
 
   PairConstants constants_;
   PairKernels kernels_;
+  std::optional<Mixed> mixed_;
   FixedPoint force_unit_;
   FixedPoint energy_unit_;
 };

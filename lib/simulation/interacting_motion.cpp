@@ -23,14 +23,25 @@ int exponent_above(double number) {
   return exponent;  // number < 2^exponent
 }
 
+/// Whether any side is.
+bool is_open(const Box& box) {
+  const auto* const end = box.boundary.begin() + box.axes;
+  return std::find(box.boundary.begin(), end, Boundary::open) != end;
+}
+
 /// The grid of positions: as fine as leaves room for images three boxes away, exactly; and where sides are
 /// open, for particles that go 64 times as far.
 FixedPoint position_grid(const Box& box) {
   const double longest = *std::max_element(box.lengths.begin(), box.lengths.end());
-  const bool is_open = std::find(box.boundary.begin(), box.boundary.begin() + box.axes, Boundary::open) !=
-                       box.boundary.begin() + box.axes;
-  const int room = is_open ? 8 : 2;
+  const int room = is_open(box) ? 8 : 2;
   return {FixedPoint::term_bits - room - exponent_above(longest)};
+}
+
+/// The grid of positions in single precision: see `GridRange`. Where sides are open, particles may go four
+/// times as far.
+FixedPoint mixed_grid(const Box& box) {
+  const double longest = *std::max_element(box.lengths.begin(), box.lengths.end());
+  return {GridRange::bits - (is_open(box) ? 2 : 0) - exponent_above(longest)};
 }
 
 /// The grid of displacements per step: none may be as long as the cut-off.
@@ -45,6 +56,16 @@ double magic_of(FixedPoint grid) {
 Box rounded_to(Box box, FixedPoint grid) {
   for (double& length : box.lengths) length = std::round(length * grid.scale()) * grid.unit();
   return box;
+}
+
+/// With edges on the grid of positions; in single precision, on every other point of its own.
+Box box_in_use(const Box& box, PairPrecision precision) {
+  return rounded_to(box,
+                    precision == PairPrecision::mixed ? FixedPoint{mixed_grid(box).bits - 1} : position_grid(box));
+}
+
+PairForces forces_of(const PairLaw& law, const Box& box, PairPrecision precision) {
+  return precision == PairPrecision::mixed ? PairForces(law, mixed_grid(box)) : PairForces(law);
 }
 
 Periods periods_of(const Box& box) {
@@ -70,15 +91,15 @@ VerletConstants verlet_constants(const PairForces& forces, const Box& box, const
 InteractingMotion::InteractingMotion(const Communicator& ranks, const PairLaw& law, const Box& box,
                                      const MotionSettings& settings, std::int64_t count)
     : ranks_(ranks),
-      forces_(law),
-      box_(rounded_to(box, position_grid(box))),
+      forces_(forces_of(law, box, settings.precision)),
+      box_(box_in_use(box, settings.precision)),
       settings_(settings),
       count_(count),
       periods_(periods_of(box_)),
       verlet_(verlet_constants(forces_, box_, settings)),
       reach_(forces_.cutoff() + settings.skin),
       images_(ranks),
-      lists_(forces_.lanes()) {
+      lists_(forces_.lists()) {
   constexpr double far = 0x1p20;
   rows_.set_far_away(far * std::max(reach_, *std::max_element(box_.lengths.begin(), box_.lengths.end())));
 }
@@ -245,7 +266,9 @@ void InteractingMotion::sort_by_cells(const CellGrid& grid) {
 /// Beyond the grid's range, which only open sides let particles reach, coordinates would not be exact any
 /// more.
 void InteractingMotion::check_range() const {
-  const double farthest = std::ldexp(position_grid(box_).unit(), FixedPoint::term_bits);
+  const double farthest = settings_.precision == PairPrecision::mixed
+                              ? std::ldexp(mixed_grid(box_).unit(), GridRange::bits)
+                              : std::ldexp(position_grid(box_).unit(), FixedPoint::term_bits);
   for (std::size_t row = 0; row < rows_.owned(); ++row) {
     const double* const p = rows_.position(row);
     if (std::abs(p[0]) < farthest && std::abs(p[1]) < farthest && std::abs(p[2]) < farthest) continue;
@@ -305,7 +328,7 @@ void InteractingMotion::rebuild() {
     grid = CellGrid(Bounds::of_rows(rows_.position(0), rows_.owned()), reach_, rows_.owned());
     sort_by_cells(grid);
   });
-  images_.set_up(rows_, periods_, reach_, settings_.threads == 1 ? OwnImages::mirrored : OwnImages::all);
+  images_.set_up(rows_, periods_, reach_, mirrors_images() ? OwnImages::mirrored : OwnImages::all);
   ranks_.apply([&] {
     const EvenSplit split(std::ssize(ids_), settings_.threads);
     shares_.clear();
@@ -455,7 +478,7 @@ void InteractingMotion::reverse() {
 }
 
 std::size_t InteractingMotion::bytes() const {
-  return rows_.bytes() + lists_.bytes() + images_.bytes() + ids_.capacity() * sizeof(std::int64_t) +
+  return rows_.bytes() + forces_.bytes() + lists_.bytes() + images_.bytes() + ids_.capacity() * sizeof(std::int64_t) +
          (displacement_.capacity() + reference_.capacity()) * sizeof(double) +
          sorted_ids_.capacity() * sizeof(std::int64_t) + order_.bytes();
 }

@@ -33,12 +33,13 @@ struct Bath {
   std::uint64_t seed = 1;
 };
 
-/// How an interacting motion is computed. Only step, mass and bath change what comes out.
+/// How an interacting motion is computed. Only step, mass, precision and bath change what comes out.
 struct MotionSettings {
   double step = 0.005;  ///< [time]
   double mass = 1.0;    ///< of every particle
   double skin = 0.3;    ///< lists hold pairs up to cut-off + skin [length]
   int threads = 1;
+  PairPrecision precision = PairPrecision::full;  ///< of the forces of pairs
   std::optional<Bath> bath{};  ///< nothing: constant energy
   bool balance = true;         ///< move the regions' borders when some ranks have more to do than others
 };
@@ -115,6 +116,9 @@ private:
   void resize_owned(std::size_t count);
   std::vector<Migrant> migrants_of(const RowsById& rows) const;
   double wrapped(double coordinate, std::size_t axis) const;
+  bool mirrors_images() const {
+    return settings_.threads == 1 && settings_.precision == PairPrecision::full;
+  }
   void rebuild();
   void redistribute(std::vector<Migrant> particles);
   void check_count(std::int64_t found) const;

@@ -1,0 +1,110 @@
+/// Rows of four whole numbers in memory to registers of one coordinate each, and sums of them. Once per
+/// instruction set.
+
+#if defined(ORRERY_SHORTRANGE_MIXED_ROWS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef ORRERY_SHORTRANGE_MIXED_ROWS_INL_HPP
+#undef ORRERY_SHORTRANGE_MIXED_ROWS_INL_HPP
+#else
+#define ORRERY_SHORTRANGE_MIXED_ROWS_INL_HPP
+#endif
+
+#include <hwy/highway.h>
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+
+#include "shortrange/row_transpose-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace orrery::HWY_NAMESPACE {
+
+/// One, four, eight or sixteen pairs at a time, twice as many as in double.
+using MixedLanes = hn::CappedTag<float, 16>;
+using MixedIntegers = hn::RebindToSigned<MixedLanes>;
+using MixedReal = hn::Vec<MixedLanes>;
+using MixedInteger = hn::Vec<MixedIntegers>;
+
+#if HWY_MAX_BYTES < 16
+
+HWY_INLINE Axes<MixedInteger> load_whole_rows(const std::int32_t* rows, const std::int32_t* row) {
+  const MixedIntegers i;
+  const auto* const at = rows + row_width * static_cast<std::size_t>(*row);
+  return {hn::Load(i, at), hn::Load(i, at + 1), hn::Load(i, at + 2)};
+}
+
+HWY_INLINE PairInteger widened(MixedInteger numbers) {
+  return hn::PromoteTo(PairIntegers(), numbers);
+}
+
+#else
+
+/// As many rows in a register as it holds, the first four neighbours apart.
+HWY_INLINE MixedInteger load_rows_apart(const std::int32_t* rows, const std::int32_t* row) {
+  const hn::CappedTag<std::int32_t, row_width> one;
+  const auto at = [&](std::size_t lane) {
+    return hn::Load(one, rows + row_width * static_cast<std::size_t>(row[lane]));
+  };
+#if HWY_MAX_BYTES == 16
+  return at(0);
+#elif HWY_MAX_BYTES == 32
+  return hn::Combine(MixedIntegers(), at(4), at(0));
+#else
+  const hn::Half<MixedIntegers> two;
+  return hn::Combine(MixedIntegers(), hn::Combine(two, at(12), at(8)), hn::Combine(two, at(4), at(0)));
+#endif
+}
+
+/// Block by block of four neighbours, in their order.
+HWY_INLINE Axes<MixedInteger> load_whole_rows(const std::int32_t* rows, const std::int32_t* row) {
+  const MixedIntegers i;
+  const hn::RepartitionToWide<MixedIntegers> pairs;
+  const MixedInteger r0 = load_rows_apart(rows, row), r1 = load_rows_apart(rows, row + 1);
+  const MixedInteger r2 = load_rows_apart(rows, row + 2), r3 = load_rows_apart(rows, row + 3);
+  const auto xy01 = hn::BitCast(pairs, hn::InterleaveLower(i, r0, r1));
+  const auto xy23 = hn::BitCast(pairs, hn::InterleaveLower(i, r2, r3));
+  const auto zw01 = hn::BitCast(pairs, hn::InterleaveUpper(i, r0, r1));
+  const auto zw23 = hn::BitCast(pairs, hn::InterleaveUpper(i, r2, r3));
+  return {hn::BitCast(i, hn::InterleaveLower(pairs, xy01, xy23)),
+          hn::BitCast(i, hn::InterleaveUpper(pairs, xy01, xy23)),
+          hn::BitCast(i, hn::InterleaveLower(pairs, zw01, zw23))};
+}
+
+/// Sums of two lanes each, in twice as many bits.
+HWY_INLINE PairInteger widened(MixedInteger numbers) {
+  const PairIntegers wide;
+  const MixedIntegers i;
+  return hn::Add(hn::PromoteTo(wide, hn::LowerHalf(numbers)),
+                 hn::PromoteTo(wide, hn::UpperHalf(hn::Half<MixedIntegers>(), numbers)));
+}
+
+#endif
+
+/// Rounded to whole numbers, ties to even. @pre numbers are below 2^31
+HWY_INLINE MixedInteger nearest(MixedReal numbers) {
+#if HWY_TARGET == HWY_EMU128 || HWY_TARGET == HWY_SCALAR
+  // The library's own takes the number before 1/2 for 1.
+  const MixedLanes f;
+  const MixedIntegers i;
+  HWY_ALIGN float number[hn::MaxLanes(f)];
+  HWY_ALIGN std::int32_t whole[hn::MaxLanes(f)];
+  hn::Store(numbers, f, number);
+  for (std::size_t lane = 0; lane < hn::MaxLanes(f); ++lane)
+    whole[lane] = static_cast<std::int32_t>(std::lrint(number[lane]));
+  return hn::Load(i, whole);
+#elif HWY_ARCH_X86 && HWY_MAX_BYTES == 64
+  // The library's own also sees to numbers out of range, which takes two operations more.
+  return MixedInteger{_mm512_cvtps_epi32(numbers.raw)};
+#elif HWY_ARCH_X86 && HWY_MAX_BYTES == 32
+  return MixedInteger{_mm256_cvtps_epi32(numbers.raw)};
+#elif HWY_ARCH_X86
+  return MixedInteger{_mm_cvtps_epi32(numbers.raw)};
+#else
+  return hn::NearestInt(numbers);
+#endif
+}
+
+}  // namespace orrery::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // per-target include guard
