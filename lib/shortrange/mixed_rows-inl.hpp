@@ -29,12 +29,12 @@ using MixedInteger = hn::Vec<MixedIntegers>;
 
 HWY_INLINE Axes<MixedInteger> load_whole_rows(const std::int32_t* rows, const std::int32_t* row) {
   const MixedIntegers i;
-  const auto* const at = rows + row_width * static_cast<std::size_t>(*row);
+  const auto* const at = rows + *row;
   return {hn::Load(i, at), hn::Load(i, at + 1), hn::Load(i, at + 2)};
 }
 
-HWY_INLINE PairInteger widened(MixedInteger numbers) {
-  return hn::PromoteTo(PairIntegers(), numbers);
+HWY_INLINE PairInteger widened(const std::int32_t* numbers) {
+  return hn::PromoteTo(PairIntegers(), hn::Load(MixedIntegers(), numbers));
 }
 
 #else
@@ -43,15 +43,18 @@ HWY_INLINE PairInteger widened(MixedInteger numbers) {
 HWY_INLINE MixedInteger load_rows_apart(const std::int32_t* rows, const std::int32_t* row) {
   const hn::CappedTag<std::int32_t, row_width> one;
   const auto at = [&](std::size_t lane) {
-    return hn::Load(one, rows + row_width * static_cast<std::size_t>(row[lane]));
+    return hn::Load(one, rows + row[lane]);
   };
 #if HWY_MAX_BYTES == 16
   return at(0);
 #elif HWY_MAX_BYTES == 32
   return hn::Combine(MixedIntegers(), at(4), at(0));
 #else
-  const hn::Half<MixedIntegers> two;
-  return hn::Combine(MixedIntegers(), hn::Combine(two, at(12), at(8)), hn::Combine(two, at(4), at(0)));
+  // The library's own clears the upper parts first.
+  __m512i all = _mm512_castsi128_si512(at(0).raw);
+  all = _mm512_inserti32x4(all, at(4).raw, 1);
+  all = _mm512_inserti32x4(all, at(8).raw, 2);
+  return MixedInteger{_mm512_inserti32x4(all, at(12).raw, 3)};
 #endif
 }
 
@@ -71,11 +74,11 @@ HWY_INLINE Axes<MixedInteger> load_whole_rows(const std::int32_t* rows, const st
 }
 
 /// Sums of two lanes each, in twice as many bits.
-HWY_INLINE PairInteger widened(MixedInteger numbers) {
+HWY_INLINE PairInteger widened(const std::int32_t* numbers) {
   const PairIntegers wide;
-  const MixedIntegers i;
-  return hn::Add(hn::PromoteTo(wide, hn::LowerHalf(numbers)),
-                 hn::PromoteTo(wide, hn::UpperHalf(hn::Half<MixedIntegers>(), numbers)));
+  const hn::Half<MixedIntegers> half;
+  return hn::Add(hn::PromoteTo(wide, hn::Load(half, numbers)),
+                 hn::PromoteTo(wide, hn::Load(half, numbers + hn::Lanes(half))));
 }
 
 #endif

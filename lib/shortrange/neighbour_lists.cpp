@@ -46,8 +46,7 @@ public:
   Finder(const Surroundings& around, Range share, Pairing pairing)
       : around_(around), share_(share), pairing_(pairing) {
     double extent = 0.0;
-    for (std::size_t axis = 0; axis < 3; ++axis)
-      extent = std::max(extent, static_cast<double>(around.grid.span(axis) + 1) * around.grid.edge(axis));
+    for (std::size_t axis = 0; axis < 3; ++axis) extent = std::max(extent, around.grid.extent(axis));
     reach2_ = widened_reach2(around.reach, extent);
   }
 
@@ -57,7 +56,6 @@ public:
     const CellGrid& grid = around_.grid;
     const std::array<std::int64_t, 3> cell{grid.along(0, position[0]), grid.along(1, position[1]),
                                            grid.along(2, position[2])};
-    for (std::size_t axis = 0; axis < 3; ++axis) middle_[axis] = grid.middle(axis, cell[axis]);
     first_ = particle;
     const auto number = static_cast<std::size_t>(grid.cell(cell[0], cell[1], cell[2]));
     collect(cell);
@@ -72,12 +70,12 @@ public:
   std::size_t find_inside(std::int64_t particle, std::int32_t* found) const {
     if (pairing_ == Pairing::both_ways) return 0;
     const auto index = static_cast<std::size_t>(particle - first_);
-    return inside_.find(index + 1, inside_.place(index), reach2_, found);
+    return inside_.find(index + 1, inside_.position(index), reach2_, found);
   }
   /// Neighbours among all others. @pre the particle's cell is that of `enter_cell_of`
   std::size_t find_outside(std::int64_t particle, std::int32_t* found) {
     const auto index = static_cast<std::size_t>(particle - first_);
-    if (pairing_ == Pairing::once) return outside_.find(0, inside_.place(index), reach2_, found);
+    if (pairing_ == Pairing::once) return outside_.find(0, inside_.position(index), reach2_, found);
     return outside_.find_others(index, reach2_, found);
   }
 
@@ -96,11 +94,8 @@ private:
       append_owned(overlap(owned, {itself.end, inside.end}), inside_);
       append_owned(overlap(owned, {0, inside.begin}), outside_);
       append_owned(overlap(owned, {inside.end, all}), outside_);
-      const auto first_image = static_cast<std::int32_t>(around_.rows.first_image());
-      inside_.append(around_.mirrored_columns, range_of(around_.mirrored, first, end),
-                     around_.mirrored.rows.data(), first_image, middle_);
-      outside_.append(around_.image_columns, range_of(around_.images, first, end), around_.images.rows.data(),
-                      first_image + static_cast<std::int32_t>(around_.rows.mirrored()), middle_);
+      inside_.append(around_.mirrored_columns, range_of(around_.mirrored, first, end));
+      outside_.append(around_.image_columns, range_of(around_.images, first, end));
     });
     inside_.close();
     outside_.close();
@@ -111,7 +106,7 @@ private:
   }
 
   void append_owned(Range range, Candidates& to) const {
-    to.append(around_.owned_columns, range, nullptr, 0, middle_);
+    to.append(around_.owned_columns, range);
   }
 
   const Surroundings& around_;
@@ -119,21 +114,23 @@ private:
   Pairing pairing_;
   float reach2_ = 0.0F;
   std::int64_t first_ = 0;  ///< of the cell's particles in the share
-  Vec3 middle_{};
   Candidates inside_, outside_;
 };
 
 void NeighbourLists::Columns::fill(const PairRows& rows, std::size_t first, const CellOrder& order,
-                                   int threads) {
+                                   const Vec3& middle, int threads) {
   const std::size_t count = order.rows.size();
   for (auto& column : axis) {
     column.resize(count + search_slack);
-    std::fill(column.begin() + static_cast<std::ptrdiff_t>(count), column.end(), 0.0);
+    std::fill(column.begin() + static_cast<std::ptrdiff_t>(count), column.end(), 0.0F);
   }
+  place.assign(count + search_slack, 0);
 #pragma omp parallel for schedule(static) num_threads(threads)
-  for (std::size_t place = 0; place < count; ++place) {
-    const double* const position = rows.position(first + static_cast<std::size_t>(order.rows[place]));
-    for (std::size_t index = 0; index < 3; ++index) axis[index][place] = position[index];
+  for (std::size_t entry = 0; entry < count; ++entry) {
+    const std::size_t row = first + static_cast<std::size_t>(order.rows[entry]);
+    for (std::size_t index = 0; index < 3; ++index)
+      axis[index][entry] = static_cast<float>(rows.position(row)[index] - middle[index]);
+    place[entry] = PairRows::place(row);
   }
 }
 
@@ -145,7 +142,8 @@ void NeighbourLists::fill(Share& share, Finder& finder, std::int64_t particle, s
   const std::size_t inside = finder.find_inside(particle, at), padded_inside = padded(inside);
   std::fill(at + inside, at + padded_inside, nobody);
   const std::size_t outside = finder.find_outside(particle, at + padded_inside);
-  const std::size_t both = padded_inside + padded(outside);
+  // With pairs both ways a list has one entry at least, so that loops need not look.
+  const std::size_t both = padded_inside + padded(pairing_ == Pairing::once ? outside : std::max<std::size_t>(outside, 1));
   std::fill(at + padded_inside + outside, at + both, nobody);
   share.begin.push_back(static_cast<std::int64_t>(end + both));
   share.two_sided.push_back(static_cast<std::int32_t>(padded_inside));
@@ -160,9 +158,10 @@ void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const Cel
   order_by_cell(grid, rows.position(rows.first_image()), rows.mirrored(), mirrored_);
   order_by_cell(grid, rows.position(first_image), rows.images() - rows.mirrored(), images_);
   const auto threads = static_cast<int>(shares.size());
-  owned_columns_.fill(rows, 0, owned, threads);
-  mirrored_columns_.fill(rows, rows.first_image(), mirrored_, threads);
-  image_columns_.fill(rows, first_image, images_, threads);
+  const Vec3 middle = grid.middle();
+  owned_columns_.fill(rows, 0, owned, middle, threads);
+  mirrored_columns_.fill(rows, rows.first_image(), mirrored_, middle, threads);
+  image_columns_.fill(rows, first_image, images_, middle, threads);
   const Surroundings around{.grid = grid,
                             .rows = rows,
                             .owned = owned,
@@ -179,7 +178,7 @@ void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const Cel
   for (std::size_t index = 0; index < shares.size(); ++index) {
     try {
       Share& share = shares_[index];
-      const auto nobody = static_cast<std::int32_t>(rows.nobody(index));
+      const auto nobody = PairRows::place(rows.nobody(index));
       share.particles = shares[index];
       share.begin.assign(1, 0);
       share.two_sided.clear();
@@ -222,7 +221,7 @@ std::int64_t NeighbourLists::most_neighbours(const PairRows& rows) const {
     for (std::int64_t row = list.particles.begin; row < list.particles.end; ++row) {
       const std::int64_t entry = row - list.particles.begin;
       for (std::int64_t at = list.begin[entry]; at < list.begin[entry + 1]; ++at) {
-        const auto other = static_cast<std::size_t>(list.neighbours[at]);
+        const auto other = PairRows::row_at(list.neighbours[at]);
         if (rows.is_nobody(other)) continue;
         ++neighbours[static_cast<std::size_t>(row)];
         if (at < list.begin[entry] + list.two_sided[entry]) ++neighbours[other];
@@ -242,8 +241,7 @@ std::int64_t NeighbourLists::entries() const {
 }
 
 std::size_t NeighbourLists::bytes() const {
-  std::size_t bytes = bytes_of(owned_columns_.axis) + bytes_of(mirrored_columns_.axis) +
-                      bytes_of(image_columns_.axis) + mirrored_.bytes() + images_.bytes();
+  std::size_t bytes = owned_columns_.bytes() + mirrored_columns_.bytes() + image_columns_.bytes() + mirrored_.bytes() + images_.bytes();
   for (const auto& share : shares_) {
     bytes += share.begin.capacity() * sizeof(std::int64_t) +
              (share.two_sided.capacity() + share.neighbours.capacity()) * sizeof(std::int32_t);

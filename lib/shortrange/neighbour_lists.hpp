@@ -52,13 +52,15 @@ private:
   struct Surroundings;
   class Finder;
 
-  /// Coordinates in the order of the cells, for the search.
+  /// Particles in the order of the cells, for the search.
   struct Columns {
-    std::array<AlignedVector<double>, 3> axis;
+    std::array<AlignedVector<float>, 3> axis;
+    AlignedVector<std::int32_t> place;
 
     /// @param first  row that row numbers in `order` count from
-    void fill(const PairRows& rows, std::size_t first, const CellOrder& order, int threads);
-    SearchColumns columns() const { return {axis[0].data(), axis[1].data(), axis[2].data()}; }
+    void fill(const PairRows& rows, std::size_t first, const CellOrder& order, const Vec3& middle, int threads);
+    SearchColumns columns() const { return {axis[0].data(), axis[1].data(), axis[2].data(), place.data()}; }
+    std::size_t bytes() const { return bytes_of(axis) + place.capacity() * sizeof(std::int32_t); }
   };
   struct Share {
     Range particles;

@@ -56,8 +56,8 @@ PairTotals PairProbe::run(const std::array<double, 3>& separation, std::size_t l
   std::fill_n(rows_.force(0), PairRows::width * rows_.first_image(), std::int64_t{0});
   std::fill_n(rows_.position(0), PairRows::width * rows_.owned(), 0.0);
   std::copy(separation.begin(), separation.end(), rows_.position(0));
-  std::vector<std::int32_t> neighbours(kernels_.lanes, static_cast<std::int32_t>(rows_.nobody(0)));
-  neighbours.at(lane) = 1;
+  std::vector<std::int32_t> neighbours(kernels_.lanes, PairRows::place(rows_.nobody(0)));
+  neighbours.at(lane) = PairRows::place(1);
   const std::array<std::int64_t, 2> begin{0, static_cast<std::int64_t>(kernels_.lanes)};
   const auto two_sided = static_cast<std::int32_t>(kernels_.lanes);
   const NeighbourSlice slice{

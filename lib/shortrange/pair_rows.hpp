@@ -18,6 +18,10 @@ class PairRows {
 public:
   static constexpr std::size_t width = 4;
 
+  /// Where a row begins, in numbers. There are fewer than 2^29 rows.
+  static constexpr std::int32_t place(std::size_t row) { return static_cast<std::int32_t>(width * row); }
+  static constexpr std::size_t row_at(std::int32_t place) { return static_cast<std::size_t>(place) / width; }
+
   std::size_t owned() const { return owned_; }
   std::size_t images() const { return images_; }
   /// The row that fills up the neighbour lists of a share of the particles. Forces on it are written like all

@@ -53,7 +53,7 @@ Error InteractingMotion::force_out_of_range() const {
       const std::int64_t entry = row - slice.particles.begin;
       for (std::int64_t at = slice.begin[entry]; at < slice.begin[entry + 1]; ++at) {
         const double* const a = rows_.position(static_cast<std::size_t>(row));
-        const double* const b = rows_.position(static_cast<std::size_t>(slice.neighbours[at]));
+        const double* const b = rows_.position(PairRows::row_at(slice.neighbours[at]));
         const double distance = std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
         if (distance < nearest) {
           nearest = distance;

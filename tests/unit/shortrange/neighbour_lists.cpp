@@ -77,7 +77,7 @@ TEST(NeighbourLists, HoldEveryPairWithinReachOnceForEachShareOfIt) {
           for (std::int64_t row = slice.particles.begin; row < slice.particles.end; ++row) {
             const std::int64_t entry = row - slice.particles.begin;
             for (std::int64_t at = slice.begin[entry]; at < slice.begin[entry + 1]; ++at) {
-              const std::int32_t other = slice.neighbours[at];
+              const auto other = static_cast<std::int32_t>(PairRows::row_at(slice.neighbours[at]));
               if (place.rows.is_nobody(static_cast<std::size_t>(other))) continue;
               const bool is_two_sided = at < slice.begin[entry] + slice.two_sided[entry];
               const bool feels_it = is_inside(other) ||
