@@ -1,6 +1,7 @@
 #include "domain/image_exchange.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <span>
 
@@ -20,17 +21,35 @@ std::array<double, 3> shift_of(std::size_t number, const Periods& periods) {
 }
 
 /// Squares of the distances along one axis between a coordinate, shifted in three ways, and an interval.
-/// @return whether another shift than the one by 0 is within reach
-bool find_gaps(double coordinate, double period, double low, double high, double reach2,
-               std::array<double, shifts>& gap2) {
+void find_gaps(double coordinate, double period, double low, double high, std::array<double, shifts>& gap2) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   for (std::size_t shift = 0; shift < shifts; ++shift) {
     const double x = coordinate + (static_cast<double>(shift) - 1.0) * period;
     const double gap = std::max({0.0, low - x, x - high});
     gap2[shift] = period > 0.0 || shift == unshifted ? gap * gap : infinity;
   }
-  return gap2[0] <= reach2 || gap2[2] <= reach2;
 }
+
+/// Whether a particle may be within reach of some bounds when it is shifted by a period.
+class NearBorder {
+public:
+  NearBorder(const Bounds& there, const Periods& periods, double reach2) {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    const double reach = std::sqrt(reach2) * (1.0 + 1e-12);
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      const bool is_periodic = periods[axis] > 0.0;
+      low_[axis] = is_periodic ? there.high[axis] + reach - periods[axis] : -infinity;
+      high_[axis] = is_periodic ? there.low[axis] - reach + periods[axis] : infinity;
+    }
+  }
+  bool operator()(const double* p) const {
+    return p[0] <= low_[0] || p[0] >= high_[0] || p[1] <= low_[1] || p[1] >= high_[1] || p[2] <= low_[2] ||
+           p[2] >= high_[2];
+  }
+
+private:
+  std::array<double, 3> low_{}, high_{};
+};
 
 std::span<const std::byte> bytes_of_rows(const double* rows, std::size_t count) {
   return std::as_bytes(std::span(rows, PairRows::width * count));
@@ -44,14 +63,13 @@ void ImageExchange::choose_for(const Bounds& there, bool is_own, const PairRows&
                                double reach2) {
   for (auto& chosen : chosen_) chosen.clear();
   if (there.empty()) return;
+  const NearBorder near_border(there, periods, reach2);
   std::array<std::array<double, shifts>, 3> gap2{};
   for (std::size_t row = 0; row < rows.owned(); ++row) {
     const double* const p = rows.position(row);
-    bool is_near_border = false;
+    if (is_own && !near_border(p)) continue;
     for (std::size_t axis = 0; axis < 3; ++axis)
-      is_near_border |=
-          find_gaps(p[axis], periods[axis], there.low[axis], there.high[axis], reach2, gap2[axis]);
-    if (is_own && !is_near_border) continue;
+      find_gaps(p[axis], periods[axis], there.low[axis], there.high[axis], gap2[axis]);
     for (std::size_t z = 0; z < shifts; ++z) {
       if (gap2[2][z] > reach2) continue;
       for (std::size_t y = 0; y < shifts; ++y) {

@@ -10,7 +10,7 @@ double AttractionLaw::force_bound() const {
 }
 
 double AttractionLaw::mixed_force_bound() const {
-  return 2.0 * std::abs(options_.strength);
+  return std::abs(options_.strength);
 }
 
 }  // namespace orrery

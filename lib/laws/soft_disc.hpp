@@ -38,7 +38,8 @@ public:
                       options_.diameter}};
   }
   double force_bound() const override { return 1024.0 * options_.stiffness * options_.diameter; }
-  double mixed_force_bound() const override { return 2.0 * options_.stiffness * options_.diameter; }
+  /// That of two at one place.
+  double mixed_force_bound() const override { return options_.stiffness * options_.diameter; }
 
 private:
   SoftDiscOptions options_;

@@ -43,8 +43,9 @@ void for_rows_of_cells(const CellGrid& grid, const std::array<std::int64_t, 3>& 
 /// The neighbours of a share's particles, cell by cell: particles of a cell have the same candidates.
 class NeighbourLists::Finder {
 public:
-  Finder(const Surroundings& around, Range share, Pairing pairing)
-      : around_(around), share_(share), pairing_(pairing) {
+  /// @param nobody  place of the row that lists are filled up with
+  Finder(const Surroundings& around, Range share, Pairing pairing, std::int32_t nobody)
+      : around_(around), share_(share), pairing_(pairing), nobody_(nobody) {
     double extent = 0.0;
     for (std::size_t axis = 0; axis < 3; ++axis) extent = std::max(extent, around.grid.extent(axis));
     reach2_ = widened_reach2(around.reach, extent);
@@ -63,20 +64,20 @@ public:
   }
 
   /// Most entries that the two searches may write.
-  std::size_t room() const { return inside_.count() + outside_.count() + 2 * search_slack; }
+  std::size_t room() const { return inside_.count() + outside_.count() + 4 * search_slack; }
 
   /// Neighbours in the share that come after a particle of the cell: the pair with one before it stands in
   /// that one's list.
   std::size_t find_inside(std::int64_t particle, std::int32_t* found) const {
     if (pairing_ == Pairing::both_ways) return 0;
     const auto index = static_cast<std::size_t>(particle - first_);
-    return inside_.find(index + 1, inside_.position(index), reach2_, found);
+    return inside_.find(index + 1, inside_.position(index), reach2_, found, nobody_);
   }
   /// Neighbours among all others. @pre the particle's cell is that of `enter_cell_of`
   std::size_t find_outside(std::int64_t particle, std::int32_t* found) {
     const auto index = static_cast<std::size_t>(particle - first_);
-    if (pairing_ == Pairing::once) return outside_.find(0, inside_.position(index), reach2_, found);
-    return outside_.find_others(index, reach2_, found);
+    if (pairing_ == Pairing::once) return outside_.find(0, inside_.position(index), reach2_, found, nobody_);
+    return outside_.find_others(index, reach2_, found, nobody_);
   }
 
 private:
@@ -88,14 +89,15 @@ private:
     const auto number = static_cast<std::size_t>(around_.grid.cell(cell[0], cell[1], cell[2]));
     const Range itself = overlap({around_.owned.begin[number], around_.owned.begin[number + 1]}, share_);
     const Range inside = pairing_ == Pairing::once ? share_ : itself;
-    append_owned(itself, pairing_ == Pairing::once ? inside_ : outside_);
+    (pairing_ == Pairing::once ? inside_ : outside_).append(around_.owned_columns, itself);
+    box_ = SearchBox::around(around_.owned_columns, itself);
     for_rows_of_cells(around_.grid, cell, [&](std::size_t first, std::size_t end) {
       const Range owned = range_of(around_.owned, first, end);
       append_owned(overlap(owned, {itself.end, inside.end}), inside_);
       append_owned(overlap(owned, {0, inside.begin}), outside_);
       append_owned(overlap(owned, {inside.end, all}), outside_);
-      inside_.append(around_.mirrored_columns, range_of(around_.mirrored, first, end));
-      outside_.append(around_.image_columns, range_of(around_.images, first, end));
+      inside_.append_near(around_.mirrored_columns, range_of(around_.mirrored, first, end), box_, reach2_);
+      outside_.append_near(around_.image_columns, range_of(around_.images, first, end), box_, reach2_);
     });
     inside_.close();
     outside_.close();
@@ -106,14 +108,16 @@ private:
   }
 
   void append_owned(Range range, Candidates& to) const {
-    to.append(around_.owned_columns, range);
+    to.append_near(around_.owned_columns, range, box_, reach2_);
   }
 
   const Surroundings& around_;
   Range share_;
   Pairing pairing_;
+  std::int32_t nobody_;
   float reach2_ = 0.0F;
   std::int64_t first_ = 0;  ///< of the cell's particles in the share
+  SearchBox box_{};
   Candidates inside_, outside_;
 };
 
@@ -134,26 +138,27 @@ void NeighbourLists::Columns::fill(const PairRows& rows, std::size_t first, cons
   }
 }
 
-void NeighbourLists::fill(Share& share, Finder& finder, std::int64_t particle, std::int32_t nobody) {
-  const auto end = static_cast<std::size_t>(share.begin.back());
+void NeighbourLists::fill(Share& share, Finder& finder, std::int64_t particle) {
+  const auto entry = static_cast<std::size_t>(particle - share.particles.begin);
+  const auto end = static_cast<std::size_t>(share.begin[entry]);
   const std::size_t most = end + finder.room() + 2 * lanes_;
   if (share.neighbours.size() < most) share.neighbours.resize(most + most / 4);
   std::int32_t* const at = share.neighbours.data() + end;
   const std::size_t inside = finder.find_inside(particle, at), padded_inside = padded(inside);
-  std::fill(at + inside, at + padded_inside, nobody);
   const std::size_t outside = finder.find_outside(particle, at + padded_inside);
   // With pairs both ways a list has one entry at least, so that loops need not look.
-  const std::size_t both = padded_inside + padded(pairing_ == Pairing::once ? outside : std::max<std::size_t>(outside, 1));
-  std::fill(at + padded_inside + outside, at + both, nobody);
-  share.begin.push_back(static_cast<std::int64_t>(end + both));
-  share.two_sided.push_back(static_cast<std::int32_t>(padded_inside));
+  const std::size_t least = pairing_ == Pairing::once ? 0 : 1;
+  const std::size_t both = padded_inside + padded(std::max(outside, least));
+  share.begin[entry + 1] = static_cast<std::int64_t>(end + both);
+  share.two_sided[entry] = static_cast<std::int32_t>(padded_inside);
   share.longest = std::max(share.longest, static_cast<std::int64_t>(inside + outside));
   share.entries += static_cast<std::int64_t>(inside + outside);
 }
 
 void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const CellOrder& owned, double reach,
                            std::span<const Range> shares) {
-  ensure(rows.mirrored() == 0 || shares.size() == 1, "images are mirrored for one thread only");
+  ensure(rows.mirrored() == 0 || (shares.size() == 1 && pairing_ == Pairing::once),
+         "images are mirrored for one thread and pairs that stand once");
   const std::size_t first_image = rows.first_image() + rows.mirrored();
   order_by_cell(grid, rows.position(rows.first_image()), rows.mirrored(), mirrored_);
   order_by_cell(grid, rows.position(first_image), rows.images() - rows.mirrored(), images_);
@@ -180,13 +185,15 @@ void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const Cel
       Share& share = shares_[index];
       const auto nobody = PairRows::place(rows.nobody(index));
       share.particles = shares[index];
-      share.begin.assign(1, 0);
-      share.two_sided.clear();
+      const auto count = static_cast<std::size_t>(share.particles.size());
+      share.begin.resize(count + 1);
+      share.begin[0] = 0;
+      share.two_sided.resize(count);
       share.longest = share.entries = 0;
-      Finder finder(around, share.particles, pairing_);
+      Finder finder(around, share.particles, pairing_, nobody);
       for (std::int64_t particle = share.particles.begin; particle < share.particles.end;) {
         const std::int64_t end = finder.enter_cell_of(particle);
-        for (; particle < end; ++particle) fill(share, finder, particle, nobody);
+        for (; particle < end; ++particle) fill(share, finder, particle);
       }
     } catch (const std::bad_alloc&) {
       failed[index] = 1;

@@ -74,8 +74,8 @@ private:
   /// Entries of the longest list.
   std::int64_t most_listed() const;
   std::size_t padded(std::size_t count) const { return (count + lanes_ - 1) / lanes_ * lanes_; }
-  /// Appends the list of a particle.
-  void fill(Share& share, Finder& finder, std::int64_t particle, std::int32_t nobody);
+  /// Writes the list of a particle behind that of the one before.
+  void fill(Share& share, Finder& finder, std::int64_t particle);
 
   std::size_t lanes_;
   Pairing pairing_;

@@ -19,6 +19,15 @@ struct SearchColumns {
   const std::int32_t* place = nullptr;
 };
 
+/// Least and greatest coordinates, counted from the same place.
+struct SearchBox {
+  std::array<float, 3> low;
+  std::array<float, 3> high;
+
+  /// Around the particles `range` of some columns. @pre there are any
+  static SearchBox around(const SearchColumns& columns, Range range);
+};
+
 /// Most entries that a search reads or writes past those it counts.
 inline constexpr std::size_t search_slack = 16;
 
@@ -31,17 +40,22 @@ public:
   /// Appends the particles `range` of some columns, which have `search_slack` entries more.
   void append(const SearchColumns& columns, Range range);
 
+  /// The same for those of them that are nearer to a box than the square root of `reach2`: whoever is farther
+  /// away will not be found by anybody in it, roundings included.
+  void append_near(const SearchColumns& columns, Range range, const SearchBox& box, float reach2);
+
   /// Fills up the registers with somebody who is near to nobody. After the last `append`.
   void close();
 
   /// Writes the places of all candidates from the one numbered `begin` on that are nearer to `there` than the
   /// square root of `reach2`, in order. @return how many there are
-  /// @param found  room for all from `begin` on and `search_slack` more
-  std::size_t find(std::size_t begin, const std::array<float, 3>& there, float reach2,
-                   std::int32_t* found) const;
+  /// @param found   room for all from `begin` on and twice `search_slack` more
+  /// @param nobody  is written behind them, `search_slack` times
+  std::size_t find(std::size_t begin, const std::array<float, 3>& there, float reach2, std::int32_t* found,
+                   std::int32_t nobody) const;
 
   /// The same for all candidates but one, and the place of that one.
-  std::size_t find_others(std::size_t than, float reach2, std::int32_t* found);
+  std::size_t find_others(std::size_t than, float reach2, std::int32_t* found, std::int32_t nobody);
 
   /// How far a candidate is from the middle.
   std::array<float, 3> position(std::size_t candidate) const {
@@ -49,6 +63,8 @@ public:
   }
 
 private:
+  void make_room(std::size_t more);
+
   std::size_t count_ = 0;
   AlignedVector<float> x_, y_, z_;
   AlignedVector<std::int32_t> place_;

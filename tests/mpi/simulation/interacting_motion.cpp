@@ -148,32 +148,33 @@ TEST(InteractingMotion, HasTheSameBitsOnAnyRanksThreadsAndLists) {
   const Communicator own = alone();
   for (const Case& each : cases()) {
     const auto law = each.law();
-    const MotionSettings plain{.step = each.step, .mass = 1.5, .skin = 0.3, .threads = 1, .balance = true};
-    const Outcome expected = run(own, *law, each.start, plain, 200);
-    for (const auto& [skin, threads, balance] :
-         {std::tuple{0.3, 1, true}, {0.3, 2, false}, {0.1, 3, true}, {0.7, 1, false}}) {
-      MotionSettings settings = plain;
-      settings.skin = skin;
-      settings.threads = threads;
-      settings.balance = balance;
-      expect_same(expected, run(world(), *law, each.start, settings, 200),
-                  each.name + ", skin " + std::to_string(skin) + ", threads " + std::to_string(threads));
+    for (const PairPrecision precision : {PairPrecision::full, PairPrecision::mixed}) {
+      const MotionSettings plain{.step = each.step, .mass = 1.5, .skin = 0.3, .precision = precision};
+      const Outcome expected = run(own, *law, each.start, plain, 200);
+      for (const auto& [skin, threads, balance] :
+           {std::tuple{0.3, 1, true}, {0.3, 2, false}, {0.1, 3, true}, {0.7, 1, false}}) {
+        MotionSettings settings = plain;
+        settings.skin = skin;
+        settings.threads = threads;
+        settings.balance = balance;
+        expect_same(expected, run(world(), *law, each.start, settings, 200),
+                    each.name + ", " + std::string(name_of(precision)) + ", skin " + std::to_string(skin) +
+                        ", threads " + std::to_string(threads));
+      }
     }
   }
 }
 
 /// With every instruction set. Who changes them says why in the commit.
-TEST(InteractingMotion, HasTheStoredBits) {
-  const std::vector<std::uint64_t> stored{0xf8e31429abc20998, 0x5eb02677a2f7787c, 0x33bf95692029c4de,
-                                          0xd6da178d912364c8, 0x8d1e2b35f2f0b7cc};
+void expect_stored_bits(PairPrecision precision, const std::vector<std::uint64_t>& stored) {
   const std::vector<Case> all = cases();
   ASSERT_EQ(all.size(), stored.size());
   for (const std::string& set : available_instruction_sets()) {
     choose_instruction_set(set);
     for (std::size_t index = 0; index < all.size(); ++index) {
       const Case& each = all[index];
-      const Outcome found =
-          run(world(), *each.law(), each.start, {.step = each.step, .mass = 1.5, .skin = 0.4}, 250);
+      const MotionSettings settings{.step = each.step, .mass = 1.5, .skin = 0.4, .precision = precision};
+      const Outcome found = run(world(), *each.law(), each.start, settings, 250);
       EXPECT_EQ(found.digest, stored[index])
           << each.name << ", " << set << std::hex << ": 0x" << found.digest;
     }
@@ -181,10 +182,43 @@ TEST(InteractingMotion, HasTheStoredBits) {
   choose_instruction_set("auto");
 }
 
-TEST(InteractingMotion, GoesBackTheWayItCame) {
+TEST(InteractingMotion, HasTheStoredBits) {
+  expect_stored_bits(PairPrecision::full, {0xf8e31429abc20998, 0x5eb02677a2f7787c, 0x33bf95692029c4de,
+                                           0xd6da178d912364c8, 0x8d1e2b35f2f0b7cc});
+}
+
+TEST(InteractingMotion, InMixedPrecisionHasTheStoredBits) {
+  expect_stored_bits(PairPrecision::mixed, {0, 0, 0, 0, 0});
+}
+
+/// Paths of neighbours part by a factor that grows with time, so only the first steps can be compared.
+TEST(InteractingMotion, InMixedPrecisionStaysNearTheMotionInDouble) {
   for (const Case& each : cases()) {
     const auto law = each.law();
-    InteractingMotion motion(world(), *law, each.start.box, {.step = each.step}, each.start.count());
+    std::array<RowsById, 2> rows;
+    for (const PairPrecision precision : {PairPrecision::full, PairPrecision::mixed}) {
+      InteractingMotion motion(world(), *law, each.start.box, {.step = each.step, .precision = precision},
+                               each.start.count());
+      motion.begin(part_of(each.start, world()));
+      motion.evolve({0, 40}, [](std::int64_t) {});
+      rows[precision == PairPrecision::mixed ? 1 : 0] = motion.rows_by_id();
+    }
+    double most = 0.0;
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      for (std::size_t row = 0; row < rows[0].velocity[axis].size(); ++row)
+        most = std::max(most, std::abs(rows[0].velocity[axis][row] - rows[1].velocity[axis][row]));
+    }
+    world().maximum(std::span(&most, 1));
+    EXPECT_GT(most, 0.0) << each.name;
+    EXPECT_LT(most, 2e-5) << each.name;  // of velocities about 1
+  }
+}
+
+void expect_to_go_back(PairPrecision precision) {
+  for (const Case& each : cases()) {
+    const auto law = each.law();
+    InteractingMotion motion(world(), *law, each.start.box, {.step = each.step, .precision = precision},
+                             each.start.count());
     motion.begin(part_of(each.start, world()));
     const RowsById before = motion.rows_by_id();
     motion.evolve({0, 150}, [](std::int64_t) {});
@@ -194,6 +228,14 @@ TEST(InteractingMotion, GoesBackTheWayItCame) {
     motion.reverse();
     EXPECT_EQ(digest_of(motion.rows_by_id(), world()), digest_of(before, world())) << each.name;
   }
+}
+
+TEST(InteractingMotion, GoesBackTheWayItCame) {
+  expect_to_go_back(PairPrecision::full);
+}
+
+TEST(InteractingMotion, InMixedPrecisionGoesBackTheWayItCame) {
+  expect_to_go_back(PairPrecision::mixed);
 }
 
 TEST(InteractingMotion, KeepsEnergyAndMomentum) {

@@ -115,6 +115,52 @@ TEST(NeighbourLists, HoldEveryPairWithinReachOnceForEachShareOfIt) {
   choose_instruction_set("auto");
 }
 
+TEST(NeighbourLists, HoldEveryPairInBothListsWherePairsStandBothWays) {
+  for (const std::string& set : available_instruction_sets()) {
+    choose_instruction_set(set);
+    for (const double edge : {2.0, 9.0, 60.0}) {
+      for (const int shares : {1, 3}) {
+        const double reach = 2.8;
+        Place place(300, edge, reach, shares);
+        place.add_images(false);
+        std::vector<Range> ranges;
+        for (int share = 0; share < shares; ++share) ranges.push_back(EvenSplit(300, shares).part(share));
+        NeighbourLists lists(8, Pairing::both_ways);
+        lists.build(place.grid, place.rows, place.order, reach, ranges);
+        std::multiset<Pair> listed, needed;
+        for (std::size_t share = 0; share < lists.shares(); ++share) {
+          const NeighbourSlice slice = lists.slice(share);
+          for (std::int64_t row = slice.particles.begin; row < slice.particles.end; ++row) {
+            const std::int64_t entry = row - slice.particles.begin;
+            EXPECT_EQ(slice.two_sided[entry], 0);
+            EXPECT_LT(slice.begin[entry], slice.begin[entry + 1]);
+            for (std::int64_t at = slice.begin[entry]; at < slice.begin[entry + 1]; ++at) {
+              const std::size_t other = PairRows::row_at(slice.neighbours[at]);
+              if (!place.rows.is_nobody(other))
+                listed.insert({static_cast<std::int32_t>(row), static_cast<std::int32_t>(other)});
+            }
+          }
+        }
+        const std::size_t last = place.rows.first_image() + place.rows.images();
+        for (std::size_t row = 0; row < place.rows.owned(); ++row) {
+          for (std::size_t other = 0; other < last; ++other) {
+            if (place.rows.is_nobody(other) || other == row) continue;
+            const double* const a = place.rows.position(row);
+            const double* const b = place.rows.position(other);
+            const double x = a[0] - b[0], y = a[1] - b[1], z = a[2] - b[2];
+            if (x * x + y * y + z * z < reach * reach)
+              needed.insert({static_cast<std::int32_t>(row), static_cast<std::int32_t>(other)});
+          }
+        }
+        EXPECT_TRUE(std::includes(listed.begin(), listed.end(), needed.begin(), needed.end()))
+            << set << ", edge " << edge << ", shares " << shares;
+        EXPECT_LE(listed.size(), needed.size() + 4);  // those that roundings let in
+      }
+    }
+  }
+  choose_instruction_set("auto");
+}
+
 TEST(NeighbourLists, CountNeighboursOnBothSidesOfPairs) {
   // On a line, 1800 on either side of those in the middle, half of which each list holds.
   constexpr std::size_t count = 5000, either_side = 1800;

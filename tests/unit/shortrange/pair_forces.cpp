@@ -54,12 +54,21 @@ std::vector<Place> lattice_places(int axes, int sites, double edge) {
   return places;
 }
 
-/// What a law says of one pair, written down here once more, in the same order of operations.
-using PairFunction = std::function<double(double r2)>;
+/// What a law says of one pair, written down here once more, in the same order of operations, in double and in
+/// single precision.
+struct PairFunction {
+  PairFunction() = default;
+  template <class Function>
+  PairFunction(const Function& function) : in_double(function), in_single(function) {}
+  double operator()(double r2) const { return in_double(r2); }
+
+  std::function<double(double)> in_double;
+  std::function<float(float)> in_single;
+};
 
 struct Case {
   std::string name;
-  std::unique_ptr<PairLaw> law;
+  std::shared_ptr<PairLaw> law;
   PairFunction force_over_distance;
   PairFunction energy;
   int axes;
@@ -69,24 +78,24 @@ struct Case {
 
 std::vector<Case> cases() {
   std::vector<Case> cases;
-  const double edge = on_grid(7.3);
+  const double edge = 7.25;  // whole numbers of all grids
   const LennardJonesOptions cut{.epsilon = 1.25, .sigma = 0.9, .cutoff = 2.2};
-  const auto plain = [=](double r2) {
-    const double q = cut.sigma * cut.sigma / r2, q2 = q * q, q3 = q2 * q;
-    const double prefactor = 24.0 * cut.epsilon / (cut.sigma * cut.sigma);
-    return prefactor * (q2 * q2) * ((q3 + q3) - 1.0);
+  const auto plain = [=]<class T>(T r2) {
+    const T q = static_cast<T>(cut.sigma * cut.sigma) / r2, q2 = q * q, q3 = q2 * q;
+    const auto prefactor = static_cast<T>(24.0 * cut.epsilon / (cut.sigma * cut.sigma));
+    return prefactor * (q2 * q2) * ((q3 + q3) - T{1});
   };
   const auto plain_energy = [=](double r2) {
     const double q3 = std::pow(cut.sigma * cut.sigma / r2, 3);
     return 4.0 * cut.epsilon * (q3 * q3 - q3);
   };
   for (const int axes : {2, 3}) {
-    cases.push_back({"lennard-jones", std::make_unique<LennardJonesLaw>(cut), plain, plain_energy, axes, edge,
+    cases.push_back({"lennard-jones", std::make_shared<LennardJonesLaw>(cut), plain, plain_energy, axes, edge,
                      lattice_places(axes, 7, edge)});
     LennardJonesOptions shifted = cut;
     shifted.truncation = LennardJonesTruncation::shifted;
     const double there = plain_energy(cut.cutoff * cut.cutoff);
-    cases.push_back({"shifted", std::make_unique<LennardJonesLaw>(shifted), plain,
+    cases.push_back({"shifted", std::make_shared<LennardJonesLaw>(shifted), plain,
                      [=](double r2) { return plain_energy(r2) - there; }, axes, edge,
                      lattice_places(axes, 7, edge)});
     LennardJonesOptions smooth = cut;
@@ -94,14 +103,16 @@ std::vector<Case> cases() {
     const double force_there = LennardJonesLaw(smooth).constants().value[4];
     EXPECT_NEAR(force_there, plain(cut.cutoff * cut.cutoff) * cut.cutoff, 1e-14);
     cases.push_back(
-        {"force-shifted", std::make_unique<LennardJonesLaw>(smooth),
-         [=](double r2) { return plain(r2) - force_there / std::sqrt(r2); },
+        {"force-shifted", std::make_shared<LennardJonesLaw>(smooth),
+         [=]<class T>(T r2) { return plain(r2) - static_cast<T>(force_there) / std::sqrt(r2); },
          [=](double r2) { return plain_energy(r2) - there + (std::sqrt(r2) - cut.cutoff) * force_there; },
          axes, edge, lattice_places(axes, 7, edge)});
     const AttractionOptions pull{.strength = 1.7, .cutoff = 1.9};
-    cases.push_back({"attraction", std::make_unique<AttractionLaw>(pull),
-                     [=](double r2) {
-                       return r2 > 0.0 ? pull.strength / pull.cutoff - pull.strength / std::sqrt(r2) : 0.0;
+    cases.push_back({"attraction", std::make_shared<AttractionLaw>(pull),
+                     [=]<class T>(T r2) {
+                       const auto strength = static_cast<T>(pull.strength);
+                       return r2 > T{0} ? static_cast<T>(pull.strength / pull.cutoff) - strength / std::sqrt(r2)
+                                        : T{0};
                      },
                      [=](double r2) {
                        return -0.5 * pull.strength * pull.cutoff *
@@ -110,9 +121,10 @@ std::vector<Case> cases() {
                      axes, edge, random_places(axes, 300, edge, true)});
     const SoftDiscOptions disc{.stiffness = 80.0, .diameter = 1.3};
     cases.push_back(
-        {"soft-disc", std::make_unique<SoftDiscLaw>(disc),
-         [=](double r2) {
-           return r2 > 0.0 ? disc.stiffness * disc.diameter / std::sqrt(r2) - disc.stiffness : 0.0;
+        {"soft-disc", std::make_shared<SoftDiscLaw>(disc),
+         [=]<class T>(T r2) {
+           const auto contact = static_cast<T>(disc.stiffness * disc.diameter);
+           return r2 > T{0} ? contact / std::sqrt(r2) - static_cast<T>(disc.stiffness) : T{0};
          },
          [=](double r2) { return 0.5 * disc.stiffness * std::pow(disc.diameter - std::sqrt(r2), 2); }, axes,
          edge, random_places(axes, 300, edge, true)});
@@ -126,7 +138,7 @@ struct Prepared {
   std::vector<std::size_t> place_of_row;
   std::unique_ptr<NeighbourLists> lists;
 
-  Prepared(const Case& from, std::size_t lanes, double reach, int shares) {
+  Prepared(const Case& from, const PairForces& forces, double reach, int shares) {
     std::vector<double> unsorted;
     for (const Place& p : from.places) unsorted.insert(unsorted.end(), {p[0], p[1], p[2], 0.0});
     const std::size_t count = from.places.size();
@@ -153,7 +165,7 @@ struct Prepared {
     std::vector<Range> ranges;
     const EvenSplit split(static_cast<std::int64_t>(count), shares);
     for (int share = 0; share < shares; ++share) ranges.push_back(split.part(share));
-    lists = std::make_unique<NeighbourLists>(lanes);
+    lists = std::make_unique<NeighbourLists>(forces.lists());
     lists->build(grid, rows, order, reach, ranges);
   }
 };
@@ -164,10 +176,9 @@ struct Reference {
   double virial = 0.0;
 };
 
-/// Every particle with the nearest image of every other.
-Reference all_pairs(const Case& from, const PairForces& forces) {
-  Reference found{.force = std::vector<std::array<std::int64_t, 3>>(from.places.size())};
-  const double cutoff2 = forces.cutoff() * forces.cutoff();
+/// Calls `visit(i, j, separation)` for every particle with the nearest image of every other.
+template <class Visit>
+void for_all_pairs(const Case& from, const Visit& visit) {
   for (std::size_t i = 0; i < from.places.size(); ++i) {
     for (std::size_t j = 0; j < from.places.size(); ++j) {
       if (i == j) continue;
@@ -177,58 +188,129 @@ Reference all_pairs(const Case& from, const PairForces& forces) {
         if (d[axis] > 0.5 * from.edge) d[axis] -= from.edge;
         if (d[axis] < -0.5 * from.edge) d[axis] += from.edge;
       }
-      const double r2 = d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
-      if (!(r2 < cutoff2)) continue;
-      const double over = forces.force_unit().scale() * from.force_over_distance(r2);
-      for (std::size_t axis = 0; axis < 3; ++axis) found.force[i][axis] += std::llrint(over * d[axis]);
-      found.energy += 0.5 * from.energy(r2);
-      found.virial += 0.5 * from.force_over_distance(r2) * r2;
+      visit(i, d);
     }
   }
+}
+
+Reference all_pairs(const Case& from, const PairForces& forces) {
+  Reference found{.force = std::vector<std::array<std::int64_t, 3>>(from.places.size())};
+  for_all_pairs(from, [&](std::size_t i, const Place& d) {
+    const double r2 = d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
+    if (!(r2 < forces.cutoff() * forces.cutoff())) return;
+    const double over = forces.force_unit().scale() * from.force_over_distance(r2);
+    for (std::size_t axis = 0; axis < 3; ++axis) found.force[i][axis] += std::llrint(over * d[axis]);
+    found.energy += 0.5 * from.energy(r2);
+    found.virial += 0.5 * from.force_over_distance(r2) * r2;
+  });
   return found;
 }
 
-TEST(PairForces, AreThoseOfAllPairsBitForBit) {
+/// In single precision, with positions on a grid.
+Reference all_mixed_pairs(Case from, const PairForces& forces, FixedPoint grid) {
+  Reference found{.force = std::vector<std::array<std::int64_t, 3>>(from.places.size())};
+  for (Place& place : from.places)
+    for (double& coordinate : place) coordinate = std::nearbyint(coordinate * grid.scale());
+  from.edge *= grid.scale();
+  const auto unit2 = static_cast<float>(grid.unit() * grid.unit());
+  const auto scale = static_cast<float>(forces.force_unit().scale() * grid.unit());
+  const auto cutoff2 = static_cast<float>(std::pow(forces.cutoff() * grid.scale(), 2));
+  for_all_pairs(from, [&](std::size_t i, const Place& whole) {
+    std::array<float, 3> d{};
+    std::copy(whole.begin(), whole.end(), d.begin());
+    const float r2 = d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
+    if (!(r2 < cutoff2)) return;
+    const float over = scale * from.force_over_distance.in_single(r2 * unit2);
+    for (std::size_t axis = 0; axis < 3; ++axis) found.force[i][axis] += std::lrint(over * d[axis]);
+  });
+  return found;
+}
+
+/// Every particle has the force of a reference, and all add up to nothing.
+void expect_forces(const Prepared& made, const Reference& expected, const std::string& what) {
+  std::array<std::int64_t, 3> sum{};
+  std::size_t wrong = 0;
+  for (std::size_t row = 0; row < made.rows.owned(); ++row) {
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      const std::int64_t force = unbiased(made.rows.force(row), axis);
+      sum[axis] += force;
+      if (force != expected.force[made.place_of_row[row]][axis]) ++wrong;
+    }
+  }
+  EXPECT_EQ(wrong, 0U) << what;
+  EXPECT_THAT(sum, testing::Each(0)) << what;
+}
+
+/// Calls `check(case, set, shares, skin, what)` for all of them, with the instruction set chosen.
+template <class Check>
+void for_all_settings(const Check& check) {
   for (const Case& each : cases()) {
     for (const std::string& set : available_instruction_sets()) {
       choose_instruction_set(set);
-      const PairForces forces(*each.law);
-      const Reference expected = all_pairs(each, forces);
       for (const int shares : {1, 2, 5}) {
         for (const double skin : {0.0, 0.35}) {
-          const std::string what = each.name + " in " + std::to_string(each.axes) + " dimensions, " + set +
-                                   ", " + std::to_string(shares) + " shares, skin " + std::to_string(skin);
-          Prepared made(each, forces.lanes(), forces.cutoff() + skin, shares);
-          const auto expect_forces = [&] {
-            std::array<std::int64_t, 3> sum{};
-            std::size_t wrong = 0;
-            for (std::size_t row = 0; row < made.rows.owned(); ++row) {
-              for (std::size_t axis = 0; axis < 3; ++axis) {
-                const std::int64_t force = unbiased(made.rows.force(row), axis);
-                sum[axis] += force;
-                if (force != expected.force[made.place_of_row[row]][axis]) ++wrong;
-              }
-            }
-            EXPECT_EQ(wrong, 0U) << what;
-            EXPECT_THAT(sum, testing::Each(0)) << what;
-          };
-          ASSERT_TRUE(forces.compute(made.rows, *made.lists)) << what;
-          expect_forces();
-          const PairTotals totals = forces.compute_totals(made.rows, *made.lists);
-          ASSERT_TRUE(totals.in_range) << what;
-          expect_forces();
-          const double unit = 0.5 * forces.energy_unit().unit();
-          EXPECT_NEAR(static_cast<double>(totals.energy) * unit, expected.energy,
-                      1e-9 * std::abs(expected.energy))
-              << what;
-          EXPECT_NEAR(static_cast<double>(totals.virial) * unit, expected.virial,
-                      1e-9 * std::abs(expected.virial))
-              << what;
+          check(each, shares, skin,
+                each.name + " in " + std::to_string(each.axes) + " dimensions, " + set + ", " +
+                    std::to_string(shares) + " shares, skin " + std::to_string(skin));
         }
       }
     }
   }
   choose_instruction_set("auto");
+}
+
+TEST(PairForces, AreThoseOfAllPairsBitForBit) {
+  for_all_settings([](const Case& each, int shares, double skin, const std::string& what) {
+    PairForces forces(*each.law);
+    const Reference expected = all_pairs(each, forces);
+    Prepared made(each, forces, forces.cutoff() + skin, shares);
+    ASSERT_TRUE(forces.compute(made.rows, *made.lists)) << what;
+    expect_forces(made, expected, what);
+    const PairTotals totals = forces.compute_totals(made.rows, *made.lists);
+    ASSERT_TRUE(totals.in_range) << what;
+    expect_forces(made, expected, what);
+    const double unit = 0.5 * forces.energy_unit().unit();
+    EXPECT_NEAR(static_cast<double>(totals.energy) * unit, expected.energy, 1e-9 * std::abs(expected.energy))
+        << what;
+    EXPECT_NEAR(static_cast<double>(totals.virial) * unit, expected.virial, 1e-9 * std::abs(expected.virial))
+        << what;
+  });
+}
+
+TEST(PairForces, InSinglePrecisionAreThoseOfAllPairsBitForBit) {
+  for_all_settings([](const Case& each, int shares, double skin, const std::string& what) {
+    const FixedPoint grid{25};
+    PairForces forces(*each.law, grid);
+    const Reference expected = all_mixed_pairs(each, forces, grid);
+    Prepared made(each, forces, forces.cutoff() + skin, shares);
+    ASSERT_TRUE(forces.compute(made.rows, *made.lists)) << what;
+    expect_forces(made, expected, what);
+    const PairTotals totals = forces.compute_totals(made.rows, *made.lists);
+    ASSERT_TRUE(totals.in_range) << what;
+    expect_forces(made, expected, what);
+    PairForces in_double(*each.law);
+    Prepared other(each, in_double, forces.cutoff() + skin, 1);
+    const PairTotals same = in_double.compute_totals(other.rows, *other.lists);
+    EXPECT_TRUE(totals.energy == same.energy && totals.virial == same.virial) << what;
+  });
+}
+
+TEST(PairForces, InSinglePrecisionAreThoseInDoubleToSixDigits) {
+  for (const Case& each : cases()) {
+    PairForces exact(*each.law), rough(*each.law, FixedPoint{25});
+    Prepared a(each, exact, exact.cutoff() + 0.3, 1), b(each, rough, exact.cutoff() + 0.3, 1);
+    ASSERT_TRUE(exact.compute(a.rows, *a.lists) && rough.compute(b.rows, *b.lists));
+    double square = 0.0, error = 0.0;
+    for (std::size_t row = 0; row < a.rows.owned(); ++row) {
+      for (std::size_t axis = 0; axis < 3; ++axis) {
+        const double expected = exact.force_unit().value(unbiased(a.rows.force(row), axis));
+        square += expected * expected;
+        error += std::pow(rough.force_unit().value(unbiased(b.rows.force(row), axis)) - expected, 2);
+      }
+    }
+    EXPECT_LT(std::sqrt(error / square), 4e-6) << each.name << " in " << each.axes << " dimensions";
+    EXPECT_GT(error, 0.0);
+  }
 }
 
 /// Force along x on the first of two particles, and the energy of the pair.
@@ -239,10 +321,10 @@ struct Pair {
 };
 
 Pair pair_at(const PairLaw& law, double distance) {
-  const PairForces forces(law);
+  PairForces forces(law);
   const double far = 100.0;
   const Case two{"two", nullptr, {}, {}, 3, far, {{50.0, 50.0, 50.0}, {50.0 + distance, 50.0, 50.0}}};
-  Prepared made(two, forces.lanes(), forces.cutoff() + 0.1, 1);
+  Prepared made(two, forces, forces.cutoff() + 0.1, 1);
   const PairTotals totals = forces.compute_totals(made.rows, *made.lists);
   const std::size_t first = made.place_of_row[0] == 0 ? 0 : 1;
   return {forces.force_unit().value(unbiased(made.rows.force(first), 0)),
@@ -270,6 +352,20 @@ TEST(PairForces, TellWhenAPairIsBeyondTheBound) {
   EXPECT_TRUE(pair_at(law, 0.6).in_range);
   EXPECT_FALSE(pair_at(law, 0.4).in_range);
   EXPECT_FALSE(pair_at(law, 0.0).in_range);
+}
+
+TEST(PairForces, InSinglePrecisionTellWhenAPairIsBeyondTheBound) {
+  const LennardJonesLaw law;
+  for (const std::string& set : available_instruction_sets()) {
+    choose_instruction_set(set);
+    for (const auto& [distance, in_range] : {std::pair{0.7, true}, {0.64, false}, {0.3, false}, {0.0, false}}) {
+      PairForces forces(law, FixedPoint{20});
+      const Case two{"two", nullptr, {}, {}, 3, 64.0, {{50.0, 50.0, 50.0}, {50.0 + distance, 50.0, 50.0}}};
+      Prepared made(two, forces, forces.cutoff() + 0.1, 1);
+      EXPECT_EQ(forces.compute(made.rows, *made.lists), in_range) << distance << ", " << set;
+    }
+  }
+  choose_instruction_set("auto");
 }
 
 TEST(FixedPoint, HoldsItsBoundAsATerm) {
