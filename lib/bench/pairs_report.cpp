@@ -37,8 +37,8 @@ void print_line(std::ostream& out, const std::vector<std::string>& headings,
 }
 
 const std::vector<std::string> headings{
-    "particles", "threads", "precision", "M atom-steps/s", "ns per atom-step", "spread",         "pairs",
-    "lists",     "exchange", "integration",    "lists/100 steps",  "bytes/particle", "energy drift"};
+    "particles", "threads",  "precision",   "M atom-steps/s",  "ns per atom-step", "spread",      "pairs",
+    "lists",     "exchange", "integration", "lists/100 steps", "bytes/particle",   "energy drift"};
 
 struct Scale {
   double particles;
@@ -50,7 +50,9 @@ constexpr std::array scales{Scale{1e9, 1e3}, Scale{1e9, 1e4}, Scale{1e12, 1e4}, 
 const PairsTiming* largest_alone(const PairsResult& result) {
   const PairsTiming* largest = nullptr;
   for (const PairsTiming& row : result.rows)
-    if (row.threads == 1 && row.precision == PairPrecision::full && (largest == nullptr || row.particles > largest->particles)) largest = &row;
+    if (row.threads == 1 && row.precision == PairPrecision::full &&
+        (largest == nullptr || row.particles > largest->particles))
+      largest = &row;
   return largest;
 }
 

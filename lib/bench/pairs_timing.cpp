@@ -27,7 +27,8 @@ double longest(const Communicator& ranks, double seconds) {
 PairsTiming time_pairs(const Communicator& ranks, const MeltStart& start, const PairsOptions& options,
                        std::int64_t particles, int threads, PairPrecision precision) {
   const LennardJonesLaw law({.cutoff = Melt::cutoff});
-  const MotionSettings settings{.step = Melt::step, .skin = options.skin, .threads = threads, .precision = precision};
+  const MotionSettings settings{
+      .step = Melt::step, .skin = options.skin, .threads = threads, .precision = precision};
   InteractingMotion motion(ranks, law, start.box, settings, particles);
   motion.begin(start.rows);
   std::int64_t step = 0;

@@ -14,7 +14,7 @@ namespace orrery {
 struct PairsTiming {
   std::int64_t particles = 0;  ///< of all ranks
   int ranks = 1;
-  int threads = 1;                ///< of the rank with most
+  int threads = 1;  ///< of the rank with most
   PairPrecision precision = PairPrecision::full;
   Spread ns_per_particle_step{};  ///< over the repeats
   double pairs = 0.0;             ///< ns per particle and step, over all repeats

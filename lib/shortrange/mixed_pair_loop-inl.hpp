@@ -19,8 +19,9 @@
 HWY_BEFORE_NAMESPACE();
 namespace orrery::HWY_NAMESPACE {
 
-/// Sums that are still one for each lane, of some particles. They are added up later, many at a time: at once,
-/// the few operations at the end of each particle would wait for all that came before, and fill the processor.
+/// Sums that are still one for each lane, of some particles. They are added up later, many at a time: at
+/// once, the few operations at the end of each particle would wait for all that came before, and fill the
+/// processor.
 class LaneSums {
 public:
   HWY_INLINE bool full() const { return count_ == most; }
@@ -37,8 +38,8 @@ public:
   HWY_INLINE void add_to(std::int64_t* force) {
     for (std::size_t entry = 0; entry < count_; ++entry) {
       const auto& lanes = lanes_[entry];
-      add_to_row(PairIntegers(), force + row_[entry], {widened(lanes[0]), widened(lanes[1]), widened(lanes[2])},
-                 0);
+      add_to_row(PairIntegers(), force + row_[entry],
+                 {widened(lanes[0]), widened(lanes[1]), widened(lanes[2])}, 0);
     }
     count_ = 0;
   }
@@ -74,8 +75,7 @@ public:
     Axes<MixedInteger> here = place_of(slice.particles.begin);
     Distances ahead = distances(here, at);
     for (std::int64_t particle = slice.particles.begin; particle < slice.particles.end; ++particle) {
-      const std::int32_t* const end =
-          slice.neighbours + slice.begin[particle - slice.particles.begin + 1];
+      const std::int32_t* const end = slice.neighbours + slice.begin[particle - slice.particles.begin + 1];
       Axes<MixedInteger> part{hn::Zero(i_), hn::Zero(i_), hn::Zero(i_)};
       const std::int32_t* flush = at + mixed_terms * lanes_;
       for (at += lanes_; at < end; at += lanes_) {
@@ -132,9 +132,8 @@ private:
   }
 
   HWY_INLINE void add_forces_of(const Distances& pairs, Axes<MixedInteger>& sum) {
-    const MixedReal over =
-        hn::IfThenElseZero(hn::Lt(pairs.r2, cutoff2_),
-                           hn::Mul(scale_, form_.force_over_distance(hn::Mul(pairs.r2, unit2_))));
+    const MixedReal over = hn::IfThenElseZero(
+        hn::Lt(pairs.r2, cutoff2_), hn::Mul(scale_, form_.force_over_distance(hn::Mul(pairs.r2, unit2_))));
     // The greatest square of a force; bits of what is not a number are greater than any.
     largest_ = hn::Max(largest_, hn::BitCast(u_, hn::Mul(hn::Mul(over, over), pairs.r2)));
     sum = {hn::Add(sum.x, nearest(hn::Mul(over, pairs.d.x))),
@@ -164,8 +163,7 @@ bool add_mixed_forces(const MixedPairJob& job, const NeighbourSlice& slice) {
 template <template <class> class... Forms>
 std::array<MixedPairKernels, most_forms> mixed_kernels_of(PairForms<Forms...>) {
   static_assert(sizeof...(Forms) <= most_forms);
-  return {
-      {MixedPairKernels{.lanes = hn::Lanes(MixedLanes()), .forces = &add_mixed_forces<Forms>}...}};
+  return {{MixedPairKernels{.lanes = hn::Lanes(MixedLanes()), .forces = &add_mixed_forces<Forms>}...}};
 }
 
 }  // namespace orrery::HWY_NAMESPACE

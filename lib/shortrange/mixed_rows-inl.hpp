@@ -42,9 +42,7 @@ HWY_INLINE PairInteger widened(const std::int32_t* numbers) {
 /// As many rows in a register as it holds, the first four neighbours apart.
 HWY_INLINE MixedInteger load_rows_apart(const std::int32_t* rows, const std::int32_t* row) {
   const hn::CappedTag<std::int32_t, row_width> one;
-  const auto at = [&](std::size_t lane) {
-    return hn::Load(one, rows + row[lane]);
-  };
+  const auto at = [&](std::size_t lane) { return hn::Load(one, rows + row[lane]); };
 #if HWY_MAX_BYTES == 16
   return at(0);
 #elif HWY_MAX_BYTES == 32

@@ -248,7 +248,8 @@ std::int64_t NeighbourLists::entries() const {
 }
 
 std::size_t NeighbourLists::bytes() const {
-  std::size_t bytes = owned_columns_.bytes() + mirrored_columns_.bytes() + image_columns_.bytes() + mirrored_.bytes() + images_.bytes();
+  std::size_t bytes = owned_columns_.bytes() + mirrored_columns_.bytes() + image_columns_.bytes() +
+                      mirrored_.bytes() + images_.bytes();
   for (const auto& share : shares_) {
     bytes += share.begin.capacity() * sizeof(std::int64_t) +
              (share.two_sided.capacity() + share.neighbours.capacity()) * sizeof(std::int32_t);

@@ -23,7 +23,8 @@ enum class Pairing { once, both_ways };
 /// A pair within a share stands in one list, and both particles get its force. A pair across shares, or with
 /// an image, stands in the list of each own particle of it, and that one alone gets the force: no two threads
 /// or ranks ever write to one particle. (With a mirrored image, see `PairRows`, a pair is like one within the
-/// share, of which there is only one then.) With pairs both ways, every pair is like one across shares. Since forces are integers, it cannot be told who added which.
+/// share, of which there is only one then.) With pairs both ways, every pair is like one across shares. Since
+/// forces are integers, it cannot be told who added which.
 class NeighbourLists {
 public:
   /// @param lanes  lists are filled up to a multiple of this
@@ -58,7 +59,8 @@ private:
     AlignedVector<std::int32_t> place;
 
     /// @param first  row that row numbers in `order` count from
-    void fill(const PairRows& rows, std::size_t first, const CellOrder& order, const Vec3& middle, int threads);
+    void fill(const PairRows& rows, std::size_t first, const CellOrder& order, const Vec3& middle,
+              int threads);
     SearchColumns columns() const { return {axis[0].data(), axis[1].data(), axis[2].data(), place.data()}; }
     std::size_t bytes() const { return bytes_of(axis) + place.capacity() * sizeof(std::int32_t); }
   };

@@ -87,8 +87,8 @@ std::size_t copy_columns_near(const SearchColumns& from, Range range, const Sear
 }
 
 std::size_t find_near(const float* x, const float* y, const float* z, const std::int32_t* place,
-                      std::size_t count, const std::array<float, 3>& there, float reach2,
-                      std::int32_t* found, std::int32_t nobody) {
+                      std::size_t count, const std::array<float, 3>& there, float reach2, std::int32_t* found,
+                      std::int32_t nobody) {
   const hn::CappedTag<float, 16> f;
   const hn::RebindToSigned<decltype(f)> i;
   const auto px = hn::Set(f, there[0]), py = hn::Set(f, there[1]), pz = hn::Set(f, there[2]);
@@ -135,9 +135,9 @@ void Candidates::make_room(std::size_t more) {
 void Candidates::append_near(const SearchColumns& columns, Range range, const SearchBox& box, float reach2) {
   if (range.empty()) return;
   make_room(static_cast<std::size_t>(range.size()));
-  count_ += HWY_DYNAMIC_DISPATCH(copy_columns_near)(columns, range, box, reach2, x_.data() + count_,
-                                                    y_.data() + count_, z_.data() + count_,
-                                                    place_.data() + count_);
+  count_ +=
+      HWY_DYNAMIC_DISPATCH(copy_columns_near)(columns, range, box, reach2, x_.data() + count_,
+                                              y_.data() + count_, z_.data() + count_, place_.data() + count_);
 }
 
 void Candidates::append(const SearchColumns& columns, Range range) {
@@ -161,7 +161,8 @@ std::size_t Candidates::find(std::size_t begin, const std::array<float, 3>& ther
                                          place_.data() + begin, count_ - begin, there, reach2, found, nobody);
 }
 
-std::size_t Candidates::find_others(std::size_t than, float reach2, std::int32_t* found, std::int32_t nobody) {
+std::size_t Candidates::find_others(std::size_t than, float reach2, std::int32_t* found,
+                                    std::int32_t nobody) {
   const std::array<float, 3> there = position(than);
   x_[than] = std::numeric_limits<float>::infinity();
   const std::size_t count = find(0, there, reach2, found, nobody);

@@ -6,14 +6,6 @@
 
 namespace orrery {
 
-std::string_view name_of(PairPrecision precision) {
-  return precision == PairPrecision::mixed ? "mixed" : "double";
-}
-
-PairPrecision precision_named(std::string_view name) {
-  return name == name_of(PairPrecision::mixed) ? PairPrecision::mixed : PairPrecision::full;
-}
-
 PairForces::PairForces(const PairLaw& law)
     : constants_(law.constants()),
       kernels_(pair_kernels(law.name(), law.method_index())),
@@ -21,8 +13,8 @@ PairForces::PairForces(const PairLaw& law)
       energy_unit_(FixedPoint::for_terms_up_to(law.force_bound() * constants_.cutoff)) {}
 
 PairForces::PairForces(const PairLaw& law, FixedPoint grid) : PairForces(law) {
-  mixed_.emplace(Mixed{.kernels = mixed_pair_kernels(law.name(), law.method_index()),
-                       .positions = GridPositions(grid)});
+  mixed_.emplace(
+      Mixed{.kernels = mixed_pair_kernels(law.name(), law.method_index()), .positions = GridPositions(grid)});
   force_unit_ = mixed_force_unit(law.mixed_force_bound());
 }
 

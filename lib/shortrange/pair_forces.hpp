@@ -2,24 +2,16 @@
 #pragma once
 
 #include <optional>
-#include <string_view>
 
 #include "laws/pair_law.hpp"
 #include "shortrange/grid_positions.hpp"
 #include "shortrange/mixed_pair_kernels.hpp"
 #include "shortrange/neighbour_lists.hpp"
 #include "shortrange/pair_kernels.hpp"
+#include "shortrange/pair_precision.hpp"
 #include "shortrange/pair_rows.hpp"
 
 namespace orrery {
-
-/// Of the arithmetic of a pair. Positions, velocities and sums are the same in both.
-enum class PairPrecision { full, mixed };
-
-/// "double" and "mixed".
-std::string_view name_of(PairPrecision precision);
-/// @pre it is one of these
-PairPrecision precision_named(std::string_view name);
 
 class PairForces {
 public:

@@ -98,7 +98,9 @@ using Quad = hn::CappedTag<T, 4>;
 template <class T>
 HWY_INLINE hn::Vec<hn::CappedTag<T, 8>> load_two_rows(const T* rows, const std::int32_t* row) {
   const Quad<double> half;
-  const auto at = [&](std::size_t lane) { return hn::Load(half, reinterpret_cast<const double*>(rows + row[lane])); };
+  const auto at = [&](std::size_t lane) {
+    return hn::Load(half, reinterpret_cast<const double*>(rows + row[lane]));
+  };
   // The library's own clears the upper half first.
   const hn::Vec<hn::CappedTag<double, 8>> both{
       _mm512_insertf64x4(_mm512_castpd256_pd512(at(0).raw), at(4).raw, 1)};
@@ -162,9 +164,7 @@ HWY_INLINE void add_to_row(PairIntegers d, std::int64_t* row, const Axes<PairInt
 template <class T>
 HWY_INLINE Axes<hn::Vec<Quad<T>>> load_four_rows(const T* rows, const std::int32_t* row) {
   const Quad<T> d;
-  const auto at = [&](std::size_t lane) {
-    return hn::Load(d, rows + row[lane]);
-  };
+  const auto at = [&](std::size_t lane) { return hn::Load(d, rows + row[lane]); };
   const auto r0 = at(0), r1 = at(1), r2 = at(2), r3 = at(3);
   const auto xz01 = hn::InterleaveLower(d, r0, r1), xz23 = hn::InterleaveLower(d, r2, r3);
   const auto yw01 = hn::InterleaveUpper(d, r0, r1), yw23 = hn::InterleaveUpper(d, r2, r3);

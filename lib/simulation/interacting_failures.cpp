@@ -67,7 +67,10 @@ Error InteractingMotion::force_out_of_range() const {
       "particle " + std::to_string(ids_[first]) + " at " + place_of(first) + " comes within " +
           short_text(nearest) + " of another in step " + std::to_string(step_) +
           ", where the force is beyond all bounds; the frames before are whole; use a smaller time.step, or "
-          "begin with particles farther apart"};
+          "begin with particles farther apart" +
+          (settings_.precision == PairPrecision::mixed
+               ? ", or use run.precision double, whose bounds are wider"
+               : "")};
 }
 
 Error InteractingMotion::lost(std::int64_t found) const {

@@ -60,8 +60,8 @@ Box rounded_to(Box box, FixedPoint grid) {
 
 /// With edges on the grid of positions; in single precision, on every other point of its own.
 Box box_in_use(const Box& box, PairPrecision precision) {
-  return rounded_to(box,
-                    precision == PairPrecision::mixed ? FixedPoint{mixed_grid(box).bits - 1} : position_grid(box));
+  return rounded_to(
+      box, precision == PairPrecision::mixed ? FixedPoint{mixed_grid(box).bits - 1} : position_grid(box));
 }
 
 PairForces forces_of(const PairLaw& law, const Box& box, PairPrecision precision) {
@@ -478,7 +478,8 @@ void InteractingMotion::reverse() {
 }
 
 std::size_t InteractingMotion::bytes() const {
-  return rows_.bytes() + forces_.bytes() + lists_.bytes() + images_.bytes() + ids_.capacity() * sizeof(std::int64_t) +
+  return rows_.bytes() + forces_.bytes() + lists_.bytes() + images_.bytes() +
+         ids_.capacity() * sizeof(std::int64_t) +
          (displacement_.capacity() + reference_.capacity()) * sizeof(double) +
          sorted_ids_.capacity() * sizeof(std::int64_t) + order_.bytes();
 }

@@ -40,8 +40,8 @@ struct MotionSettings {
   double skin = 0.3;    ///< lists hold pairs up to cut-off + skin [length]
   int threads = 1;
   PairPrecision precision = PairPrecision::full;  ///< of the forces of pairs
-  std::optional<Bath> bath{};  ///< nothing: constant energy
-  bool balance = true;         ///< move the regions' borders when some ranks have more to do than others
+  std::optional<Bath> bath{};                     ///< nothing: constant energy
+  bool balance = true;  ///< move the regions' borders when some ranks have more to do than others
 };
 
 /// What all particles come to at a step.
@@ -116,9 +116,7 @@ private:
   void resize_owned(std::size_t count);
   std::vector<Migrant> migrants_of(const RowsById& rows) const;
   double wrapped(double coordinate, std::size_t axis) const;
-  bool mirrors_images() const {
-    return settings_.threads == 1 && settings_.precision == PairPrecision::full;
-  }
+  bool mirrors_images() const { return settings_.threads == 1 && settings_.precision == PairPrecision::full; }
   void rebuild();
   void redistribute(std::vector<Migrant> particles);
   void check_count(std::int64_t found) const;

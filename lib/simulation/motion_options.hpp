@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "core/option_set.hpp"
+#include "shortrange/pair_precision.hpp"
 
 namespace orrery {
 
@@ -31,6 +32,7 @@ struct ThermostatOptions {
 struct MotionOptions {
   double mass = 1.0;  ///< of every particle [mass]
   double skin = 0.0;  ///< [length]; 0: a share of the cut-off
+  PairPrecision precision = PairPrecision::full;
   bool balance = true;
   ThermostatOptions thermostat;
 
@@ -41,6 +43,10 @@ struct MotionOptions {
         {"neighbours are listed up to the cut-off and this; a wider skin makes lists that are longer and "
          "last longer. 0 takes 0.12 of the cut-off. The results are the same",
          "length"});
+    options.add_choice("run.precision", precision,
+                       {{"double", PairPrecision::full}, {"mixed", PairPrecision::mixed}},
+                       {"arithmetic of pairs: all in double, or forces in single precision, which is faster "
+                        "and right to about 6 digits (mixed)"});
     thermostat.describe(options);
     options.add("domain.balance", balance,
                 {"move the borders between ranks where some have more to do. The results are the same"});

@@ -14,6 +14,7 @@
 #include "observe/memory.hpp"
 #include "particles/particle_store.hpp"
 #include "shortrange/law_check.hpp"
+#include "shortrange/mixed_law_check.hpp"
 #include "simulation/frame_pipeline.hpp"
 #include "simulation/independent_evolution.hpp"
 #include "simulation/thread_share.hpp"
@@ -64,6 +65,8 @@ PreparedRun prepare_run(const SimulationOptions& options, const Communicator& ra
   check_output(0);
   ranks.apply([&] {
     if (options.pair_law() != nullptr) check_law(*options.pair_law());
+    if (options.pair_law() != nullptr && options.motion.precision == PairPrecision::mixed)
+      check_mixed_law(*options.pair_law());
   });
   run.shape = options.particle_shape();
   run.box = options.particle_box();

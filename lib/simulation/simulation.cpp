@@ -160,6 +160,7 @@ std::unique_ptr<Evolution> make_evolution(const RunContext& run, ParticleStore& 
                           .mass = motion.mass,
                           .skin = motion.skin_for(law.constants().cutoff),
                           .threads = prepared.threads,
+                          .precision = motion.precision,
                           .balance = motion.balance};
   if (motion.thermostat.name == ThermostatName::langevin) {
     settings.bath = Bath{.temperature = motion.thermostat.temperature,

@@ -188,7 +188,8 @@ TEST(InteractingMotion, HasTheStoredBits) {
 }
 
 TEST(InteractingMotion, InMixedPrecisionHasTheStoredBits) {
-  expect_stored_bits(PairPrecision::mixed, {0, 0, 0, 0, 0});
+  expect_stored_bits(PairPrecision::mixed, {0xb7bf90955db71ca8, 0x14a9e56499afb7ec, 0xc846543cd52dd6a6,
+                                            0xee2484f001efd238, 0x4da6216be2b8e0bc});
 }
 
 /// Paths of neighbours part by a factor that grows with time, so only the first steps can be compared.
@@ -210,7 +211,9 @@ TEST(InteractingMotion, InMixedPrecisionStaysNearTheMotionInDouble) {
     }
     world().maximum(std::span(&most, 1));
     EXPECT_GT(most, 0.0) << each.name;
-    EXPECT_LT(most, 2e-5) << each.name;  // of velocities about 1
+    // Of velocities about 1. Where the force is cut off, a pair may be within in one and without in the
+    // other.
+    EXPECT_LT(most, each.name == "lennard-jones" ? 1e-3 : 2e-5) << each.name;
   }
 }
 

@@ -54,8 +54,8 @@ std::vector<Place> lattice_places(int axes, int sites, double edge) {
   return places;
 }
 
-/// What a law says of one pair, written down here once more, in the same order of operations, in double and in
-/// single precision.
+/// What a law says of one pair, written down here once more, in the same order of operations, in double and
+/// in single precision.
 struct PairFunction {
   PairFunction() = default;
   template <class Function>
@@ -108,17 +108,16 @@ std::vector<Case> cases() {
          [=](double r2) { return plain_energy(r2) - there + (std::sqrt(r2) - cut.cutoff) * force_there; },
          axes, edge, lattice_places(axes, 7, edge)});
     const AttractionOptions pull{.strength = 1.7, .cutoff = 1.9};
-    cases.push_back({"attraction", std::make_shared<AttractionLaw>(pull),
-                     [=]<class T>(T r2) {
-                       const auto strength = static_cast<T>(pull.strength);
-                       return r2 > T{0} ? static_cast<T>(pull.strength / pull.cutoff) - strength / std::sqrt(r2)
-                                        : T{0};
-                     },
-                     [=](double r2) {
-                       return -0.5 * pull.strength * pull.cutoff *
-                              std::pow(1.0 - std::sqrt(r2) / pull.cutoff, 2);
-                     },
-                     axes, edge, random_places(axes, 300, edge, true)});
+    cases.push_back(
+        {"attraction", std::make_shared<AttractionLaw>(pull),
+         [=]<class T>(T r2) {
+           const auto strength = static_cast<T>(pull.strength);
+           return r2 > T{0} ? static_cast<T>(pull.strength / pull.cutoff) - strength / std::sqrt(r2) : T{0};
+         },
+         [=](double r2) {
+           return -0.5 * pull.strength * pull.cutoff * std::pow(1.0 - std::sqrt(r2) / pull.cutoff, 2);
+         },
+         axes, edge, random_places(axes, 300, edge, true)});
     const SoftDiscOptions disc{.stiffness = 80.0, .diameter = 1.3};
     cases.push_back(
         {"soft-disc", std::make_shared<SoftDiscLaw>(disc),
@@ -358,7 +357,8 @@ TEST(PairForces, InSinglePrecisionTellWhenAPairIsBeyondTheBound) {
   const LennardJonesLaw law;
   for (const std::string& set : available_instruction_sets()) {
     choose_instruction_set(set);
-    for (const auto& [distance, in_range] : {std::pair{0.7, true}, {0.64, false}, {0.3, false}, {0.0, false}}) {
+    for (const auto& [distance, in_range] :
+         {std::pair{0.7, true}, {0.64, false}, {0.3, false}, {0.0, false}}) {
       PairForces forces(law, FixedPoint{20});
       const Case two{"two", nullptr, {}, {}, 3, 64.0, {{50.0, 50.0, 50.0}, {50.0 + distance, 50.0, 50.0}}};
       Prepared made(two, forces, forces.cutoff() + 0.1, 1);
