@@ -11,12 +11,14 @@ PairForces::PairForces(const PairLaw& law)
       energy_unit_(FixedPoint::for_terms_up_to(law.force_bound() * constants_.cutoff)) {}
 
 template <class Kernel>
-PairTotals PairForces::run(PairRows& rows, const NeighbourLists& lists, const Kernel& kernel) const {
+PairTotals PairForces::run(PairRows& rows, const NeighbourLists& lists, const PairVelocities& velocities,
+                           const Kernel& kernel) const {
   const PairJob job{.position = rows.position(0),
                     .force = rows.force(0),
                     .constants = constants_,
                     .force_unit = force_unit_,
-                    .energy_unit = energy_unit_};
+                    .energy_unit = energy_unit_,
+                    .velocities = velocities};
   PairTotals totals;
   std::fill_n(rows.force(rows.first_image()), PairRows::width * rows.mirrored(), std::int64_t{0});
 #pragma omp parallel for schedule(static, 1) num_threads(static_cast <int>(lists.shares()))
@@ -34,8 +36,9 @@ PairTotals PairForces::run(PairRows& rows, const NeighbourLists& lists, const Ke
   return totals;
 }
 
-bool PairForces::compute(PairRows& rows, const NeighbourLists& lists) const {
-  return run(rows, lists,
+bool PairForces::compute(PairRows& rows, const NeighbourLists& lists,
+                         const PairVelocities& velocities) const {
+  return run(rows, lists, velocities,
              [this](const PairJob& job, const NeighbourSlice& slice) {
                PairTotals totals;
                totals.in_range = kernels_.forces(job, slice);
@@ -44,8 +47,9 @@ bool PairForces::compute(PairRows& rows, const NeighbourLists& lists) const {
       .in_range;
 }
 
-PairTotals PairForces::compute_totals(PairRows& rows, const NeighbourLists& lists) const {
-  return run(rows, lists, [this](const PairJob& job, const NeighbourSlice& slice) {
+PairTotals PairForces::compute_totals(PairRows& rows, const NeighbourLists& lists,
+                                      const PairVelocities& velocities) const {
+  return run(rows, lists, velocities, [this](const PairJob& job, const NeighbourSlice& slice) {
     return kernels_.forces_and_totals(job, slice);
   });
 }

@@ -30,7 +30,7 @@ std::string InteractingMotion::place_of(std::size_t row) const {
 Error InteractingMotion::moved_too_far() const {
   std::size_t worst = 0;
   double most = -1.0;
-  for (std::size_t at = 0; at < displacement_.size(); ++at) {
+  for (std::size_t at = 0; at < width * rows_.owned(); ++at) {
     const double size = std::abs(displacement_[at]);
     if (size > most || std::isnan(size)) {
       most = std::isnan(size) ? std::numeric_limits<double>::infinity() : size;

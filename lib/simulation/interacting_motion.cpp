@@ -306,6 +306,10 @@ void InteractingMotion::rebuild() {
     sort_by_cells(grid);
   });
   images_.set_up(rows_, periods_, reach_, settings_.threads == 1 ? OwnImages::mirrored : OwnImages::all);
+  if (forces_.needs_velocities()) {
+    make_room_for_image_displacements();
+    images_.update_displacements(displacement_.data());
+  }
   ranks_.apply([&] {
     const EvenSplit split(std::ssize(ids_), settings_.threads);
     shares_.clear();
@@ -321,6 +325,16 @@ void InteractingMotion::rebuild() {
   });
   ++times_.lists_built;
   times_.lists += watch.seconds();
+}
+
+void InteractingMotion::make_room_for_image_displacements() {
+  displacement_.resize(width * (rows_.first_image() + rows_.images()));
+  std::fill_n(displacement_.data() + width * rows_.owned(), width * (rows_.first_image() - rows_.owned()),
+              0.0);
+}
+
+PairVelocities InteractingMotion::velocities() const {
+  return {.displacement = displacement_.data(), .steps_per_time = 1.0 / settings_.step};
 }
 
 VerletRows InteractingMotion::verlet_rows() {
@@ -361,10 +375,10 @@ void InteractingMotion::compute_forces(bool with_totals) {
   const Stopwatch watch;
   bool in_range = true;
   if (with_totals) {
-    totals_ = forces_.compute_totals(rows_, lists_);
+    totals_ = forces_.compute_totals(rows_, lists_, velocities());
     in_range = totals_.in_range;
   } else {
-    in_range = forces_.compute(rows_, lists_);
+    in_range = forces_.compute(rows_, lists_, velocities());
   }
   times_.pairs += watch.seconds();
   work_since_cut_ += watch.seconds();
@@ -405,7 +419,7 @@ void InteractingMotion::step_once(int half_kicks, bool with_totals, const Meanwh
   if (moved > settings_.skin) {
     rebuild();
   } else {
-    images_.update(rows_);
+    images_.update(rows_, forces_.needs_velocities() ? displacement_.data() : nullptr);
     times_.exchange += watch.seconds();
   }
   attempt([&] { compute_forces(with_totals); });

@@ -139,6 +139,8 @@ private:
   Error lost(std::int64_t found) const;
   std::string place_of(std::size_t row) const;
   VerletRows verlet_rows();
+  PairVelocities velocities() const;
+  void make_room_for_image_displacements();
 
   const Communicator& ranks_;
   PairForces forces_;
@@ -152,7 +154,9 @@ private:
 
   std::optional<Regions> regions_;
   PairRows rows_;
-  AlignedVector<double> displacement_;    ///< per step [length], shape (owned, 4)
+  /// Per step [length], shape (owned, 4); where forces depend on velocities, with rows for images as in
+  /// `rows_`.
+  AlignedVector<double> displacement_;
   AlignedVector<double> reference_;       ///< positions when the lists were built [length], shape (owned, 4)
   std::vector<std::int64_t> ids_;         ///< place in the order of ids, shape (owned)
   std::vector<std::int64_t> sorted_ids_;  ///< room for the next order
