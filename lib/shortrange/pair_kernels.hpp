@@ -29,7 +29,7 @@ struct NeighbourSlice {
 
 /// Velocities, as displacements per step.
 struct PairVelocities {
-  const double* displacement = nullptr;  ///< for every row of positions one [length]
+  const double* displacement = nullptr;  ///< for every row of positions one, likewise aligned [length]
   double steps_per_time = 0.0;           ///< [1 / time]
 };
 

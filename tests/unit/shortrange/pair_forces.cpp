@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "core/aligned_vector.hpp"
 #include "core/even_split.hpp"
 #include "integrators/instruction_set.hpp"
 #include "laws/attraction.hpp"
@@ -65,7 +66,24 @@ struct Case {
   int axes;
   double edge;
   std::vector<Place> places;
+  /// What is subtracted from the force over distance of two that part, and by how much places move in a step.
+  std::function<double(double r2, double parting)> drag_over_distance{};
+  std::vector<Place> displacements{};
 };
+
+/// Steps per unit of time; no power of two, so that its rounding shows.
+constexpr double steps_per_time = 300.0;
+
+/// Of places that rush about, on the grid of displacements.
+std::vector<Place> random_displacements(int axes, std::size_t count) {
+  std::mt19937_64 random(11);
+  std::vector<Place> displacements(count);
+  for (auto& u : displacements) {
+    for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes); ++axis)
+      u[axis] = (static_cast<double>(random() >> 11) * 0x1p-53 - 0.5) * 0x1p-6;
+  }
+  return displacements;
+}
 
 std::vector<Case> cases() {
   std::vector<Case> cases;
@@ -116,6 +134,13 @@ std::vector<Case> cases() {
          },
          [=](double r2) { return 0.5 * disc.stiffness * std::pow(disc.diameter - std::sqrt(r2), 2); }, axes,
          edge, random_places(axes, 300, edge, true)});
+    SoftDiscOptions damped = disc;
+    damped.damping = 3.7;
+    const Case& plain_discs = cases.back();
+    cases.push_back({"damped soft-disc", std::make_unique<SoftDiscLaw>(damped),
+                     plain_discs.force_over_distance, plain_discs.energy, axes, edge, plain_discs.places,
+                     [=](double r2, double parting) { return damped.damping * parting / r2; },
+                     random_displacements(axes, plain_discs.places.size())});
   }
   return cases;
 }
@@ -125,6 +150,24 @@ struct Prepared {
   PairRows rows;
   std::vector<std::size_t> place_of_row;
   std::unique_ptr<NeighbourLists> lists;
+  AlignedVector<double> displacement;  ///< of every row, where there are some
+
+  PairVelocities velocities() const {
+    return {.displacement = displacement.data(), .steps_per_time = steps_per_time};
+  }
+
+  /// Images move as their particles do. @pre rows have all their images
+  void set_displacements(const Case& from) {
+    displacement.assign(4 * (rows.first_image() + rows.images()), 0.0);
+    const std::size_t images_each = rows.images() / rows.owned();
+    for (std::size_t row = 0; row < rows.owned(); ++row) {
+      const Place& u = from.displacements[place_of_row[row]];
+      std::copy(u.begin(), u.end(), displacement.data() + 4 * row);
+      for (std::size_t image = 0; image < images_each; ++image)
+        std::copy(u.begin(), u.end(),
+                  displacement.data() + 4 * (rows.first_image() + images_each * row + image));
+    }
+  }
 
   Prepared(const Case& from, std::size_t lanes, double reach, int shares) {
     std::vector<double> unsorted;
@@ -149,6 +192,7 @@ struct Prepared {
     }
     rows.resize_images(images.size() / 4);
     std::copy(images.begin(), images.end(), rows.position(rows.first_image()));
+    if (!from.displacements.empty()) set_displacements(from);
     std::iota(order.rows.begin(), order.rows.end(), 0);
     std::vector<Range> ranges;
     const EvenSplit split(static_cast<std::int64_t>(count), shares);
@@ -172,17 +216,23 @@ Reference all_pairs(const Case& from, const PairForces& forces) {
     for (std::size_t j = 0; j < from.places.size(); ++j) {
       if (i == j) continue;
       Place d{};
+      double parting = 0.0;
       for (std::size_t axis = 0; axis < static_cast<std::size_t>(from.axes); ++axis) {
         d[axis] = from.places[i][axis] - from.places[j][axis];
         if (d[axis] > 0.5 * from.edge) d[axis] -= from.edge;
         if (d[axis] < -0.5 * from.edge) d[axis] += from.edge;
+        if (!from.displacements.empty())
+          parting += (from.displacements[i][axis] - from.displacements[j][axis]) * d[axis];
       }
       const double r2 = d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
       if (!(r2 < cutoff2)) continue;
-      const double over = forces.force_unit().scale() * from.force_over_distance(r2);
+      double force_over_distance = from.force_over_distance(r2);
+      if (from.drag_over_distance && r2 > 0.0)
+        force_over_distance -= from.drag_over_distance(r2, steps_per_time * parting);
+      const double over = forces.force_unit().scale() * force_over_distance;
       for (std::size_t axis = 0; axis < 3; ++axis) found.force[i][axis] += std::llrint(over * d[axis]);
       found.energy += 0.5 * from.energy(r2);
-      found.virial += 0.5 * from.force_over_distance(r2) * r2;
+      found.virial += 0.5 * force_over_distance * r2;
     }
   }
   return found;
@@ -212,9 +262,9 @@ TEST(PairForces, AreThoseOfAllPairsBitForBit) {
             EXPECT_EQ(wrong, 0U) << what;
             EXPECT_THAT(sum, testing::Each(0)) << what;
           };
-          ASSERT_TRUE(forces.compute(made.rows, *made.lists)) << what;
+          ASSERT_TRUE(forces.compute(made.rows, *made.lists, made.velocities())) << what;
           expect_forces();
-          const PairTotals totals = forces.compute_totals(made.rows, *made.lists);
+          const PairTotals totals = forces.compute_totals(made.rows, *made.lists, made.velocities());
           ASSERT_TRUE(totals.in_range) << what;
           expect_forces();
           const double unit = 0.5 * forces.energy_unit().unit();
@@ -241,9 +291,11 @@ struct Pair {
 Pair pair_at(const PairLaw& law, double distance) {
   const PairForces forces(law);
   const double far = 100.0;
-  const Case two{"two", nullptr, {}, {}, 3, far, {{50.0, 50.0, 50.0}, {50.0 + distance, 50.0, 50.0}}};
+  const Case two{
+      "two", nullptr,           {}, {}, 3, far, {{50.0, 50.0, 50.0}, {50.0 + distance, 50.0, 50.0}},
+      {},    {Place{}, Place{}}};
   Prepared made(two, forces.lanes(), forces.cutoff() + 0.1, 1);
-  const PairTotals totals = forces.compute_totals(made.rows, *made.lists);
+  const PairTotals totals = forces.compute_totals(made.rows, *made.lists, made.velocities());
   const std::size_t first = made.place_of_row[0] == 0 ? 0 : 1;
   return {forces.force_unit().value(unbiased(made.rows.force(first), 0)),
           0.5 * static_cast<double>(totals.energy) * forces.energy_unit().unit(), totals.in_range};
