@@ -133,6 +133,7 @@ private:
   void agree();
   Error moved_too_far() const;
   Error force_out_of_range() const;
+  double meeting_speed(std::size_t row, std::size_t other) const;
   std::array<double, 3> angular_momentum() const;
   void check_range() const;
   Error left_range(std::size_t row, double farthest) const;

@@ -176,6 +176,7 @@ def test_goes_on_from_a_file(tmp_path):
     (["--law.name", "lennard-jones", "--particles.source", "lattice", "--particles.density", "0.8", "--particles.cells", "2"], 64, "two cut-offs"),
     (["--law.name", "rotation", "--box.lengths", "4"], 64, "no effect while law.name is rotation"),
     (["--law.name", "rotation", "--particles.source", "lattice"], 64, "rotation needs"),
+    (["--law.name", "soft-disc", "--box.lengths", "9", "--soft-disc.damping", "-0.5"], 64, "soft-disc.damping"),
     (["--law.name", "lennard-jones", "--attraction.strength", "4"], 64, "no effect while law.name is lennard-jones"),
     (["--law.name", "lennard-jone"], 64, "lennard-jones"),
     ([*map(str, lattice(8)), "--neighbour.skin", "12"], 64, "neighbour.skin"),

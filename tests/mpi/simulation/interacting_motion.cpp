@@ -273,5 +273,21 @@ TEST(InteractingMotion, SaysWhichParticleGoesWrong) {
   }
 }
 
+TEST(InteractingMotion, SaysWhichParticleIsDampedTooMuch) {
+  const SoftDiscLaw law({.stiffness = 0.01, .diameter = 1.0, .damping = 0.35});
+  Start start =
+      disturbed_lattice(3, 6, 0.96, {Boundary::periodic, Boundary::periodic, Boundary::periodic}, 1);
+  for (auto& column : start.all.velocity) std::fill(column.begin(), column.end(), 0.0);
+  start.all.velocity[0][40] = 50.0;
+  try {
+    run(world(), law, start, {.step = 0.001}, 2);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::simulation_failed);
+    EXPECT_NE(std::string(error.what()).find(", at a velocity of -49.99 towards it"), std::string::npos)
+        << error.what();
+  }
+}
+
 }  // namespace
 }  // namespace orrery::test
