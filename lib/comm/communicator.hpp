@@ -34,7 +34,8 @@ enum class Tag : int {
   farm_order = 7,
   farm_result = 8,
   images = 9,
-  migration = 10
+  migration = 10,
+  image_displacements = 11
 };
 
 /// What came from another rank, whole, however long.

@@ -150,8 +150,39 @@ double* ImageExchange::write(const Shifted& shifted, const PairRows& rows, doubl
   return to;
 }
 
-void ImageExchange::update(PairRows& rows) {
+void ImageExchange::start_displacements(double* displacement) {
+  const auto copy = [displacement](const Peer& peer, double* to) {
+    for (const auto& shifted : peer.outgoing)
+      for (const std::int32_t row : shifted.rows)
+        to = std::copy_n(displacement + PairRows::width * static_cast<std::size_t>(row), PairRows::width, to);
+  };
+  for (auto& peer : peers_) {
+    if (peer.incoming_count == 0) continue;
+    const auto room = std::as_writable_bytes(
+        std::span(displacement + PairRows::width * peer.first_row, PairRows::width * peer.incoming_count));
+    requests_.push_back(ranks_.start_receive(room, peer.rank, Tag::image_displacements));
+  }
+  for (auto& peer : peers_) {
+    if (peer.outgoing_count == 0) continue;
+    peer.displacement_buffer.resize(PairRows::width * peer.outgoing_count);
+    copy(peer, peer.displacement_buffer.data());
+    requests_.push_back(ranks_.start_send(bytes_of_rows(peer.displacement_buffer.data(), peer.outgoing_count),
+                                          peer.rank, Tag::image_displacements));
+  }
+  copy(own_, displacement + PairRows::width * own_.first_row);
+}
+
+void ImageExchange::finish() {
+  for (auto& request : requests_) request.wait();
   requests_.clear();
+}
+
+void ImageExchange::update_displacements(double* displacement) {
+  start_displacements(displacement);
+  finish();
+}
+
+void ImageExchange::update(PairRows& rows, double* displacement) {
   for (auto& peer : peers_) {
     if (peer.incoming_count == 0) continue;
     const auto room = std::as_writable_bytes(
@@ -167,13 +198,14 @@ void ImageExchange::update(PairRows& rows) {
   }
   double* to = rows.position(own_.first_row);
   for (const auto& shifted : own_.outgoing) to = write(shifted, rows, to);
-  for (auto& request : requests_) request.wait();
+  if (displacement != nullptr) start_displacements(displacement);
+  finish();
 }
 
 std::size_t ImageExchange::bytes() const {
   std::size_t bytes = bytes_of(chosen_);
   const auto add = [&bytes](const Peer& peer) {
-    bytes += peer.buffer.capacity() * sizeof(double);
+    bytes += (peer.buffer.capacity() + peer.displacement_buffer.capacity()) * sizeof(double);
     for (const auto& shifted : peer.outgoing) bytes += shifted.rows.capacity() * sizeof(std::int32_t);
   };
   add(own_);

@@ -36,7 +36,12 @@ public:
   void set_up(PairRows& rows, const Periods& periods, double reach, OwnImages own = OwnImages::all);
 
   /// Brings the images to where their particles are by now. Every rank calls it equally often.
-  void update(PairRows& rows);
+  /// @param displacement  if not null, rows of own particles, by which those of images are set too: they are
+  ///   not shifted. [length], shape (first image + images, 4)
+  void update(PairRows& rows, double* displacement = nullptr);
+  /// Sets the rows of images by those of own particles, unshifted, as `update` does. Every rank calls it
+  /// equally often.
+  void update_displacements(double* displacement);
 
   /// Images that this rank sends to others, at every step.
   std::int64_t sent() const { return sent_; }
@@ -55,12 +60,15 @@ private:
     std::size_t first_row = 0;  ///< of those that come from there
     std::size_t incoming_count = 0;
     AlignedVector<double> buffer;
+    AlignedVector<double> displacement_buffer{};  ///< has room once it is needed
   };
 
   void choose(const PairRows& rows, const Periods& periods, double reach, OwnImages own);
   void choose_for(const Bounds& there, bool is_own, const PairRows& rows, const Periods& periods,
                   double reach2);
   static double* write(const Shifted& shifted, const PairRows& rows, double* to);
+  void start_displacements(double* displacement);
+  void finish();
 
   const Communicator& ranks_;
   std::vector<std::vector<std::int32_t>> chosen_;  ///< rows for one peer, by their shift

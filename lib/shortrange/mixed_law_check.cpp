@@ -11,8 +11,8 @@
 #include "core/aligned_vector.hpp"
 #include "core/error.hpp"
 #include "core/number_text.hpp"
-#include "shortrange/grid_positions.hpp"
 #include "shortrange/mixed_pair_kernels.hpp"
+#include "shortrange/mixed_rows.hpp"
 #include "shortrange/pair_probe.hpp"
 #include "shortrange/pair_rows.hpp"
 
@@ -39,7 +39,7 @@ public:
     constexpr int cutoff_bits = 28;
     grid_ = {cutoff_bits - exponent};
     position_.assign(PairRows::width * 3, 0);
-    std::fill(position_.end() - PairRows::width, position_.end(), GridRange::nobody);
+    std::fill(position_.end() - PairRows::width, position_.end(), mixed_nobody);
     force_.assign(PairRows::width, 0);
   }
 

@@ -17,7 +17,8 @@
 namespace orrery {
 
 struct MixedPairJob {
-  const std::int32_t* position = nullptr;  ///< rows of `GridPositions`
+  const std::int32_t* position = nullptr;  ///< rows of `MixedRows`
+  const float* velocity = nullptr;         ///< the same, for forms that need them
   std::int64_t* force = nullptr;           ///< rows of `PairRows`
   PairConstants constants;
   FixedPoint grid;        ///< of positions

@@ -9,7 +9,9 @@
 
 #include <hwy/highway.h>
 
+#include <array>
 #include <cstdint>
+#include <type_traits>
 
 #include "laws/pair_forms-inl.hpp"
 #include "shortrange/mixed_pair_kernels.hpp"
@@ -19,14 +21,33 @@
 HWY_BEFORE_NAMESPACE();
 namespace orrery::HWY_NAMESPACE {
 
+/// Separations of a register of pairs, in units of the grid.
+struct MixedSeparations {
+  Axes<MixedReal> d;
+  MixedReal r2;
+};
+
+/// The same where forces depend on velocities.
+struct MixedSeparationsInMotion : MixedSeparations {
+  MixedReal parting;  ///< relative velocity times separation [length^2 / time]
+};
+
+/// Where the first particle of some pairs is, in units of the grid.
+struct MixedPlace : Axes<MixedInteger> {};
+
+struct MixedPlaceInMotion : MixedPlace {
+  Axes<MixedReal> velocity;
+};
+
 /// Sums that are still one for each lane, of some particles. They are added up later, many at a time: at
 /// once, the few operations at the end of each particle would wait for all that came before, and fill the
 /// processor.
 class LaneSums {
 public:
-  HWY_INLINE bool full() const { return count_ == most; }
+  explicit LaneSums(std::int64_t* force) : force_(force) {}
 
   HWY_INLINE void keep(std::int64_t particle, const Axes<MixedInteger>& sum) {
+    if (count_ == most) add_up();
     row_[count_] = row_width * static_cast<std::size_t>(particle);
     hn::Store(sum.x, i_, lanes_[count_][0]);
     hn::Store(sum.y, i_, lanes_[count_][1]);
@@ -35,10 +56,10 @@ public:
   }
 
   /// Adds them to the rows of their particles.
-  HWY_INLINE void add_to(std::int64_t* force) {
+  HWY_INLINE void add_up() {
     for (std::size_t entry = 0; entry < count_; ++entry) {
       const auto& lanes = lanes_[entry];
-      add_to_row(PairIntegers(), force + row_[entry],
+      add_to_row(PairIntegers(), force_ + row_[entry],
                  {widened(lanes[0]), widened(lanes[1]), widened(lanes[2])}, 0);
     }
     count_ = 0;
@@ -48,6 +69,7 @@ private:
   static constexpr std::size_t most = 16;
 
   const MixedIntegers i_;
+  std::int64_t* const force_;
   std::size_t count_ = 0;
   std::size_t row_[most];
   HWY_ALIGN std::int32_t lanes_[most][3][hn::MaxLanes(MixedLanes())];
@@ -55,85 +77,99 @@ private:
 
 template <class Form>
 class MixedPairLoop {
+  static constexpr bool in_motion = needs_velocities<Form>();
+  using Separations = std::conditional_t<in_motion, MixedSeparationsInMotion, MixedSeparations>;
+  using Place = std::conditional_t<in_motion, MixedPlaceInMotion, MixedPlace>;
+
 public:
   explicit MixedPairLoop(const MixedPairJob& job)
       : position_(job.position),
-        force_(job.force),
+        velocity_(job.velocity),
         form_(job.constants),
-        unit2_(hn::Set(f_, static_cast<float>(job.grid.unit() * job.grid.unit()))),
+        unit_(hn::Set(f_, static_cast<float>(job.grid.unit()))),
+        unit2_(hn::Mul(unit_, unit_)),
         cutoff2_(hn::Set(f_, static_cast<float>(job.constants.cutoff * job.grid.scale() *
                                                 job.constants.cutoff * job.grid.scale()))),
-        scale_(hn::Set(f_, static_cast<float>(job.force_unit.scale() * job.grid.unit()))) {}
+        scale_(hn::Set(f_, static_cast<float>(job.force_unit.scale() * job.grid.unit()))),
+        sums_(job.force) {}
 
   /// Adds the forces of all their neighbours to the particles of a slice. There are no forces to give back,
   /// so that nothing is written while pairs are computed, and none waits for another. @pre no list is empty
   HWY_INLINE void add_forces(const NeighbourSlice& slice) {
     if (slice.particles.empty()) return;
-    // Distances are a register ahead of forces, from one particle to the next too: the chain of operations of
-    // a pair is long, and a processor looks ahead only so far.
+    // Separations are a register ahead of forces, from one particle to the next too: the chain of operations
+    // of a pair is long, and a processor looks ahead only so far.
     const std::int32_t* at = slice.neighbours + slice.begin[0];
-    Axes<MixedInteger> here = place_of(slice.particles.begin);
-    Distances ahead = distances(here, at);
+    Place here = place_of(slice.particles.begin);
+    Separations ahead = separations(here, at);
     for (std::int64_t particle = slice.particles.begin; particle < slice.particles.end; ++particle) {
       const std::int32_t* const end = slice.neighbours + slice.begin[particle - slice.particles.begin + 1];
-      Axes<MixedInteger> part{hn::Zero(i_), hn::Zero(i_), hn::Zero(i_)};
+      Axes<MixedInteger> sum = nothing();
       const std::int32_t* flush = at + mixed_terms * lanes_;
       for (at += lanes_; at < end; at += lanes_) {
-        const Distances now = ahead;
-        ahead = distances(here, at);
-        add_forces_of(now, part);
+        const Separations now = ahead;
+        ahead = separations(here, at);
+        add_forces_of(now, sum);
         if (at < flush) continue;
-        keep(particle, part);
-        part = {hn::Zero(i_), hn::Zero(i_), hn::Zero(i_)};
+        sums_.keep(particle, sum);
+        sum = nothing();
         flush = at + mixed_terms * lanes_;
       }
-      const Distances now = ahead;
+      const Separations now = ahead;
       if (particle + 1 < slice.particles.end) {
         here = place_of(particle + 1);
-        ahead = distances(here, at);
+        ahead = separations(here, at);
       }
-      add_forces_of(now, part);
-      keep(particle, part);
+      add_forces_of(now, sum);
+      sums_.keep(particle, sum);
     }
-    sums_.add_to(force_);
+    sums_.add_up();
   }
 
   bool in_range() const {
     constexpr double most = 0x1p56;  // the square of 2^28 units
-    const float limit = static_cast<float>(most);
-    return hn::AllTrue(u_, hn::Lt(largest_, hn::BitCast(u_, hn::Set(f_, limit))));
+    const auto limit = hn::BitCast(u_, hn::Set(f_, static_cast<float>(most)));
+    return hn::AllTrue(u_, hn::Lt(largest_, limit));
   }
 
 private:
-  HWY_INLINE Axes<MixedInteger> place_of(std::int64_t particle) const {
-    const std::int32_t* const own = position_ + row_width * static_cast<std::size_t>(particle);
-    return {hn::Set(i_, own[0]), hn::Set(i_, own[1]), hn::Set(i_, own[2])};
+  HWY_INLINE Axes<MixedInteger> nothing() const { return {hn::Zero(i_), hn::Zero(i_), hn::Zero(i_)}; }
+
+  HWY_INLINE Place place_of(std::int64_t particle) const {
+    const std::size_t at = row_width * static_cast<std::size_t>(particle);
+    Place place;
+    place.x = hn::Set(i_, position_[at]);
+    place.y = hn::Set(i_, position_[at + 1]);
+    place.z = hn::Set(i_, position_[at + 2]);
+    if constexpr (in_motion) {
+      place.velocity = {hn::Set(f_, velocity_[at]), hn::Set(f_, velocity_[at + 1]),
+                        hn::Set(f_, velocity_[at + 2])};
+    }
+    return place;
   }
 
-  HWY_INLINE void keep(std::int64_t particle, const Axes<MixedInteger>& sum) {
-    if (sums_.full()) sums_.add_to(force_);
-    sums_.keep(particle, sum);
-  }
-
-  /// Of a register of pairs, in units of the grid.
-  struct Distances {
-    Axes<MixedReal> d;
-    MixedReal r2;
-  };
-
-  HWY_INLINE Distances distances(const Axes<MixedInteger>& here, const std::int32_t* neighbours) const {
-    const Axes<MixedInteger> there = load_whole_rows(position_, neighbours);
-    Distances found;
+  HWY_INLINE Separations separations(const Place& here, const std::int32_t* neighbours) const {
+    const Axes<MixedInteger> there = load_mixed_rows(position_, neighbours);
+    Separations found;
     found.d = {hn::ConvertTo(f_, hn::Sub(here.x, there.x)), hn::ConvertTo(f_, hn::Sub(here.y, there.y)),
                hn::ConvertTo(f_, hn::Sub(here.z, there.z))};
-    found.r2 = hn::Add(hn::Add(hn::Mul(found.d.x, found.d.x), hn::Mul(found.d.y, found.d.y)),
-                       hn::Mul(found.d.z, found.d.z));
+    found.r2 = product(found.d, found.d);
+    if constexpr (in_motion) {
+      const Axes<MixedReal> v = load_mixed_rows(velocity_, neighbours);
+      const Axes<MixedReal> relative{hn::Sub(here.velocity.x, v.x), hn::Sub(here.velocity.y, v.y),
+                                     hn::Sub(here.velocity.z, v.z)};
+      found.parting = hn::Mul(unit_, product(relative, found.d));
+    }
     return found;
   }
 
-  HWY_INLINE void add_forces_of(const Distances& pairs, Axes<MixedInteger>& sum) {
-    const MixedReal over = hn::IfThenElseZero(
-        hn::Lt(pairs.r2, cutoff2_), hn::Mul(scale_, form_.force_over_distance(hn::Mul(pairs.r2, unit2_))));
+  static HWY_INLINE MixedReal product(const Axes<MixedReal>& a, const Axes<MixedReal>& b) {
+    return hn::Add(hn::Add(hn::Mul(a.x, b.x), hn::Mul(a.y, b.y)), hn::Mul(a.z, b.z));
+  }
+
+  HWY_INLINE void add_forces_of(const Separations& pairs, Axes<MixedInteger>& sum) {
+    const MixedReal over =
+        hn::IfThenElseZero(hn::Lt(pairs.r2, cutoff2_), hn::Mul(scale_, force_over_distance(pairs)));
     // The greatest square of a force; bits of what is not a number are greater than any.
     largest_ = hn::Max(largest_, hn::BitCast(u_, hn::Mul(hn::Mul(over, over), pairs.r2)));
     sum = {hn::Add(sum.x, nearest(hn::Mul(over, pairs.d.x))),
@@ -141,14 +177,23 @@ private:
            hn::Add(sum.z, nearest(hn::Mul(over, pairs.d.z)))};
   }
 
+  HWY_INLINE MixedReal force_over_distance(const Separations& pairs) const {
+    const MixedReal r2 = hn::Mul(pairs.r2, unit2_);
+    if constexpr (in_motion) {
+      return form_.force_over_distance(r2, pairs.parting);
+    } else {
+      return form_.force_over_distance(r2);
+    }
+  }
+
   const MixedLanes f_;
   const MixedIntegers i_;
   const hn::RebindToUnsigned<MixedLanes> u_;
   const std::size_t lanes_ = hn::Lanes(f_);
   const std::int32_t* const position_;
-  std::int64_t* const force_;
+  const float* const velocity_;
   Form form_;
-  MixedReal unit2_, cutoff2_, scale_;
+  MixedReal unit_, unit2_, cutoff2_, scale_;
   hn::Vec<hn::RebindToUnsigned<MixedLanes>> largest_ = hn::Zero(u_);
   LaneSums sums_;
 };

@@ -27,10 +27,11 @@ using MixedInteger = hn::Vec<MixedIntegers>;
 
 #if HWY_MAX_BYTES < 16
 
-HWY_INLINE Axes<MixedInteger> load_whole_rows(const std::int32_t* rows, const std::int32_t* row) {
-  const MixedIntegers i;
+template <class T>
+HWY_INLINE Axes<hn::Vec<hn::Rebind<T, MixedLanes>>> load_mixed_rows(const T* rows, const std::int32_t* row) {
+  const hn::Rebind<T, MixedLanes> d;
   const auto* const at = rows + *row;
-  return {hn::Load(i, at), hn::Load(i, at + 1), hn::Load(i, at + 2)};
+  return {hn::Load(d, at), hn::Load(d, at + 1), hn::Load(d, at + 2)};
 }
 
 HWY_INLINE PairInteger widened(const std::int32_t* numbers) {
@@ -40,9 +41,11 @@ HWY_INLINE PairInteger widened(const std::int32_t* numbers) {
 #else
 
 /// As many rows in a register as it holds, the first four neighbours apart.
-HWY_INLINE MixedInteger load_rows_apart(const std::int32_t* rows, const std::int32_t* row) {
-  const hn::CappedTag<std::int32_t, row_width> one;
-  const auto at = [&](std::size_t lane) { return hn::Load(one, rows + row[lane]); };
+template <class T>
+HWY_INLINE MixedInteger load_rows_apart(const T* rows, const std::int32_t* row) {
+  const hn::CappedTag<T, row_width> one;
+  const hn::RebindToSigned<decltype(one)> whole;
+  const auto at = [&](std::size_t lane) { return hn::BitCast(whole, hn::Load(one, rows + row[lane])); };
 #if HWY_MAX_BYTES == 16
   return at(0);
 #elif HWY_MAX_BYTES == 32
@@ -57,7 +60,9 @@ HWY_INLINE MixedInteger load_rows_apart(const std::int32_t* rows, const std::int
 }
 
 /// Block by block of four neighbours, in their order.
-HWY_INLINE Axes<MixedInteger> load_whole_rows(const std::int32_t* rows, const std::int32_t* row) {
+template <class T>
+HWY_INLINE Axes<hn::Vec<hn::Rebind<T, MixedLanes>>> load_mixed_rows(const T* rows, const std::int32_t* row) {
+  const hn::Rebind<T, MixedLanes> d;
   const MixedIntegers i;
   const hn::RepartitionToWide<MixedIntegers> pairs;
   const MixedInteger r0 = load_rows_apart(rows, row), r1 = load_rows_apart(rows, row + 1);
@@ -66,9 +71,9 @@ HWY_INLINE Axes<MixedInteger> load_whole_rows(const std::int32_t* rows, const st
   const auto xy23 = hn::BitCast(pairs, hn::InterleaveLower(i, r2, r3));
   const auto zw01 = hn::BitCast(pairs, hn::InterleaveUpper(i, r0, r1));
   const auto zw23 = hn::BitCast(pairs, hn::InterleaveUpper(i, r2, r3));
-  return {hn::BitCast(i, hn::InterleaveLower(pairs, xy01, xy23)),
-          hn::BitCast(i, hn::InterleaveUpper(pairs, xy01, xy23)),
-          hn::BitCast(i, hn::InterleaveLower(pairs, zw01, zw23))};
+  return {hn::BitCast(d, hn::InterleaveLower(pairs, xy01, xy23)),
+          hn::BitCast(d, hn::InterleaveUpper(pairs, xy01, xy23)),
+          hn::BitCast(d, hn::InterleaveLower(pairs, zw01, zw23))};
 }
 
 /// Sums of two lanes each, in twice as many bits.

@@ -14,7 +14,7 @@ PairForces::PairForces(const PairLaw& law)
 
 PairForces::PairForces(const PairLaw& law, FixedPoint grid) : PairForces(law) {
   mixed_.emplace(
-      Mixed{.kernels = mixed_pair_kernels(law.name(), law.method_index()), .positions = GridPositions(grid)});
+      Mixed{.kernels = mixed_pair_kernels(law.name(), law.method_index()), .rows = MixedRows(grid)});
   force_unit_ = mixed_force_unit(law.mixed_force_bound());
 }
 
@@ -23,12 +23,13 @@ NeighbourLists PairForces::lists() const {
                 : NeighbourLists(kernels_.lanes, Pairing::once);
 }
 
-PairJob PairForces::job(PairRows& rows) const {
+PairJob PairForces::job(PairRows& rows, const PairVelocities& velocities) const {
   return {.position = rows.position(0),
           .force = rows.force(0),
           .constants = constants_,
           .force_unit = force_unit_,
-          .energy_unit = energy_unit_};
+          .energy_unit = energy_unit_,
+          .velocities = velocities};
 }
 
 template <class Kernel>
@@ -50,22 +51,24 @@ PairTotals PairForces::run(PairRows& rows, const NeighbourLists& lists, const Ke
   return totals;
 }
 
-bool PairForces::compute_mixed(PairRows& rows, const NeighbourLists& lists) {
-  GridPositions& positions = mixed_->positions;
-  positions.resize(rows);
+bool PairForces::compute_mixed(PairRows& rows, const NeighbourLists& lists,
+                               const PairVelocities& velocities) {
+  MixedRows& mixed = mixed_->rows;
+  mixed.resize(rows, needs_velocities());
   const auto shares = static_cast<int>(lists.shares());
   const EvenSplit images(static_cast<std::int64_t>(rows.images()), shares);
   const auto first_image = static_cast<std::int64_t>(rows.first_image());
 #pragma omp parallel for schedule(static, 1) num_threads(shares)
   for (int share = 0; share < shares; ++share) {
-    positions.round(rows, lists.slice(static_cast<std::size_t>(share)).particles);
+    mixed.round(rows, velocities, lists.slice(static_cast<std::size_t>(share)).particles);
     const Range mine = images.part(share);
-    positions.round(rows, {first_image + mine.begin, first_image + mine.end});
+    mixed.round(rows, velocities, {first_image + mine.begin, first_image + mine.end});
   }
-  const MixedPairJob job{.position = positions.row(0),
+  const MixedPairJob job{.position = mixed.position(),
+                         .velocity = mixed.velocity(),
                          .force = rows.force(0),
                          .constants = constants_,
-                         .grid = positions.grid(),
+                         .grid = mixed.grid(),
                          .force_unit = force_unit_};
   return run(rows, lists,
              [&](const NeighbourSlice& slice) {
@@ -76,10 +79,10 @@ bool PairForces::compute_mixed(PairRows& rows, const NeighbourLists& lists) {
       .in_range;
 }
 
-bool PairForces::compute(PairRows& rows, const NeighbourLists& lists) {
-  if (mixed_) return compute_mixed(rows, lists);
+bool PairForces::compute(PairRows& rows, const NeighbourLists& lists, const PairVelocities& velocities) {
+  if (mixed_) return compute_mixed(rows, lists, velocities);
   return run(rows, lists,
-             [&, job = job(rows)](const NeighbourSlice& slice) {
+             [&, job = job(rows, velocities)](const NeighbourSlice& slice) {
                PairTotals totals;
                totals.in_range = kernels_.forces(job, slice);
                return totals;
@@ -87,12 +90,13 @@ bool PairForces::compute(PairRows& rows, const NeighbourLists& lists) {
       .in_range;
 }
 
-PairTotals PairForces::compute_totals(PairRows& rows, const NeighbourLists& lists) {
-  PairTotals totals = run(rows, lists, [&, job = job(rows)](const NeighbourSlice& slice) {
+PairTotals PairForces::compute_totals(PairRows& rows, const NeighbourLists& lists,
+                                      const PairVelocities& velocities) {
+  PairTotals totals = run(rows, lists, [&, job = job(rows, velocities)](const NeighbourSlice& slice) {
     return kernels_.forces_and_totals(job, slice);
   });
   // Forces must not depend on whether anybody asked for the energy.
-  if (mixed_) totals.in_range = compute_mixed(rows, lists) && totals.in_range;
+  if (mixed_) totals.in_range = compute_mixed(rows, lists, velocities) && totals.in_range;
   return totals;
 }
 

@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "laws/pair_law.hpp"
-#include "shortrange/grid_positions.hpp"
 #include "shortrange/mixed_pair_kernels.hpp"
+#include "shortrange/mixed_rows.hpp"
 #include "shortrange/neighbour_lists.hpp"
 #include "shortrange/pair_kernels.hpp"
 #include "shortrange/pair_precision.hpp"
@@ -17,35 +17,38 @@ class PairForces {
 public:
   /// In double.
   explicit PairForces(const PairLaw& law);
-  /// In single precision. @param grid  that positions are rounded to, see `GridPositions`
+  /// In single precision. @param grid  that positions are rounded to, see `MixedRows`
   PairForces(const PairLaw& law, FixedPoint grid);
 
   FixedPoint force_unit() const { return force_unit_; }
   FixedPoint energy_unit() const { return energy_unit_; }
   double cutoff() const { return constants_.cutoff; }
   PairPrecision precision() const { return mixed_ ? PairPrecision::mixed : PairPrecision::full; }
+  bool needs_velocities() const { return kernels_.needs_velocities; }
   /// The lists that forces are computed from.
   NeighbourLists lists() const;
 
   /// Sets the forces on all own particles. Local; a thread for each share of the lists.
+  /// @param velocities  of all rows, if they are needed
   /// @return whether all were in range; if not, forces mean nothing
-  bool compute(PairRows& rows, const NeighbourLists& lists);
+  bool compute(PairRows& rows, const NeighbourLists& lists, const PairVelocities& velocities = {});
   /// The same, and energy and virial, which are in double always.
-  PairTotals compute_totals(PairRows& rows, const NeighbourLists& lists);
+  PairTotals compute_totals(PairRows& rows, const NeighbourLists& lists,
+                            const PairVelocities& velocities = {});
 
-  std::size_t bytes() const { return mixed_ ? mixed_->positions.bytes() : 0; }
+  std::size_t bytes() const { return mixed_ ? mixed_->rows.bytes() : 0; }
 
 private:
   /// What single precision needs beside the rest.
   struct Mixed {
     MixedPairKernels kernels;
-    GridPositions positions;
+    MixedRows rows;
   };
 
   template <class Kernel>
   PairTotals run(PairRows& rows, const NeighbourLists& lists, const Kernel& kernel) const;
-  PairJob job(PairRows& rows) const;
-  bool compute_mixed(PairRows& rows, const NeighbourLists& lists);
+  PairJob job(PairRows& rows, const PairVelocities& velocities) const;
+  bool compute_mixed(PairRows& rows, const NeighbourLists& lists, const PairVelocities& velocities);
 
   PairConstants constants_;
   PairKernels kernels_;

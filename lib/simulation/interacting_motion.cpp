@@ -37,11 +37,11 @@ FixedPoint position_grid(const Box& box) {
   return {FixedPoint::term_bits - room - exponent_above(longest)};
 }
 
-/// The grid of positions in single precision: see `GridRange`. Where sides are open, particles may go four
+/// The grid of positions in single precision: see `MixedRows`. Where sides are open, particles may go four
 /// times as far.
 FixedPoint mixed_grid(const Box& box) {
   const double longest = *std::max_element(box.lengths.begin(), box.lengths.end());
-  return {GridRange::bits - (is_open(box) ? 2 : 0) - exponent_above(longest)};
+  return {mixed_coordinate_bits - (is_open(box) ? 2 : 0) - exponent_above(longest)};
 }
 
 /// The grid of displacements per step: none may be as long as the cut-off.
@@ -267,7 +267,7 @@ void InteractingMotion::sort_by_cells(const CellGrid& grid) {
 /// more.
 void InteractingMotion::check_range() const {
   const double farthest = settings_.precision == PairPrecision::mixed
-                              ? std::ldexp(mixed_grid(box_).unit(), GridRange::bits)
+                              ? std::ldexp(mixed_grid(box_).unit(), mixed_coordinate_bits)
                               : std::ldexp(position_grid(box_).unit(), FixedPoint::term_bits);
   for (std::size_t row = 0; row < rows_.owned(); ++row) {
     const double* const p = rows_.position(row);
@@ -329,6 +329,10 @@ void InteractingMotion::rebuild() {
     sort_by_cells(grid);
   });
   images_.set_up(rows_, periods_, reach_, mirrors_images() ? OwnImages::mirrored : OwnImages::all);
+  if (forces_.needs_velocities()) {
+    make_room_for_image_displacements();
+    images_.update_displacements(displacement_.data());
+  }
   ranks_.apply([&] {
     const EvenSplit split(std::ssize(ids_), settings_.threads);
     shares_.clear();
@@ -344,6 +348,16 @@ void InteractingMotion::rebuild() {
   });
   ++times_.lists_built;
   times_.lists += watch.seconds();
+}
+
+void InteractingMotion::make_room_for_image_displacements() {
+  displacement_.resize(width * (rows_.first_image() + rows_.images()));
+  std::fill_n(displacement_.data() + width * rows_.owned(), width * (rows_.first_image() - rows_.owned()),
+              0.0);
+}
+
+PairVelocities InteractingMotion::velocities() const {
+  return {.displacement = displacement_.data(), .steps_per_time = 1.0 / settings_.step};
 }
 
 VerletRows InteractingMotion::verlet_rows() {
@@ -384,10 +398,10 @@ void InteractingMotion::compute_forces(bool with_totals) {
   const Stopwatch watch;
   bool in_range = true;
   if (with_totals) {
-    totals_ = forces_.compute_totals(rows_, lists_);
+    totals_ = forces_.compute_totals(rows_, lists_, velocities());
     in_range = totals_.in_range;
   } else {
-    in_range = forces_.compute(rows_, lists_);
+    in_range = forces_.compute(rows_, lists_, velocities());
   }
   times_.pairs += watch.seconds();
   work_since_cut_ += watch.seconds();
@@ -428,7 +442,7 @@ void InteractingMotion::step_once(int half_kicks, bool with_totals, const Meanwh
   if (moved > settings_.skin) {
     rebuild();
   } else {
-    images_.update(rows_);
+    images_.update(rows_, forces_.needs_velocities() ? displacement_.data() : nullptr);
     times_.exchange += watch.seconds();
   }
   attempt([&] { compute_forces(with_totals); });

@@ -135,12 +135,15 @@ private:
   void agree();
   Error moved_too_far() const;
   Error force_out_of_range() const;
+  double meeting_speed(std::size_t row, std::size_t other) const;
   std::array<double, 3> angular_momentum() const;
   void check_range() const;
   Error left_range(std::size_t row, double farthest) const;
   Error lost(std::int64_t found) const;
   std::string place_of(std::size_t row) const;
   VerletRows verlet_rows();
+  PairVelocities velocities() const;
+  void make_room_for_image_displacements();
 
   const Communicator& ranks_;
   PairForces forces_;
@@ -154,7 +157,9 @@ private:
 
   std::optional<Regions> regions_;
   PairRows rows_;
-  AlignedVector<double> displacement_;    ///< per step [length], shape (owned, 4)
+  /// Per step [length], shape (owned, 4); where forces depend on velocities, with rows for images as in
+  /// `rows_`.
+  AlignedVector<double> displacement_;
   AlignedVector<double> reference_;       ///< positions when the lists were built [length], shape (owned, 4)
   std::vector<std::int64_t> ids_;         ///< place in the order of ids, shape (owned)
   std::vector<std::int64_t> sorted_ids_;  ///< room for the next order

@@ -120,6 +120,7 @@ struct Case {
   std::function<std::unique_ptr<PairLaw>()> law;
   Start start;
   double step;
+  bool is_damped = false;
 };
 
 std::vector<Case> cases() {
@@ -133,6 +134,10 @@ std::vector<Case> cases() {
   const auto discs = [] {
     return std::make_unique<SoftDiscLaw>(SoftDiscOptions{.stiffness = 500.0, .diameter = 1.0});
   };
+  const auto damped = [] {
+    return std::make_unique<SoftDiscLaw>(
+        SoftDiscOptions{.stiffness = 500.0, .diameter = 1.0, .damping = 4.0});
+  };
   const auto cloud = [] {
     return std::make_unique<AttractionLaw>(AttractionOptions{.strength = 2.0, .cutoff = 1.5});
   };
@@ -141,7 +146,9 @@ std::vector<Case> cases() {
       {"force-shifted, walls and an open side", shifted, disturbed_lattice(3, 6, 1.2, {r, p, o}, 2), 0.004},
       {"discs on a table", discs, disturbed_lattice(2, 16, 1.05, {r, r, r}, 3), 0.004},
       {"cloud in the plane", cloud, disturbed_lattice(2, 14, 0.9, {p, p, p}, 4), 0.005},
-      {"cloud in open space", cloud, disturbed_lattice(3, 6, 0.8, {o, o, o}, 5), 0.005}};
+      {"cloud in open space", cloud, disturbed_lattice(3, 6, 0.8, {o, o, o}, 5), 0.005},
+      {"damped balls", damped, disturbed_lattice(3, 7, 0.97, {p, p, p}, 6), 0.004, true},
+      {"damped discs on a table", damped, disturbed_lattice(2, 15, 1.02, {p, r, p}, 7), 0.004, true}};
 }
 
 TEST(InteractingMotion, HasTheSameBitsOnAnyRanksThreadsAndLists) {
@@ -165,6 +172,22 @@ TEST(InteractingMotion, HasTheSameBitsOnAnyRanksThreadsAndLists) {
   }
 }
 
+TEST(InteractingMotion, HasTheSameBitsHoweverStepsAreCut) {
+  for (const Case& each : cases()) {
+    const auto law = each.law();
+    const auto digest = [&](std::int64_t steps_between) {
+      InteractingMotion motion(world(), *law, each.start.box, {.step = each.step}, each.start.count());
+      motion.begin(part_of(each.start, world()));
+      for (std::int64_t step = 0; step < 60; step += steps_between)
+        motion.evolve({step, step + steps_between}, [](std::int64_t) {});
+      return digest_of(motion.rows_by_id(), world());
+    };
+    const std::uint64_t expected = digest(60);
+    for (const std::int64_t steps_between : {1, 4, 15})
+      EXPECT_EQ(digest(steps_between), expected) << each.name << ", " << steps_between;
+  }
+}
+
 /// With every instruction set. Who changes them says why in the commit.
 void expect_stored_bits(PairPrecision precision, const std::vector<std::uint64_t>& stored) {
   const std::vector<Case> all = cases();
@@ -183,13 +206,15 @@ void expect_stored_bits(PairPrecision precision, const std::vector<std::uint64_t
 }
 
 TEST(InteractingMotion, HasTheStoredBits) {
-  expect_stored_bits(PairPrecision::full, {0xf8e31429abc20998, 0x5eb02677a2f7787c, 0x33bf95692029c4de,
-                                           0xd6da178d912364c8, 0x8d1e2b35f2f0b7cc});
+  expect_stored_bits(PairPrecision::full,
+                     {0xf8e31429abc20998, 0x5eb02677a2f7787c, 0x33bf95692029c4de, 0xd6da178d912364c8,
+                      0x8d1e2b35f2f0b7cc, 0xb066c27bda99d37e, 0x41a23171a28e1b3a});
 }
 
 TEST(InteractingMotion, InMixedPrecisionHasTheStoredBits) {
-  expect_stored_bits(PairPrecision::mixed, {0xb7bf90955db71ca8, 0x14a9e56499afb7ec, 0xc846543cd52dd6a6,
-                                            0xee2484f001efd238, 0x4da6216be2b8e0bc});
+  expect_stored_bits(PairPrecision::mixed,
+                     {0xb7bf90955db71ca8, 0x14a9e56499afb7ec, 0xc846543cd52dd6a6, 0xee2484f001efd238,
+                      0x4da6216be2b8e0bc, 0x040b202449424686, 0xaac175d49970cb12});
 }
 
 /// Paths of neighbours part by a factor that grows with time, so only the first steps can be compared.
@@ -219,6 +244,7 @@ TEST(InteractingMotion, InMixedPrecisionStaysNearTheMotionInDouble) {
 
 void expect_to_go_back(PairPrecision precision) {
   for (const Case& each : cases()) {
+    if (each.is_damped) continue;
     const auto law = each.law();
     InteractingMotion motion(world(), *law, each.start.box, {.step = each.step, .precision = precision},
                              each.start.count());
@@ -250,7 +276,9 @@ TEST(InteractingMotion, KeepsEnergyAndMomentum) {
     motion.evolve({0, 400}, [](std::int64_t) {});
     const MotionMeasures after = motion.measure();
     const double scale = std::abs(before.potential_energy) + before.kinetic_energy;
-    if (each.name.find("lennard") == std::string::npos) {  // which jumps at the cut-off
+    if (each.is_damped) {
+      EXPECT_LT(after.potential_energy + after.kinetic_energy, 0.99 * scale) << each.name;
+    } else if (each.name.find("lennard") == std::string::npos) {  // which jumps at the cut-off
       EXPECT_NEAR(after.potential_energy + after.kinetic_energy,
                   before.potential_energy + before.kinetic_energy, 2e-4 * scale)
           << each.name;
@@ -288,6 +316,22 @@ TEST(InteractingMotion, SaysWhichParticleGoesWrong) {
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::simulation_failed);
     EXPECT_NE(std::string(error.what()).find("comes within 0.01"), std::string::npos) << error.what();
+  }
+}
+
+TEST(InteractingMotion, SaysWhichParticleIsDampedTooMuch) {
+  const SoftDiscLaw law({.stiffness = 0.01, .diameter = 1.0, .damping = 0.35});
+  Start start =
+      disturbed_lattice(3, 6, 0.96, {Boundary::periodic, Boundary::periodic, Boundary::periodic}, 1);
+  for (auto& column : start.all.velocity) std::fill(column.begin(), column.end(), 0.0);
+  start.all.velocity[0][40] = 50.0;
+  try {
+    run(world(), law, start, {.step = 0.001}, 2);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::simulation_failed);
+    EXPECT_NE(std::string(error.what()).find(", at a velocity of -49.99 towards it"), std::string::npos)
+        << error.what();
   }
 }
 

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "core/aligned_vector.hpp"
 #include "core/even_split.hpp"
 #include "integrators/instruction_set.hpp"
 #include "laws/attraction.hpp"
@@ -74,7 +75,25 @@ struct Case {
   int axes;
   double edge;
   std::vector<Place> places;
+  /// What is subtracted from the force over distance of two that part, and by how much places move in a step.
+  std::function<double(double r2, double parting)> drag_over_distance{};
+  std::function<float(float r2, float parting)> single_drag_over_distance{};
+  std::vector<Place> displacements{};
 };
+
+/// Steps per unit of time; no power of two, so that its rounding shows.
+constexpr double steps_per_time = 300.0;
+
+/// Of places that rush about, on the grid of displacements.
+std::vector<Place> random_displacements(int axes, std::size_t count) {
+  std::mt19937_64 random(11);
+  std::vector<Place> displacements(count);
+  for (auto& u : displacements) {
+    for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes); ++axis)
+      u[axis] = (static_cast<double>(random() >> 11) * 0x1p-53 - 0.5) * 0x1p-6;
+  }
+  return displacements;
+}
 
 std::vector<Case> cases() {
   std::vector<Case> cases;
@@ -127,6 +146,15 @@ std::vector<Case> cases() {
          },
          [=](double r2) { return 0.5 * disc.stiffness * std::pow(disc.diameter - std::sqrt(r2), 2); }, axes,
          edge, random_places(axes, 300, edge, true)});
+    SoftDiscOptions damped = disc;
+    damped.damping = 3.7;
+    const Case plain_discs = cases.back();
+    cases.push_back(
+        {"damped soft-disc", std::make_shared<SoftDiscLaw>(damped), plain_discs.force_over_distance,
+         plain_discs.energy, axes, edge, plain_discs.places,
+         [=](double r2, double parting) { return damped.damping * parting / r2; },
+         [=](float r2, float parting) { return static_cast<float>(damped.damping) * parting / r2; },
+         random_displacements(axes, plain_discs.places.size())});
   }
   return cases;
 }
@@ -136,6 +164,24 @@ struct Prepared {
   PairRows rows;
   std::vector<std::size_t> place_of_row;
   std::unique_ptr<NeighbourLists> lists;
+  AlignedVector<double> displacement;  ///< of every row, where there are some
+
+  PairVelocities velocities() const {
+    return {.displacement = displacement.data(), .steps_per_time = steps_per_time};
+  }
+
+  /// Images move as their particles do. @pre rows have all their images
+  void set_displacements(const Case& from) {
+    displacement.assign(4 * (rows.first_image() + rows.images()), 0.0);
+    const std::size_t images_each = rows.images() / rows.owned();
+    for (std::size_t row = 0; row < rows.owned(); ++row) {
+      const Place& u = from.displacements[place_of_row[row]];
+      std::copy(u.begin(), u.end(), displacement.data() + 4 * row);
+      for (std::size_t image = 0; image < images_each; ++image)
+        std::copy(u.begin(), u.end(),
+                  displacement.data() + 4 * (rows.first_image() + images_each * row + image));
+    }
+  }
 
   Prepared(const Case& from, const PairForces& forces, double reach, int shares) {
     std::vector<double> unsorted;
@@ -160,6 +206,7 @@ struct Prepared {
     }
     rows.resize_images(images.size() / 4);
     std::copy(images.begin(), images.end(), rows.position(rows.first_image()));
+    if (!from.displacements.empty()) set_displacements(from);
     std::iota(order.rows.begin(), order.rows.end(), 0);
     std::vector<Range> ranges;
     const EvenSplit split(static_cast<std::int64_t>(count), shares);
@@ -187,20 +234,32 @@ void for_all_pairs(const Case& from, const Visit& visit) {
         if (d[axis] > 0.5 * from.edge) d[axis] -= from.edge;
         if (d[axis] < -0.5 * from.edge) d[axis] += from.edge;
       }
-      visit(i, d);
+      visit(i, j, d);
     }
   }
 }
 
+template <class T>
+T product(const std::array<T, 3>& a, const std::array<T, 3>& b) {
+  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}
+
 Reference all_pairs(const Case& from, const PairForces& forces) {
   Reference found{.force = std::vector<std::array<std::int64_t, 3>>(from.places.size())};
-  for_all_pairs(from, [&](std::size_t i, const Place& d) {
-    const double r2 = d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
+  for_all_pairs(from, [&](std::size_t i, std::size_t j, const Place& d) {
+    const double r2 = product(d, d);
     if (!(r2 < forces.cutoff() * forces.cutoff())) return;
-    const double over = forces.force_unit().scale() * from.force_over_distance(r2);
+    double force_over_distance = from.force_over_distance(r2);
+    if (from.drag_over_distance && r2 > 0.0) {
+      Place u{};
+      for (std::size_t axis = 0; axis < 3; ++axis)
+        u[axis] = from.displacements[i][axis] - from.displacements[j][axis];
+      force_over_distance -= from.drag_over_distance(r2, steps_per_time * product(u, d));
+    }
+    const double over = forces.force_unit().scale() * force_over_distance;
     for (std::size_t axis = 0; axis < 3; ++axis) found.force[i][axis] += std::llrint(over * d[axis]);
     found.energy += 0.5 * from.energy(r2);
-    found.virial += 0.5 * from.force_over_distance(r2) * r2;
+    found.virial += 0.5 * force_over_distance * r2;
   });
   return found;
 }
@@ -211,15 +270,24 @@ Reference all_mixed_pairs(Case from, const PairForces& forces, FixedPoint grid) 
   for (Place& place : from.places)
     for (double& coordinate : place) coordinate = std::nearbyint(coordinate * grid.scale());
   from.edge *= grid.scale();
-  const auto unit2 = static_cast<float>(grid.unit() * grid.unit());
+  const auto unit = static_cast<float>(grid.unit());
   const auto scale = static_cast<float>(forces.force_unit().scale() * grid.unit());
   const auto cutoff2 = static_cast<float>(std::pow(forces.cutoff() * grid.scale(), 2));
-  for_all_pairs(from, [&](std::size_t i, const Place& whole) {
+  const auto velocity = [&](std::size_t particle, std::size_t axis) {
+    return static_cast<float>(from.displacements[particle][axis] * steps_per_time);
+  };
+  for_all_pairs(from, [&](std::size_t i, std::size_t j, const Place& whole) {
     std::array<float, 3> d{};
-    std::copy(whole.begin(), whole.end(), d.begin());
-    const float r2 = d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
+    for (std::size_t axis = 0; axis < 3; ++axis) d[axis] = static_cast<float>(whole[axis]);
+    const float r2 = product(d, d), true_r2 = r2 * (unit * unit);
     if (!(r2 < cutoff2)) return;
-    const float over = scale * from.force_over_distance.in_single(r2 * unit2);
+    float force_over_distance = from.force_over_distance.in_single(true_r2);
+    if (from.single_drag_over_distance && r2 > 0.0F) {
+      std::array<float, 3> v{};
+      for (std::size_t axis = 0; axis < 3; ++axis) v[axis] = velocity(i, axis) - velocity(j, axis);
+      force_over_distance -= from.single_drag_over_distance(true_r2, unit * product(v, d));
+    }
+    const float over = scale * force_over_distance;
     for (std::size_t axis = 0; axis < 3; ++axis) found.force[i][axis] += std::lrint(over * d[axis]);
   });
   return found;
@@ -263,9 +331,9 @@ TEST(PairForces, AreThoseOfAllPairsBitForBit) {
     PairForces forces(*each.law);
     const Reference expected = all_pairs(each, forces);
     Prepared made(each, forces, forces.cutoff() + skin, shares);
-    ASSERT_TRUE(forces.compute(made.rows, *made.lists)) << what;
+    ASSERT_TRUE(forces.compute(made.rows, *made.lists, made.velocities())) << what;
     expect_forces(made, expected, what);
-    const PairTotals totals = forces.compute_totals(made.rows, *made.lists);
+    const PairTotals totals = forces.compute_totals(made.rows, *made.lists, made.velocities());
     ASSERT_TRUE(totals.in_range) << what;
     expect_forces(made, expected, what);
     const double unit = 0.5 * forces.energy_unit().unit();
@@ -282,14 +350,14 @@ TEST(PairForces, InSinglePrecisionAreThoseOfAllPairsBitForBit) {
     PairForces forces(*each.law, grid);
     const Reference expected = all_mixed_pairs(each, forces, grid);
     Prepared made(each, forces, forces.cutoff() + skin, shares);
-    ASSERT_TRUE(forces.compute(made.rows, *made.lists)) << what;
+    ASSERT_TRUE(forces.compute(made.rows, *made.lists, made.velocities())) << what;
     expect_forces(made, expected, what);
-    const PairTotals totals = forces.compute_totals(made.rows, *made.lists);
+    const PairTotals totals = forces.compute_totals(made.rows, *made.lists, made.velocities());
     ASSERT_TRUE(totals.in_range) << what;
     expect_forces(made, expected, what);
     PairForces in_double(*each.law);
     Prepared other(each, in_double, forces.cutoff() + skin, 1);
-    const PairTotals same = in_double.compute_totals(other.rows, *other.lists);
+    const PairTotals same = in_double.compute_totals(other.rows, *other.lists, other.velocities());
     EXPECT_TRUE(totals.energy == same.energy && totals.virial == same.virial) << what;
   });
 }
@@ -298,7 +366,8 @@ TEST(PairForces, InSinglePrecisionAreThoseInDoubleToSixDigits) {
   for (const Case& each : cases()) {
     PairForces exact(*each.law), rough(*each.law, FixedPoint{25});
     Prepared a(each, exact, exact.cutoff() + 0.3, 1), b(each, rough, exact.cutoff() + 0.3, 1);
-    ASSERT_TRUE(exact.compute(a.rows, *a.lists) && rough.compute(b.rows, *b.lists));
+    ASSERT_TRUE(exact.compute(a.rows, *a.lists, a.velocities()) &&
+                rough.compute(b.rows, *b.lists, b.velocities()));
     double square = 0.0, error = 0.0;
     for (std::size_t row = 0; row < a.rows.owned(); ++row) {
       for (std::size_t axis = 0; axis < 3; ++axis) {
@@ -322,9 +391,11 @@ struct Pair {
 Pair pair_at(const PairLaw& law, double distance) {
   PairForces forces(law);
   const double far = 100.0;
-  const Case two{"two", nullptr, {}, {}, 3, far, {{50.0, 50.0, 50.0}, {50.0 + distance, 50.0, 50.0}}};
+  const Case two{
+      "two", nullptr,           {}, {}, 3, far, {{50.0, 50.0, 50.0}, {50.0 + distance, 50.0, 50.0}}, {},
+      {},    {Place{}, Place{}}};
   Prepared made(two, forces, forces.cutoff() + 0.1, 1);
-  const PairTotals totals = forces.compute_totals(made.rows, *made.lists);
+  const PairTotals totals = forces.compute_totals(made.rows, *made.lists, made.velocities());
   const std::size_t first = made.place_of_row[0] == 0 ? 0 : 1;
   return {forces.force_unit().value(unbiased(made.rows.force(first), 0)),
           0.5 * static_cast<double>(totals.energy) * forces.energy_unit().unit(), totals.in_range};
