@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <span>
+#include <utility>
 
 namespace orrery {
 namespace {
@@ -116,8 +117,10 @@ void ImageExchange::set_up(PairRows& rows, const Periods& periods, double reach,
     for (const auto& shifted : own_.outgoing)
       mirrored.insert(mirrored.end(), shifted.rows.begin(), shifted.rows.end());
   }
-  rows.resize_images(next - rows.first_image(), std::move(mirrored));
-  update(rows);
+  rows.resize_images(next - rows.first_image(), std::move(mirrored),
+                     next - rows.first_image() - own_.outgoing_count);
+  start(rows);
+  finish();
 }
 
 double* ImageExchange::write(const Shifted& shifted, const PairRows& rows, double* to) {
@@ -132,24 +135,47 @@ double* ImageExchange::write(const Shifted& shifted, const PairRows& rows, doubl
   return to;
 }
 
-void ImageExchange::update(PairRows& rows) {
-  requests_.clear();
+void ImageExchange::start(PairRows& rows) {
   for (auto& peer : peers_) {
     if (peer.incoming_count == 0) continue;
     const auto room = std::as_writable_bytes(
         std::span(rows.position(peer.first_row), PairRows::width * peer.incoming_count));
-    requests_.push_back(ranks_.start_receive(room, peer.rank, Tag::images));
+    receives_.push_back(ranks_.start_receive(room, peer.rank, Tag::images));
   }
   for (auto& peer : peers_) {
     if (peer.outgoing_count == 0) continue;
     double* to = peer.buffer.data();
     for (const auto& shifted : peer.outgoing) to = write(shifted, rows, to);
-    requests_.push_back(
+    sends_.push_back(
         ranks_.start_send(bytes_of_rows(peer.buffer.data(), peer.outgoing_count), peer.rank, Tag::images));
   }
   double* to = rows.position(own_.first_row);
   for (const auto& shifted : own_.outgoing) to = write(shifted, rows, to);
-  for (auto& request : requests_) request.wait();
+}
+
+bool ImageExchange::have_come() noexcept {
+  try {
+    // A test of one message lets all others make progress.
+    while (!failure_ && !receives_.empty() && receives_.back().done()) receives_.pop_back();
+    while (!failure_ && receives_.empty() && !sends_.empty() && sends_.back().done()) sends_.pop_back();
+  } catch (...) {
+    failure_ = std::current_exception();
+  }
+  return failure_ || receives_.empty();
+}
+
+void ImageExchange::wait() noexcept {
+  try {
+    for (; !failure_ && !receives_.empty(); receives_.pop_back()) receives_.back().wait();
+  } catch (...) {
+    failure_ = std::current_exception();
+  }
+}
+
+void ImageExchange::finish() {
+  wait();
+  if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+  for (; !sends_.empty(); sends_.pop_back()) sends_.back().wait();
 }
 
 std::size_t ImageExchange::bytes() const {

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <exception>
 #include <vector>
 
 #include "comm/communicator.hpp"
@@ -35,8 +36,17 @@ public:
   /// @param own    whether this rank's own images are half as many, and mirrored
   void set_up(PairRows& rows, const Periods& periods, double reach, OwnImages own = OwnImages::all);
 
-  /// Brings the images to where their particles are by now. Every rank calls it equally often.
-  void update(PairRows& rows);
+  /// Begins to bring the images to where their particles are by now: this rank's own images are there on
+  /// return, and those of other ranks (`PairRows::awaited`) after `finish`. Every rank calls it equally often.
+  void start(PairRows& rows);
+  /// Whether all is there that `start` began to bring. Local, does not wait, and lets messages make progress,
+  /// those to other ranks too. What goes wrong counts as there, and is thrown by `finish`.
+  bool have_come() noexcept;
+  /// Waits until they have. Local.
+  void wait() noexcept;
+  /// Waits for the messages to other ranks too, and throws what went wrong. Every rank calls it, whatever
+  /// happened in between.
+  void finish();
 
   /// Images that this rank sends to others, at every step.
   std::int64_t sent() const { return sent_; }
@@ -65,7 +75,8 @@ private:
   const Communicator& ranks_;
   std::vector<std::vector<std::int32_t>> chosen_;  ///< rows for one peer, by their shift
   std::vector<Peer> peers_;
-  std::vector<Request> requests_;  ///< under way; kept for its room
+  std::vector<Request> receives_, sends_;  ///< under way
+  std::exception_ptr failure_;             ///< of these
   Peer own_;
   std::int64_t sent_ = 0;
 };

@@ -11,6 +11,16 @@
 
 namespace orrery {
 
+/// What a pass over pairs adds up.
+enum class PairSums { forces, forces_and_totals };
+
+/// Images whose positions are on their way (`PairRows::awaited`). Both functions are called by the thread that
+/// computes the forces with others, and by no other; they must not throw.
+struct ImagesUnderWay {
+  std::function<bool()> have_come;  ///< looks, and lets messages make progress, those of other ranks too
+  std::function<void()> wait;
+};
+
 class PairForces {
 public:
   explicit PairForces(const PairLaw& law);
@@ -26,9 +36,16 @@ public:
   /// The same, and energy and virial.
   PairTotals compute_totals(PairRows& rows, const NeighbourLists& lists) const;
 
+  /// The same while images are on their way: first the forces of particles that are near none of these.
+  PairTotals compute_meanwhile(PairRows& rows, const NeighbourLists& lists, PairSums sums,
+                               const ImagesUnderWay& images) const;
+
 private:
-  template <class Kernel>
-  PairTotals run(PairRows& rows, const NeighbourLists& lists, const Kernel& kernel) const;
+  class Arrival;
+
+  PairTotals compute_all(PairRows& rows, const NeighbourLists& lists, PairSums sums, Arrival* arrival) const;
+  PairTotals compute_part(const PairJob& job, const NeighbourLists& lists, std::size_t share, PairPart part,
+                          PairSums sums, Arrival* watched) const;
 
   PairConstants constants_;
   PairKernels kernels_;

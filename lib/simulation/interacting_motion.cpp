@@ -133,7 +133,7 @@ void InteractingMotion::begin(const RowsById& rows) {
   redistribute(ranks_.apply([&] { return migrants_of(rows); }));
   cut_regions();
   rebuild();
-  attempt([&] { compute_forces(true); });
+  attempt([&] { compute_forces(PairSums::forces_and_totals); });
   agree();
 }
 
@@ -357,18 +357,31 @@ void InteractingMotion::kick_all() {
   if (std::count(in_range.begin(), in_range.end(), 0) > 0) throw moved_too_far();
 }
 
-void InteractingMotion::compute_forces(bool with_totals) {
+/// Computes forces; where images are on their way, first those that need none. Local.
+void InteractingMotion::compute_forces(PairSums sums) {
+  double waited = 0.0;
+  const ImagesUnderWay images{.have_come = [this] { return images_.have_come(); },
+                              .wait =
+                                  [&] {
+                                    const Stopwatch watch;
+                                    images_.wait();
+                                    waited += watch.seconds();
+                                  }};
   const Stopwatch watch;
-  bool in_range = true;
-  if (with_totals) {
-    totals_ = forces_.compute_totals(rows_, lists_);
-    in_range = totals_.in_range;
+  PairTotals totals;
+  if (!images_.have_come()) {
+    totals = forces_.compute_meanwhile(rows_, lists_, sums, images);
+  } else if (sums == PairSums::forces_and_totals) {
+    totals = forces_.compute_totals(rows_, lists_);
   } else {
-    in_range = forces_.compute(rows_, lists_);
+    totals.in_range = forces_.compute(rows_, lists_);
   }
-  times_.pairs += watch.seconds();
-  work_since_cut_ += watch.seconds();
-  if (!in_range) throw force_out_of_range();
+  const double computed = watch.seconds() - waited;
+  times_.pairs += computed;
+  times_.exchange += waited;
+  work_since_cut_ += computed;
+  if (sums == PairSums::forces_and_totals) totals_ = totals;
+  if (!totals.in_range) throw force_out_of_range();
 }
 
 /// Does local work; what it throws waits for `agree`, so that all ranks go on making the same collective
@@ -389,7 +402,7 @@ void InteractingMotion::agree() {
   });
 }
 
-void InteractingMotion::step_once(int half_kicks, bool with_totals, const Meanwhile& meanwhile) {
+void InteractingMotion::step_once(int half_kicks, PairSums sums, const Meanwhile& meanwhile) {
   Drift drift;
   attempt([&] {
     drift = kick_and_drift_all(half_kicks);
@@ -405,16 +418,19 @@ void InteractingMotion::step_once(int half_kicks, bool with_totals, const Meanwh
   if (moved > settings_.skin) {
     rebuild();
   } else {
-    images_.update(rows_);
+    images_.start(rows_);
     times_.exchange += watch.seconds();
   }
-  attempt([&] { compute_forces(with_totals); });
+  attempt([&] { compute_forces(sums); });
+  const Stopwatch sending;
+  images_.finish();
+  times_.exchange += sending.seconds();
 }
 
 void InteractingMotion::evolve(Range steps, const Meanwhile& meanwhile) {
   for (std::int64_t step = steps.begin; step < steps.end; ++step) {
     const bool is_first = step == steps.begin, is_last = step + 1 == steps.end;
-    step_once(is_first ? 1 : 2, is_last, meanwhile);
+    step_once(is_first ? 1 : 2, is_last ? PairSums::forces_and_totals : PairSums::forces, meanwhile);
   }
   if (steps.size() > 0) attempt([&] { kick_all(); });
   agree();

@@ -124,10 +124,10 @@ private:
   void cut_regions();
   void sort_by_cells(const CellGrid& grid);
   bool has_uneven_work() const;
-  void compute_forces(bool with_totals);
+  void compute_forces(PairSums sums);
   Drift kick_and_drift_all(int half_kicks);
   void kick_all();
-  void step_once(int half_kicks, bool with_totals, const Meanwhile& meanwhile);
+  void step_once(int half_kicks, PairSums sums, const Meanwhile& meanwhile);
   template <class Work>
   void attempt(const Work& work);
   void agree();
