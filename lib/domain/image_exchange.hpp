@@ -37,7 +37,8 @@ public:
   void set_up(PairRows& rows, const Periods& periods, double reach, OwnImages own = OwnImages::all);
 
   /// Begins to bring the images to where their particles are by now: this rank's own images are there on
-  /// return, and those of other ranks (`PairRows::awaited`) after `finish`. Every rank calls it equally often.
+  /// return, and those of other ranks (`PairRows::awaited`) after `finish`. Every rank calls it equally
+  /// often.
   void start(PairRows& rows);
   /// Whether all is there that `start` began to bring. Local, does not wait, and lets messages make progress,
   /// those to other ranks too. What goes wrong counts as there, and is thrown by `finish`.

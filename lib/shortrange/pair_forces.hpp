@@ -14,8 +14,8 @@ namespace orrery {
 /// What a pass over pairs adds up.
 enum class PairSums { forces, forces_and_totals };
 
-/// Images whose positions are on their way (`PairRows::awaited`). Both functions are called by the thread that
-/// computes the forces with others, and by no other; they must not throw.
+/// Images whose positions are on their way (`PairRows::awaited`). Both functions are called by the thread
+/// that computes the forces with others, and by no other; they must not throw.
 struct ImagesUnderWay {
   std::function<bool()> have_come;  ///< looks, and lets messages make progress, those of other ranks too
   std::function<void()> wait;

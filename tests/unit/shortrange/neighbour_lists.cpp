@@ -41,11 +41,11 @@ struct Place {
     std::iota(order.rows.begin(), order.rows.end(), 0);
   }
 
-  void add_images(bool with_mirrored) {
+  void add_images(bool with_mirrored, std::size_t awaited = 0) {
     std::mt19937_64 random(5);
     std::vector<std::int32_t> from(with_mirrored ? mirrored : 0);
     for (auto& row : from) row = static_cast<std::int32_t>(random() % rows.owned());
-    rows.resize_images(images, from);
+    rows.resize_images(images, from, awaited);
     for (std::size_t image = 0; image < images; ++image) {
       double* const to = rows.position(rows.first_image() + image);
       std::copy_n(rows.position(random() % rows.owned()), 4, to);
@@ -113,6 +113,73 @@ TEST(NeighbourLists, HoldEveryPairWithinReachOnceForEachShareOfIt) {
     }
   }
   choose_instruction_set("auto");
+}
+
+bool has_awaited(const NeighbourSlice& slice, std::int64_t row, const PairRows& rows) {
+  const std::int64_t entry = row - slice.particles.begin;
+  const auto first = static_cast<std::int32_t>(rows.first_awaited());
+  return std::any_of(slice.neighbours + slice.begin[entry], slice.neighbours + slice.begin[entry + 1],
+                     [first](std::int32_t other) { return other >= first; });
+}
+
+/// Particles of the parts of a share.
+struct Parts {
+  std::int64_t interior = 0;
+  std::int64_t border = 0;
+};
+
+/// Whether every particle of a share is in one part, and in the right one.
+Parts expect_parts(const NeighbourLists& lists, std::size_t share, const PairRows& rows) {
+  constexpr std::int64_t shortest_run = 16;
+  const NeighbourSlice all = lists.slice(share);
+  std::vector<std::int64_t> seen, expected(static_cast<std::size_t>(all.particles.size()));
+  std::iota(expected.begin(), expected.end(), all.particles.begin);
+  Parts parts;
+  for (const Range run : lists.runs(share, PairPart::interior)) {
+    EXPECT_TRUE(run.size() >= shortest_run || run.size() == all.particles.size());
+    for (std::int64_t row = run.begin; row < run.end; ++row, ++parts.interior) {
+      seen.push_back(row);
+      EXPECT_FALSE(has_awaited(all, row, rows)) << row;
+    }
+  }
+  for (const Range run : lists.runs(share, PairPart::border)) {
+    const NeighbourSlice part = lists.slice(share, run);
+    std::int64_t since_last = 0;
+    for (std::int64_t row = run.begin; row < run.end; ++row, ++parts.border) {
+      seen.push_back(row);
+      EXPECT_EQ(part.begin[row - run.begin], all.begin[row - all.particles.begin]);
+      EXPECT_EQ(part.two_sided[row - run.begin], all.two_sided[row - all.particles.begin]);
+      since_last = has_awaited(all, row, rows) ? 0 : since_last + 1;
+      EXPECT_LT(since_last, shortest_run) << row;
+    }
+  }
+  std::sort(seen.begin(), seen.end());
+  EXPECT_EQ(seen, expected);
+  return parts;
+}
+
+TEST(NeighbourLists, PartThoseNearAwaitedImagesFromTheOthers) {
+  Parts all;
+  for (const double edge : {2.0, 9.0, 30.0}) {
+    for (const int shares : {1, 3}) {
+      for (const std::size_t awaited : {std::size_t{0}, std::size_t{4}, Place::images - Place::mirrored}) {
+        Place place(1200, edge, 2.8, shares);
+        place.add_images(shares == 1, awaited);
+        std::vector<Range> ranges;
+        for (int share = 0; share < shares; ++share) ranges.push_back(EvenSplit(1200, shares).part(share));
+        NeighbourLists lists(8);
+        lists.build(place.grid, place.rows, place.order, 2.8, ranges);
+        for (std::size_t share = 0; share < lists.shares(); ++share) {
+          const Parts parts = expect_parts(lists, share, place.rows);
+          EXPECT_TRUE(awaited > 0 || parts.border == 0);
+          all.interior += parts.interior;
+          all.border += parts.border;
+        }
+      }
+    }
+  }
+  EXPECT_GT(all.interior, 12 * 1200 / 2);
+  EXPECT_GT(all.border, 1200);
 }
 
 TEST(NeighbourLists, CountNeighboursOnBothSidesOfPairs) {
