@@ -16,17 +16,20 @@ class PairForces::Arrival {
 public:
   explicit Arrival(const ImagesUnderWay& images) : images_(images) {}
 
-  /// By the calling thread. After the images have come too: others may still wait for what this rank sends.
-  void look() {
+  /// Whether they have. By the calling thread, even after they have: others may wait for what this rank
+  /// sends.
+  bool look() {
     if (images_.have_come() && !has_come_) tell();
+    return has_come_;
   }
   void wait_for_images() {
     if (has_come_) return;
     images_.wait();
     tell();
   }
-  /// By any other.
-  void wait_for_word() const { has_come_.wait(false); }
+  /// By any other thread.
+  bool is_told() const { return has_come_; }
+  void wait_to_be_told() const { has_come_.wait(false); }
 
 private:
   void tell() {
@@ -36,6 +39,99 @@ private:
 
   const ImagesUnderWay& images_;
   std::atomic<bool> has_come_{false};
+};
+
+/// A thread's work on its share of the particles.
+class PairForces::ShareWork {
+public:
+  ShareWork(const PairForces& forces, const PairJob& job, const NeighbourLists& lists, std::size_t share,
+            PairSums sums)
+      : kernels_(forces.kernels_), job_(job), lists_(lists), share_(share), sums_(sums) {}
+
+  PairTotals compute() {
+    compute(lists_.slice(share_).particles);
+    return totals_;
+  }
+
+  /// While images are under way, the interior; and once they are there all that is left, in the order of
+  /// memory.
+  PairTotals compute_as_images_come(Arrival& arrival) {
+    const Range all = lists_.slice(share_).particles;
+    const std::int64_t reached = compute_interior(arrival);
+    if (is_calling()) {
+      arrival.wait_for_images();
+    } else if (!lists_.runs(share_, PairPart::border).empty()) {
+      arrival.wait_to_be_told();
+    }
+    const auto compute_and_look = [&](Range particles) {
+      in_pieces(particles, [&](Range piece) {
+        compute(piece);
+        has_come(arrival);
+        return true;
+      });
+    };
+    compute_and_look({reached, all.end});
+    for (const Range run : lists_.runs(share_, PairPart::border)) {
+      if (run.begin < reached) compute_and_look(run);
+    }
+    return totals_;
+  }
+
+private:
+  /// @return the first particle that is not done, nor any behind it: that of an interior run or behind one
+  std::int64_t compute_interior(Arrival& arrival) {
+    std::int64_t reached = lists_.slice(share_).particles.begin;
+    for (const Range run : lists_.runs(share_, PairPart::interior)) {
+      const bool goes_on = in_pieces(run, [&](Range piece) {
+        if (has_come(arrival)) return false;
+        compute(piece);
+        reached = piece.end;
+        return true;
+      });
+      if (!goes_on) break;
+    }
+    return reached;
+  }
+
+  /// @return whether all pieces were taken
+  template <class Take>
+  static bool in_pieces(Range particles, const Take& take) {
+    for (std::int64_t begin = particles.begin; begin < particles.end; begin += particles_between_looks) {
+      if (!take({begin, std::min(particles.end, begin + particles_between_looks)})) return false;
+    }
+    return true;
+  }
+
+  void compute(Range particles) {
+    const NeighbourSlice slice = lists_.slice(share_, particles);
+    if (sums_ == PairSums::forces) {
+      totals_.in_range = kernels_.forces(job_, slice) && totals_.in_range;
+    } else {
+      totals_.merge(kernels_.forces_and_totals(job_, slice));
+    }
+    since_look_ += particles.size();
+  }
+
+  /// As far as is known, which costs something to find out.
+  bool has_come(Arrival& arrival) {
+    if (!is_calling()) return arrival.is_told();
+    if (since_look_ >= particles_between_looks) {
+      since_look_ = 0;
+      return arrival.look();
+    }
+    return arrival.is_told();
+  }
+
+  /// The first share is the calling thread's, and what it begins with.
+  bool is_calling() const { return share_ == 0; }
+
+  const PairKernels& kernels_;
+  const PairJob& job_;
+  const NeighbourLists& lists_;
+  std::size_t share_;
+  PairSums sums_;
+  PairTotals totals_;
+  std::int64_t since_look_ = 0;
 };
 
 PairForces::PairForces(const PairLaw& law)
@@ -58,49 +154,13 @@ PairTotals PairForces::compute_all(PairRows& rows, const NeighbourLists& lists, 
     const Range particles = lists.slice(share).particles;
     std::fill_n(rows.force(static_cast<std::size_t>(particles.begin)),
                 PairRows::width * static_cast<std::size_t>(particles.size()), std::int64_t{0});
-    PairTotals mine;
-    if (arrival == nullptr) {
-      mine = compute_part(job, lists, share, PairPart::all, sums, nullptr);
-    } else {
-      // No barrier between the parts, of which threads have more and less. The first share is the calling
-      // thread's, and what it begins with.
-      Arrival* const watched = share == 0 ? arrival : nullptr;
-      mine = compute_part(job, lists, share, PairPart::interior, sums, watched);
-      if (watched != nullptr) {
-        watched->wait_for_images();
-      } else if (!lists.runs(share, PairPart::border).empty()) {
-        arrival->wait_for_word();
-      }
-      mine.merge(compute_part(job, lists, share, PairPart::border, sums, watched));
-    }
+    ShareWork work(*this, job, lists, share, sums);
+    const PairTotals mine = arrival == nullptr ? work.compute() : work.compute_as_images_come(*arrival);
     // Integers: no order shows.
 #pragma omp critical(orrery_pair_totals)
     totals.merge(mine);
   }
   rows.fold_forces();
-  return totals;
-}
-
-PairTotals PairForces::compute_part(const PairJob& job, const NeighbourLists& lists, std::size_t share,
-                                    PairPart part, PairSums sums, Arrival* watched) const {
-  PairTotals totals;
-  std::int64_t since_look = 0;
-  for (const Range run : lists.runs(share, part)) {
-    for (Range piece{run.begin, run.begin}; piece.begin < run.end; piece.begin = piece.end) {
-      piece.end = watched != nullptr ? std::min(run.end, piece.begin + particles_between_looks) : run.end;
-      const NeighbourSlice slice = lists.slice(share, piece);
-      if (sums == PairSums::forces) {
-        totals.in_range = kernels_.forces(job, slice) && totals.in_range;
-      } else {
-        totals.merge(kernels_.forces_and_totals(job, slice));
-      }
-      since_look += piece.size();
-      if (watched != nullptr && since_look >= particles_between_looks) {
-        watched->look();
-        since_look = 0;
-      }
-    }
-  }
   return totals;
 }
 

@@ -36,16 +36,15 @@ public:
   /// The same, and energy and virial.
   PairTotals compute_totals(PairRows& rows, const NeighbourLists& lists) const;
 
-  /// The same while images are on their way: first the forces of particles that are near none of these.
+  /// The same while images are on their way: until they have come, of particles that are near none of these.
   PairTotals compute_meanwhile(PairRows& rows, const NeighbourLists& lists, PairSums sums,
                                const ImagesUnderWay& images) const;
 
 private:
   class Arrival;
+  class ShareWork;
 
   PairTotals compute_all(PairRows& rows, const NeighbourLists& lists, PairSums sums, Arrival* arrival) const;
-  PairTotals compute_part(const PairJob& job, const NeighbourLists& lists, std::size_t share, PairPart part,
-                          PairSums sums, Arrival* watched) const;
 
   PairConstants constants_;
   PairKernels kernels_;
