@@ -57,7 +57,7 @@ struct MotionMeasures {
 struct MotionTimes {
   double pairs = 0.0;      ///< forces
   double lists = 0.0;      ///< sorting, migrating and finding neighbours
-  double exchange = 0.0;   ///< of images, and waiting for other ranks
+  double exchange = 0.0;   ///< packing images, and waiting for them and for other ranks
   double integrate = 0.0;  ///< kicks and drifts
   std::int64_t lists_built = 0;
 };
