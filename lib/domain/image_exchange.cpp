@@ -33,8 +33,12 @@ bool find_gaps(double coordinate, double period, double low, double high, double
   return gap2[0] <= reach2 || gap2[2] <= reach2;
 }
 
-std::span<const std::byte> bytes_of_rows(const double* rows, std::size_t count) {
-  return std::as_bytes(std::span(rows, PairRows::width * count));
+/// Calls `visit(coordinates, shift)` for every own particle that is an image elsewhere, in order.
+template <class AllShifted, class Visit>
+void for_images(const AllShifted& outgoing, const PairRows& rows, const Visit& visit) {
+  for (const auto& shifted : outgoing)
+    for (const std::int32_t row : shifted.rows)
+      visit(rows.position(static_cast<std::size_t>(row)), shifted.shift);
 }
 
 }  // namespace
@@ -79,7 +83,8 @@ void ImageExchange::choose(const PairRows& rows, const Periods& periods, double 
   for (int rank = 0; rank < ranks_.size(); ++rank) {
     const bool is_own = rank == ranks_.rank();
     choose_for(bounds[static_cast<std::size_t>(rank)], is_own, rows, periods, reach2);
-    Peer peer{.rank = rank, .outgoing = {}, .buffer = {}};
+    Peer peer;
+    peer.rank = rank;
     const bool is_mirrored = is_own && own == OwnImages::mirrored;
     for (std::size_t number = is_mirrored ? not_shifted_at_all + 1 : 0; number < all_shifts; ++number) {
       if (chosen_[number].empty()) continue;
@@ -108,7 +113,6 @@ void ImageExchange::set_up(PairRows& rows, const Periods& periods, double reach,
     peer.incoming_count = static_cast<std::size_t>(incoming[static_cast<std::size_t>(peer.rank)]);
     next += peer.incoming_count;
     sent_ += static_cast<std::int64_t>(peer.outgoing_count);
-    peer.buffer.resize(PairRows::width * peer.outgoing_count);
   }
   std::erase_if(peers_,
                 [](const Peer& peer) { return peer.outgoing_count == 0 && peer.incoming_count == 0; });
@@ -119,54 +123,81 @@ void ImageExchange::set_up(PairRows& rows, const Periods& periods, double reach,
   }
   rows.resize_images(next - rows.first_image(), std::move(mirrored),
                      next - rows.first_image() - own_.outgoing_count);
+  set_up_messages();
   start(rows);
   finish();
 }
 
-double* ImageExchange::write(const Shifted& shifted, const PairRows& rows, double* to) {
-  for (const std::int32_t row : shifted.rows) {
-    const double* const p = rows.position(static_cast<std::size_t>(row));
-    to[0] = p[0] + shifted.shift[0];
-    to[1] = p[1] + shifted.shift[1];
-    to[2] = p[2] + shifted.shift[2];
+/// The fourth number of a row stays where it is: it means nothing, and the others travel faster without it,
+/// unpacking included (2,000 to 6,000 rows between two ranks of a node: by up to 16 %).
+void ImageExchange::set_up_messages() {
+  for (auto& peer : peers_) {
+    peer.to_send.resize(3 * peer.outgoing_count);
+    peer.received.resize(3 * peer.incoming_count);
+    peer.send = ranks_.repeat_send(std::as_bytes(std::span(peer.to_send)), peer.rank, Tag::images);
+    peer.receive =
+        ranks_.repeat_receive(std::as_writable_bytes(std::span(peer.received)), peer.rank, Tag::images);
+  }
+}
+
+void ImageExchange::pack(Peer& peer) const {
+  double* to = peer.to_send.data();
+  for_images(peer.outgoing, *rows_, [&to](const double* position, const std::array<double, 3>& shift) {
+    for (std::size_t axis = 0; axis < 3; ++axis) *to++ = position[axis] + shift[axis];
+  });
+}
+
+void ImageExchange::unpack(const Peer& peer) const {
+  const double* from = peer.received.data();
+  for (std::size_t row = 0; row < peer.incoming_count; ++row, from += 3) {
+    double* const to = rows_->position(peer.first_row + row);
+    std::copy_n(from, 3, to);
+    to[3] = 0.0;
+  }
+}
+
+void ImageExchange::write_own_images() const {
+  double* to = rows_->position(own_.first_row);
+  for_images(own_.outgoing, *rows_, [&to](const double* position, const std::array<double, 3>& shift) {
+    for (std::size_t axis = 0; axis < 3; ++axis) to[axis] = position[axis] + shift[axis];
     to[3] = 0.0;
     to += PairRows::width;
-  }
-  return to;
+  });
 }
 
 void ImageExchange::start(PairRows& rows) {
+  rows_ = &rows;
+  to_unpack_ = to_be_sent_ = peers_.size();
+  for (auto& peer : peers_) peer.receive.start();
   for (auto& peer : peers_) {
-    if (peer.incoming_count == 0) continue;
-    const auto room = std::as_writable_bytes(
-        std::span(rows.position(peer.first_row), PairRows::width * peer.incoming_count));
-    receives_.push_back(ranks_.start_receive(room, peer.rank, Tag::images));
+    pack(peer);
+    peer.send.start();
   }
-  for (auto& peer : peers_) {
-    if (peer.outgoing_count == 0) continue;
-    double* to = peer.buffer.data();
-    for (const auto& shifted : peer.outgoing) to = write(shifted, rows, to);
-    sends_.push_back(
-        ranks_.start_send(bytes_of_rows(peer.buffer.data(), peer.outgoing_count), peer.rank, Tag::images));
-  }
-  double* to = rows.position(own_.first_row);
-  for (const auto& shifted : own_.outgoing) to = write(shifted, rows, to);
+  write_own_images();
 }
 
 bool ImageExchange::have_come() noexcept {
   try {
     // A test of one message lets all others make progress.
-    while (!failure_ && !receives_.empty() && receives_.back().done()) receives_.pop_back();
-    while (!failure_ && receives_.empty() && !sends_.empty() && sends_.back().done()) sends_.pop_back();
+    for (; !failure_ && to_unpack_ > 0; --to_unpack_) {
+      Peer& peer = peers_[to_unpack_ - 1];
+      if (!peer.receive.done()) return false;
+      unpack(peer);
+    }
+    while (!failure_ && to_be_sent_ > 0 && peers_[to_be_sent_ - 1].send.done()) --to_be_sent_;
   } catch (...) {
     failure_ = std::current_exception();
   }
-  return failure_ || receives_.empty();
+  return true;
 }
 
 void ImageExchange::wait() noexcept {
   try {
-    for (; !failure_ && !receives_.empty(); receives_.pop_back()) receives_.back().wait();
+    for (; !failure_ && to_unpack_ > 0; --to_unpack_) {
+      Peer& peer = peers_[to_unpack_ - 1];
+      peer.receive.wait();
+      unpack(peer);
+    }
   } catch (...) {
     failure_ = std::current_exception();
   }
@@ -175,13 +206,13 @@ void ImageExchange::wait() noexcept {
 void ImageExchange::finish() {
   wait();
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
-  for (; !sends_.empty(); sends_.pop_back()) sends_.back().wait();
+  for (; to_be_sent_ > 0; --to_be_sent_) peers_[to_be_sent_ - 1].send.wait();
 }
 
 std::size_t ImageExchange::bytes() const {
   std::size_t bytes = bytes_of(chosen_);
   const auto add = [&bytes](const Peer& peer) {
-    bytes += peer.buffer.capacity() * sizeof(double);
+    bytes += (peer.to_send.capacity() + peer.received.capacity()) * sizeof(double);
     for (const auto& shifted : peer.outgoing) bytes += shifted.rows.capacity() * sizeof(std::int32_t);
   };
   add(own_);

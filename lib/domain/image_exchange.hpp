@@ -37,8 +37,9 @@ public:
   void set_up(PairRows& rows, const Periods& periods, double reach, OwnImages own = OwnImages::all);
 
   /// Begins to bring the images to where their particles are by now: this rank's own images are there on
-  /// return, and those of other ranks (`PairRows::awaited`) after `finish`. Every rank calls it equally
-  /// often.
+  /// return, and those of other ranks (`PairRows::awaited`) when they `have_come`. Every rank calls it
+  /// equally often.
+  /// @param rows  stay what they are until `finish`
   void start(PairRows& rows);
   /// Whether all is there that `start` began to bring. Local, does not wait, and lets messages make progress,
   /// those to other ranks too. What goes wrong counts as there, and is thrown by `finish`.
@@ -65,19 +66,25 @@ private:
     std::size_t outgoing_count = 0;
     std::size_t first_row = 0;  ///< of those that come from there
     std::size_t incoming_count = 0;
-    AlignedVector<double> buffer;
+    AlignedVector<double> to_send, received;  ///< coordinates alone, shape (count, 3)
+    RepeatedMessage send, receive;            ///< of these
   };
 
   void choose(const PairRows& rows, const Periods& periods, double reach, OwnImages own);
   void choose_for(const Bounds& there, bool is_own, const PairRows& rows, const Periods& periods,
                   double reach2);
-  static double* write(const Shifted& shifted, const PairRows& rows, double* to);
+  void set_up_messages();
+  void pack(Peer& peer) const;
+  void unpack(const Peer& peer) const;
+  void write_own_images() const;
 
   const Communicator& ranks_;
   std::vector<std::vector<std::int32_t>> chosen_;  ///< rows for one peer, by their shift
   std::vector<Peer> peers_;
-  std::vector<Request> receives_, sends_;  ///< under way
-  std::exception_ptr failure_;             ///< of these
+  PairRows* rows_ = nullptr;    ///< whose images are under way
+  std::size_t to_unpack_ = 0;   ///< peers, from the first on, whose images have not come
+  std::size_t to_be_sent_ = 0;  ///< peers, likewise, to whom images are under way
+  std::exception_ptr failure_;  ///< of messages
   Peer own_;
   std::int64_t sent_ = 0;
 };
