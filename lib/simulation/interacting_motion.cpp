@@ -307,10 +307,10 @@ void InteractingMotion::rebuild() {
   });
   images_.set_up(rows_, periods_, reach_, settings_.threads == 1 ? OwnImages::mirrored : OwnImages::all);
   ranks_.apply([&] {
-    const EvenSplit split(std::ssize(ids_), settings_.threads);
+    lists_.build(grid, rows_, order_, reach_, settings_.threads);
     shares_.clear();
-    for (int thread = 0; thread < settings_.threads; ++thread) shares_.push_back(split.part(thread));
-    lists_.build(grid, rows_, order_, reach_, shares_);
+    for (std::size_t share = 0; share < lists_.shares(); ++share)
+      shares_.push_back(lists_.slice(share).particles);
     const std::int64_t most = lists_.most_neighbours(rows_);
     if (most > FixedPoint::most_terms) {
       throw Error(ExitCode::simulation_failed,

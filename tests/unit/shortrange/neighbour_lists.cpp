@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 #include <random>
 #include <set>
@@ -180,6 +181,79 @@ TEST(NeighbourLists, PartThoseNearAwaitedImagesFromTheOthers) {
   }
   EXPECT_GT(all.interior, 12 * 1200 / 2);
   EXPECT_GT(all.border, 1200);
+}
+
+/// How many more entries the share with most has than shares have on average.
+double unevenness(const NeighbourLists& lists) {
+  std::int64_t most = 0;
+  for (std::size_t share = 0; share < lists.shares(); ++share) most = std::max(most, lists.entries(share));
+  return static_cast<double>(most) * static_cast<double>(lists.shares()) /
+         static_cast<double>(lists.entries());
+}
+
+struct Unevenness {
+  double by_number;
+  double by_work;
+};
+
+/// Particles in a periodic box of edge 20, of which some are in a corner of edge 4.
+Unevenness unevenness_with(std::size_t in_corner, std::size_t elsewhere, int shares) {
+  constexpr double edge = 20.0, corner = 4.0, reach = 2.0;
+  std::mt19937_64 random(17);
+  std::vector<double> own, images;
+  for (std::size_t particle = 0; particle < in_corner + elsewhere; ++particle) {
+    const double size = particle < in_corner ? corner : edge;
+    for (int axis = 0; axis < 3; ++axis) own.push_back(size * static_cast<double>(random() >> 11) * 0x1p-53);
+    own.push_back(0.0);
+  }
+  const std::size_t count = in_corner + elsewhere;
+  const CellGrid grid(Bounds::of_rows(own.data(), count), reach, count);
+  CellOrder order = order_by_cell(grid, own.data(), count);
+  PairRows rows;
+  rows.resize_owned(count, static_cast<std::size_t>(shares));
+  for (std::size_t row = 0; row < count; ++row) {
+    std::copy_n(own.data() + 4 * static_cast<std::size_t>(order.rows[row]), 4, rows.position(row));
+    for (int image = 0; image < 27; ++image) {
+      std::array<double, 4> place{};
+      const std::array<int, 3> times{image % 3 - 1, image / 3 % 3 - 1, image / 9 - 1};
+      bool is_near = times != std::array{0, 0, 0};
+      for (std::size_t axis = 0; axis < 3; ++axis) {
+        place[axis] = rows.position(row)[axis] + times[axis] * edge;
+        is_near = is_near && place[axis] > -reach && place[axis] < edge + reach;
+      }
+      if (is_near) images.insert(images.end(), place.begin(), place.end());
+    }
+  }
+  rows.resize_images(images.size() / 4);
+  std::copy(images.begin(), images.end(), rows.position(rows.first_image()));
+  std::iota(order.rows.begin(), order.rows.end(), 0);
+  std::vector<Range> ranges;
+  for (int share = 0; share < shares; ++share)
+    ranges.push_back(EvenSplit(static_cast<std::int64_t>(count), shares).part(share));
+  NeighbourLists lists(8);
+  lists.build(grid, rows, order, reach, ranges);
+  const double by_number = unevenness(lists);
+  lists.build(grid, rows, order, reach, shares);
+  std::int64_t end = 0;
+  for (std::size_t share = 0; share < lists.shares(); ++share) {
+    EXPECT_EQ(lists.slice(share).particles.begin, end);
+    end = lists.slice(share).particles.end;
+  }
+  EXPECT_EQ(end, static_cast<std::int64_t>(count));
+  EXPECT_EQ(lists.shares(), static_cast<std::size_t>(shares));
+  return {by_number, unevenness(lists)};
+}
+
+TEST(NeighbourLists, HaveSharesOfAboutAsManyEntries) {
+  for (const int shares : {2, 4, 7}) {
+    const Unevenness blob = unevenness_with(3000, 3000, shares);
+    const Unevenness corner = unevenness_with(4000, 0, shares);
+    const Unevenness even = unevenness_with(0, 8000, shares);
+    EXPECT_GT(blob.by_number, 1.8) << shares;
+    EXPECT_LT(blob.by_work, 1.25) << shares;
+    EXPECT_LT(corner.by_work, std::max(1.15, corner.by_number)) << shares;
+    EXPECT_LT(even.by_work, 1.05) << shares;
+  }
 }
 
 TEST(NeighbourLists, CountNeighboursOnBothSidesOfPairs) {
