@@ -1,9 +1,7 @@
 /// Space cut into cells, so that whoever is near a particle is found in the cells around it.
 #pragma once
 
-#include <algorithm>
 #include <array>
-#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -68,21 +66,6 @@ private:
   std::array<std::int64_t, 3> cells_{1, 1, 1};
   std::array<std::int64_t, 3> span_{0, 0, 0};
 };
-
-/// Calls `visit(first cell, last cell + 1)` for each row of cells around a cell.
-template <class Visit>
-void for_rows_of_cells(const CellGrid& grid, const std::array<std::int64_t, 3>& middle, const Visit& visit) {
-  const std::int64_t first = std::max<std::int64_t>(middle[0] - grid.span(0), 0);
-  const std::int64_t last = std::min(middle[0] + grid.span(0), grid.cells_along(0) - 1);
-  for (std::int64_t z = std::max<std::int64_t>(middle[2] - grid.span(2), 0);
-       z <= std::min(middle[2] + grid.span(2), grid.cells_along(2) - 1); ++z) {
-    for (std::int64_t y = std::max<std::int64_t>(middle[1] - grid.span(1), 0);
-         y <= std::min(middle[1] + grid.span(1), grid.cells_along(1) - 1); ++y) {
-      visit(static_cast<std::size_t>(grid.cell(first, y, z)),
-            static_cast<std::size_t>(grid.cell(last, y, z)) + 1);
-    }
-  }
-}
 
 /// Rows in the order of their cells.
 struct CellOrder {

@@ -5,7 +5,6 @@
 
 #include "core/error.hpp"
 #include "core/fixed_point.hpp"
-#include "shortrange/work_shares.hpp"
 
 namespace orrery {
 
@@ -26,6 +25,21 @@ namespace {
 
 /// Fewer particles than these between two of the border are not worth a call of the kernel of their own.
 constexpr std::int64_t shortest_run = 16;
+
+/// Calls `visit(first cell, last cell + 1)` for each row of cells around a cell.
+template <class Visit>
+void for_rows_of_cells(const CellGrid& grid, const std::array<std::int64_t, 3>& middle, const Visit& visit) {
+  const std::int64_t first = std::max<std::int64_t>(middle[0] - grid.span(0), 0);
+  const std::int64_t last = std::min(middle[0] + grid.span(0), grid.cells_along(0) - 1);
+  for (std::int64_t z = std::max<std::int64_t>(middle[2] - grid.span(2), 0);
+       z <= std::min(middle[2] + grid.span(2), grid.cells_along(2) - 1); ++z) {
+    for (std::int64_t y = std::max<std::int64_t>(middle[1] - grid.span(1), 0);
+         y <= std::min(middle[1] + grid.span(1), grid.cells_along(1) - 1); ++y) {
+      visit(static_cast<std::size_t>(grid.cell(first, y, z)),
+            static_cast<std::size_t>(grid.cell(last, y, z)) + 1);
+    }
+  }
+}
 
 }  // namespace
 
@@ -175,26 +189,10 @@ void NeighbourLists::close_border(Share& share) {
 
 void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const CellOrder& owned, double reach,
                            std::span<const Range> shares) {
-  order_images(grid, rows);
-  build_ordered(grid, rows, owned, reach, shares);
-}
-
-void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const CellOrder& owned, double reach,
-                           int shares) {
-  order_images(grid, rows);
-  build_ordered(grid, rows, owned, reach, cut_by_work(grid, rows, owned, images_, shares));
-}
-
-void NeighbourLists::order_images(const CellGrid& grid, const PairRows& rows) {
-  order_by_cell(grid, rows.position(rows.first_image()), rows.mirrored(), mirrored_);
-  order_by_cell(grid, rows.position(rows.first_image() + rows.mirrored()), rows.images() - rows.mirrored(),
-                images_);
-}
-
-void NeighbourLists::build_ordered(const CellGrid& grid, const PairRows& rows, const CellOrder& owned,
-                                   double reach, std::span<const Range> shares) {
   ensure(rows.mirrored() == 0 || shares.size() == 1, "images are mirrored for one thread only");
   const std::size_t first_image = rows.first_image() + rows.mirrored();
+  order_by_cell(grid, rows.position(rows.first_image()), rows.mirrored(), mirrored_);
+  order_by_cell(grid, rows.position(first_image), rows.images() - rows.mirrored(), images_);
   const auto threads = static_cast<int>(shares.size());
   owned_columns_.fill(rows, 0, owned, threads);
   mirrored_columns_.fill(rows, rows.first_image(), mirrored_, threads);

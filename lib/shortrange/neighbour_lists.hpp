@@ -37,8 +37,6 @@ public:
   /// @param shares  of the own particles; together they are all of them
   void build(const CellGrid& grid, const PairRows& rows, const CellOrder& owned, double reach,
              std::span<const Range> shares);
-  /// The same, with shares of about as much work (see `work_shares.hpp`).
-  void build(const CellGrid& grid, const PairRows& rows, const CellOrder& owned, double reach, int shares);
 
   std::size_t shares() const { return shares_.size(); }
   NeighbourSlice slice(std::size_t share) const { return slice(share, shares_[share].particles); }
@@ -80,10 +78,6 @@ private:
     std::int64_t entries = 0;
   };
 
-  void order_images(const CellGrid& grid, const PairRows& rows);
-  /// @pre images are ordered
-  void build_ordered(const CellGrid& grid, const PairRows& rows, const CellOrder& owned, double reach,
-                     std::span<const Range> shares);
   /// Entries of the longest list.
   std::int64_t most_listed() const;
   std::size_t padded(std::size_t count) const { return (count + lanes_ - 1) / lanes_ * lanes_; }

@@ -1,77 +1,96 @@
 #include "shortrange/work_shares.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
+
+#include "core/even_split.hpp"
 
 namespace orrery {
 namespace {
 
-/// Work on a particle without neighbours: its list, filled up, its kick and drift. In those that are in the
-/// cells around, of which about one in six is a neighbour, and half as many are in its list.
+/// Work on a particle without neighbours: its list, filled up, its kick and drift. In particles that are in
+/// the cells around, of which about one in six is a neighbour, and half of these in its list.
 constexpr std::int64_t per_particle = 100;
 
-/// The particles of a cell, and the work on those before them.
-struct CellWork {
-  Range particles;
-  std::int64_t each = 0;  ///< work on one of them
-  std::int64_t before = 0;
-};
+/// How much more than the average a share of as many particles as others may have to do. What is told from
+/// half empty cells along a border is off by less.
+constexpr double most_unevenness = 1.15;
 
-/// A pair with another own particle is in one list, or in two shares, which few are; one with an image is in
-/// the list of each own particle: it counts twice as much.
-std::int64_t work_on_each(const CellGrid& grid, const double* position, const CellOrder& owned,
-                          const CellOrder& images) {
-  const std::array<std::int64_t, 3> cell{grid.along(0, position[0]), grid.along(1, position[1]),
-                                         grid.along(2, position[2])};
-  std::int64_t work = per_particle;
-  for_rows_of_cells(grid, cell, [&](std::size_t first, std::size_t end) {
-    work += owned.begin[end] - owned.begin[first];
-    work += 2 * (images.begin[end] - images.begin[first]);
-  });
-  return work;
-}
+/// Work on particles in the order of their cells.
+class CellWork {
+public:
+  CellWork(const CellGrid& grid, const CellOrder& particles)
+      : begin_(particles.begin),
+        span_(static_cast<std::size_t>(grid.span(0))),
+        rows_((2 * grid.span(1) + 1) * (2 * grid.span(2) + 1)) {}
 
-std::vector<CellWork> work_by_cell(const CellGrid& grid, const PairRows& rows, const CellOrder& owned,
-                                   const CellOrder& images, int threads) {
-  std::vector<CellWork> cells;
-  for (std::size_t cell = 0; cell + 1 < owned.begin.size(); ++cell) {
-    const Range particles{owned.begin[cell], owned.begin[cell + 1]};
-    if (!particles.empty()) cells.push_back({.particles = particles});
+  /// Work on all particles before some of them.
+  /// @param cuts  ascending, up to the number of particles
+  std::vector<std::int64_t> before(const std::vector<std::int64_t>& cuts) const {
+    std::vector<std::int64_t> found;
+    for_cells([&](std::int64_t first, std::int64_t end, std::int64_t each, std::int64_t work) {
+      while (found.size() < cuts.size() && cuts[found.size()] <= end)
+        found.push_back(work + each * (cuts[found.size()] - first));
+    });
+    return found;
   }
-#pragma omp parallel for schedule(static) num_threads(threads)
-  for (std::size_t cell = 0; cell < cells.size(); ++cell)
-    cells[cell].each = work_on_each(
-        grid, rows.position(static_cast<std::size_t>(cells[cell].particles.begin)), owned, images);
-  for (std::size_t cell = 1; cell < cells.size(); ++cell)
-    cells[cell].before = cells[cell - 1].before + cells[cell - 1].each * cells[cell - 1].particles.size();
-  return cells;
-}
+
+  /// Where the work on all particles before comes to so much. @param works  ascending, below that on all
+  std::vector<std::int64_t> cuts_at(const std::vector<std::int64_t>& works) const {
+    std::vector<std::int64_t> found;
+    for_cells([&](std::int64_t first, std::int64_t end, std::int64_t each, std::int64_t work) {
+      while (found.size() < works.size() && works[found.size()] < work + each * (end - first))
+        found.push_back(first + (works[found.size()] - work) / each);
+    });
+    return found;
+  }
+
+private:
+  /// Calls `visit(first particle, last + 1, work on each, work on all before)`. Nobody is in the first and
+  /// the last cells of a row.
+  template <class Visit>
+  void for_cells(const Visit& visit) const {
+    std::int64_t work = 0;
+    for (std::size_t cell = span_; cell + span_ + 1 < begin_.size(); ++cell) {
+      const std::int64_t first = begin_[cell], end = begin_[cell + 1];
+      const std::int64_t each = per_particle + rows_ * (begin_[cell + span_ + 1] - begin_[cell - span_]);
+      visit(first, end, each, work);
+      work += each * (end - first);
+    }
+  }
+
+  const std::vector<std::int32_t>& begin_;
+  std::size_t span_;
+  std::int64_t rows_;  ///< of cells around
+};
 
 }  // namespace
 
-std::vector<Range> cut_by_work(const CellGrid& grid, const PairRows& rows, const CellOrder& owned,
-                               const CellOrder& images, int shares) {
-  const auto count = static_cast<std::int64_t>(rows.owned());
-  if (shares == 1 || count == 0) {
-    std::vector<Range> ranges(static_cast<std::size_t>(shares));
-    ranges.front().end = count;
-    return ranges;
-  }
-  const std::vector<CellWork> cells = work_by_cell(grid, rows, owned, images, shares);
-  const std::int64_t total = cells.back().before + cells.back().each * cells.back().particles.size();
+std::vector<Range> cut_by_work(const CellGrid& grid, const CellOrder& particles, int shares) {
+  const EvenSplit even(static_cast<std::int64_t>(particles.rows.size()), shares);
   std::vector<Range> ranges;
-  auto cell = cells.begin();
-  std::int64_t begin = 0;
-  for (int share = 1; share <= shares; ++share) {
-    // (The total is far below 2^63 / shares: 2^31 particles with 2^20 in the cells around.)
-    const std::int64_t target = total / shares * share;
-    while (cell + 1 != cells.end() && (cell + 1)->before <= target) ++cell;
-    const std::int64_t end = cell->particles.begin + (target - cell->before) / cell->each;
-    ranges.push_back({begin, share == shares ? count : std::clamp(end, begin, count)});
-    begin = ranges.back().end;
+  std::vector<std::int64_t> ends;
+  for (int share = 0; share < shares; ++share) {
+    ranges.push_back(even.part(share));
+    ends.push_back(ranges.back().end);
   }
+  if (shares == 1 || even.items() == 0) return ranges;
+
+  const CellWork work(grid, particles);
+  const std::vector<std::int64_t> before = work.before(ends);
+  std::int64_t most = before.front();
+  for (std::size_t share = 1; share < before.size(); ++share)
+    most = std::max(most, before[share] - before[share - 1]);
+  const double mean = static_cast<double>(before.back()) / shares;
+  if (static_cast<double>(most) <= most_unevenness * mean) return ranges;
+
+  std::vector<std::int64_t> targets;
+  for (int share = 1; share < shares; ++share)
+    targets.push_back(static_cast<std::int64_t>(mean * static_cast<double>(share)));
+  const std::vector<std::int64_t> cuts = work.cuts_at(targets);
+  for (std::size_t share = 0; share < cuts.size(); ++share)
+    ranges[share].end = ranges[share + 1].begin = cuts[share];
   return ranges;
 }
 

@@ -9,6 +9,7 @@
 #include "core/fixed_point.hpp"
 #include "core/number_text.hpp"
 #include "core/stopwatch.hpp"
+#include "shortrange/work_shares.hpp"
 
 namespace orrery {
 namespace {
@@ -307,10 +308,8 @@ void InteractingMotion::rebuild() {
   });
   images_.set_up(rows_, periods_, reach_, settings_.threads == 1 ? OwnImages::mirrored : OwnImages::all);
   ranks_.apply([&] {
-    lists_.build(grid, rows_, order_, reach_, settings_.threads);
-    shares_.clear();
-    for (std::size_t share = 0; share < lists_.shares(); ++share)
-      shares_.push_back(lists_.slice(share).particles);
+    shares_ = cut_by_work(grid, order_, settings_.threads);
+    lists_.build(grid, rows_, order_, reach_, shares_);
     const std::int64_t most = lists_.most_neighbours(rows_);
     if (most > FixedPoint::most_terms) {
       throw Error(ExitCode::simulation_failed,
