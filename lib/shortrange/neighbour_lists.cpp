@@ -23,6 +23,9 @@ struct NeighbourLists::Surroundings {
 
 namespace {
 
+/// Fewer particles than these between two of the border are not worth a call of the kernel of their own.
+constexpr std::int64_t shortest_run = 16;
+
 /// Calls `visit(first cell, last cell + 1)` for each row of cells around a cell.
 template <class Visit>
 void for_rows_of_cells(const CellGrid& grid, const std::array<std::int64_t, 3>& middle, const Visit& visit) {
@@ -155,6 +158,43 @@ void NeighbourLists::fill(Share& share, Finder& finder, std::int64_t particle) {
   share.entries += static_cast<std::int64_t>(inside + outside);
 }
 
+bool NeighbourLists::list_reaches(const Share& share, std::int64_t particle, std::int32_t place) {
+  const auto entry = static_cast<std::size_t>(particle - share.particles.begin);
+  const std::int32_t* const lists = share.neighbours.data();
+  const std::int32_t* const end = lists + share.begin[entry + 1];
+  // (Not any_of, which compilers do not turn into vectors. Fillers are before all images.)
+  std::int32_t last = -1;
+  for (const std::int32_t* at = lists + share.begin[entry] + share.two_sided[entry]; at < end; ++at)
+    last = std::max(last, *at);
+  return last >= place;
+}
+
+void NeighbourLists::add_to_border(Share& share, std::int64_t particle) {
+  const std::int64_t end = share.border.empty() ? share.particles.begin : share.border.back().end;
+  if (particle - end >= shortest_run) {
+    share.border.push_back({particle, particle + 1});
+  } else if (share.border.empty()) {
+    share.border.push_back({end, particle + 1});
+  } else {
+    share.border.back().end = particle + 1;
+  }
+}
+
+/// Ends the last run of the border; the interior is what is left.
+void NeighbourLists::close_border(Share& share) {
+  if (!share.border.empty() && share.particles.end - share.border.back().end < shortest_run)
+    share.border.back().end = share.particles.end;
+  std::int64_t begin = share.particles.begin;
+  const auto add_up_to = [&](std::int64_t end) {
+    if (begin < end) share.interior.push_back({begin, end});
+  };
+  for (const Range run : share.border) {
+    add_up_to(run.begin);
+    begin = run.end;
+  }
+  add_up_to(share.particles.end);
+}
+
 void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const CellOrder& owned, double reach,
                            std::span<const Range> shares) {
   ensure(rows.mirrored() == 0 || (shares.size() == 1 && pairing_ == Pairing::once),
@@ -176,6 +216,8 @@ void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const Cel
                             .mirrored_columns = mirrored_columns_.columns(),
                             .image_columns = image_columns_.columns(),
                             .reach = reach};
+  const bool awaits_any = rows.awaited() > 0;
+  const auto first_awaited = PairRows::place(rows.first_awaited());
   shares_.resize(shares.size());
   // What is thrown must not leave a parallel region.
   std::vector<int> failed(shares.size(), 0);
@@ -189,12 +231,18 @@ void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const Cel
       share.begin.resize(count + 1);
       share.begin[0] = 0;
       share.two_sided.resize(count);
+      share.interior.clear();
+      share.border.clear();
       share.longest = share.entries = 0;
       Finder finder(around, share.particles, pairing_, nobody);
       for (std::int64_t particle = share.particles.begin; particle < share.particles.end;) {
         const std::int64_t end = finder.enter_cell_of(particle);
-        for (; particle < end; ++particle) fill(share, finder, particle);
+        for (; particle < end; ++particle) {
+          fill(share, finder, particle);
+          if (awaits_any && list_reaches(share, particle, first_awaited)) add_to_border(share, particle);
+        }
       }
+      close_border(share);
     } catch (const std::bad_alloc&) {
       failed[index] = 1;
     }
@@ -202,12 +250,19 @@ void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const Cel
   if (std::count(failed.begin(), failed.end(), 1) > 0) throw std::bad_alloc();
 }
 
-NeighbourSlice NeighbourLists::slice(std::size_t share) const {
+NeighbourSlice NeighbourLists::slice(std::size_t share, Range particles) const {
   const Share& found = shares_[share];
-  return {.particles = found.particles,
-          .begin = found.begin.data(),
-          .two_sided = found.two_sided.data(),
+  const std::int64_t first = particles.begin - found.particles.begin;
+  return {.particles = particles,
+          .begin = found.begin.data() + first,
+          .two_sided = found.two_sided.data() + first,
           .neighbours = found.neighbours.data()};
+}
+
+std::span<const Range> NeighbourLists::runs(std::size_t share, PairPart part) const {
+  const Share& found = shares_[share];
+  if (part == PairPart::all) return {&found.particles, 1};
+  return part == PairPart::interior ? found.interior : found.border;
 }
 
 std::int64_t NeighbourLists::most_listed() const {
@@ -252,7 +307,8 @@ std::size_t NeighbourLists::bytes() const {
                       mirrored_.bytes() + images_.bytes();
   for (const auto& share : shares_) {
     bytes += share.begin.capacity() * sizeof(std::int64_t) +
-             (share.two_sided.capacity() + share.neighbours.capacity()) * sizeof(std::int32_t);
+             (share.two_sided.capacity() + share.neighbours.capacity()) * sizeof(std::int32_t) +
+             (share.interior.capacity() + share.border.capacity()) * sizeof(Range);
   }
   return bytes;
 }

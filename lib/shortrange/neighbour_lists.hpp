@@ -18,6 +18,10 @@ namespace orrery {
 /// Whether a pair of one share's particles stands in the list of one of them, or of both.
 enum class Pairing { once, both_ways };
 
+/// Which of the own particles: all, or in two parts those whose lists hold no awaited image (see `PairRows`),
+/// and the others.
+enum class PairPart { all, interior, border };
+
 /// Lists of the neighbours of a rank's own particles, cut into shares that threads work on side by side.
 ///
 /// A pair within a share stands in one list, and both particles get its force. A pair across shares, or with
@@ -40,13 +44,20 @@ public:
              std::span<const Range> shares);
 
   std::size_t shares() const { return shares_.size(); }
-  NeighbourSlice slice(std::size_t share) const;
+  NeighbourSlice slice(std::size_t share) const { return slice(share, shares_[share].particles); }
+  /// The lists of some particles of a share.
+  NeighbourSlice slice(std::size_t share, Range particles) const;
+
+  /// The particles of a part, in order. Few particles between two of the border count as border too, so that
+  /// it is not many runs of hardly any particles.
+  std::span<const Range> runs(std::size_t share, PairPart part) const;
 
   /// Neighbours of the particle that has most, on either side of its pairs; where there are so few that sums
   /// of forces fit whatever they are (`FixedPoint::most_terms`), only an upper bound of it.
   std::int64_t most_neighbours(const PairRows& rows) const;
   /// Pairs that stand in the lists, those across shares twice.
   std::int64_t entries() const;
+  std::int64_t entries(std::size_t share) const { return shares_[share].entries; }
   std::size_t bytes() const;
 
 private:
@@ -69,6 +80,8 @@ private:
     std::vector<std::int64_t> begin;
     std::vector<std::int32_t> two_sided;
     AlignedVector<std::int32_t> neighbours;
+    std::vector<Range> interior;
+    std::vector<Range> border;
     std::int64_t longest = 0;
     std::int64_t entries = 0;
   };
@@ -76,6 +89,10 @@ private:
   /// Entries of the longest list.
   std::int64_t most_listed() const;
   std::size_t padded(std::size_t count) const { return (count + lanes_ - 1) / lanes_ * lanes_; }
+  static void add_to_border(Share& share, std::int64_t particle);
+  static void close_border(Share& share);
+  /// Whether the list of a particle has a row from the given place on, among those seen from one side.
+  static bool list_reaches(const Share& share, std::int64_t particle, std::int32_t place);
   /// Writes the list of a particle behind that of the one before.
   void fill(Share& share, Finder& finder, std::int64_t particle);
 

@@ -10,8 +10,12 @@
 #include "shortrange/pair_kernels.hpp"
 #include "shortrange/pair_precision.hpp"
 #include "shortrange/pair_rows.hpp"
+#include "shortrange/share_work.hpp"
 
 namespace orrery {
+
+/// What a pass over pairs adds up.
+enum class PairSums { forces, forces_and_totals };
 
 class PairForces {
 public:
@@ -36,6 +40,10 @@ public:
   PairTotals compute_totals(PairRows& rows, const NeighbourLists& lists,
                             const PairVelocities& velocities = {});
 
+  /// The same while images are on their way: until they have come, of particles that are near none of these.
+  PairTotals compute_meanwhile(PairRows& rows, const NeighbourLists& lists, PairSums sums,
+                               const ImagesUnderWay& images, const PairVelocities& velocities = {});
+
   std::size_t bytes() const { return mixed_ ? mixed_->rows.bytes() : 0; }
 
 private:
@@ -45,10 +53,12 @@ private:
     MixedRows rows;
   };
 
-  template <class Kernel>
-  PairTotals run(PairRows& rows, const NeighbourLists& lists, const Kernel& kernel) const;
-  PairJob job(PairRows& rows, const PairVelocities& velocities) const;
-  bool compute_mixed(PairRows& rows, const NeighbourLists& lists, const PairVelocities& velocities);
+  PairTotals compute_all(PairRows& rows, const NeighbourLists& lists, PairSums sums,
+                         const PairVelocities& velocities, const ImagesUnderWay* images);
+  PairTotals compute_in_double(PairRows& rows, const NeighbourLists& lists, PairSums sums,
+                               const PairVelocities& velocities, const ImagesUnderWay* images) const;
+  PairTotals compute_mixed(PairRows& rows, const NeighbourLists& lists, const PairVelocities& velocities,
+                           const ImagesUnderWay* images);
 
   PairConstants constants_;
   PairKernels kernels_;

@@ -9,6 +9,7 @@
 #include "core/fixed_point.hpp"
 #include "core/number_text.hpp"
 #include "core/stopwatch.hpp"
+#include "shortrange/work_shares.hpp"
 
 namespace orrery {
 namespace {
@@ -154,7 +155,7 @@ void InteractingMotion::begin(const RowsById& rows) {
   redistribute(ranks_.apply([&] { return migrants_of(rows); }));
   cut_regions();
   rebuild();
-  attempt([&] { compute_forces(true); });
+  attempt([&] { compute_forces(PairSums::forces_and_totals); });
   agree();
 }
 
@@ -328,15 +329,13 @@ void InteractingMotion::rebuild() {
     grid = CellGrid(Bounds::of_rows(rows_.position(0), rows_.owned()), reach_, rows_.owned());
     sort_by_cells(grid);
   });
-  images_.set_up(rows_, periods_, reach_, mirrors_images() ? OwnImages::mirrored : OwnImages::all);
-  if (forces_.needs_velocities()) {
-    make_room_for_image_displacements();
-    images_.update_displacements(displacement_.data());
-  }
+  const bool in_motion = forces_.needs_velocities();
+  images_.set_up(rows_, periods_, reach_, mirrors_images() ? OwnImages::mirrored : OwnImages::all,
+                 in_motion ? ImageContents::positions_and_displacements : ImageContents::positions);
+  if (in_motion) make_room_for_image_displacements();
+  images_.update(rows_, displacements_of_images());
   ranks_.apply([&] {
-    const EvenSplit split(std::ssize(ids_), settings_.threads);
-    shares_.clear();
-    for (int thread = 0; thread < settings_.threads; ++thread) shares_.push_back(split.part(thread));
+    shares_ = cut_by_work(grid, order_, settings_.threads);
     lists_.build(grid, rows_, order_, reach_, shares_);
     const std::int64_t most = lists_.most_neighbours(rows_);
     if (most > FixedPoint::most_terms) {
@@ -358,6 +357,11 @@ void InteractingMotion::make_room_for_image_displacements() {
 
 PairVelocities InteractingMotion::velocities() const {
   return {.displacement = displacement_.data(), .steps_per_time = 1.0 / settings_.step};
+}
+
+/// Null where nobody needs them.
+double* InteractingMotion::displacements_of_images() {
+  return forces_.needs_velocities() ? displacement_.data() : nullptr;
 }
 
 VerletRows InteractingMotion::verlet_rows() {
@@ -394,18 +398,31 @@ void InteractingMotion::kick_all() {
   if (std::count(in_range.begin(), in_range.end(), 0) > 0) throw moved_too_far();
 }
 
-void InteractingMotion::compute_forces(bool with_totals) {
+/// Computes forces; where images are on their way, first those that need none. Local.
+void InteractingMotion::compute_forces(PairSums sums) {
+  double waited = 0.0;
+  const ImagesUnderWay images{.have_come = [this] { return images_.have_come(); },
+                              .wait =
+                                  [&] {
+                                    const Stopwatch watch;
+                                    images_.wait();
+                                    waited += watch.seconds();
+                                  }};
   const Stopwatch watch;
-  bool in_range = true;
-  if (with_totals) {
-    totals_ = forces_.compute_totals(rows_, lists_, velocities());
-    in_range = totals_.in_range;
+  PairTotals totals;
+  if (!images_.have_come()) {
+    totals = forces_.compute_meanwhile(rows_, lists_, sums, images, velocities());
+  } else if (sums == PairSums::forces_and_totals) {
+    totals = forces_.compute_totals(rows_, lists_, velocities());
   } else {
-    in_range = forces_.compute(rows_, lists_, velocities());
+    totals.in_range = forces_.compute(rows_, lists_, velocities());
   }
-  times_.pairs += watch.seconds();
-  work_since_cut_ += watch.seconds();
-  if (!in_range) throw force_out_of_range();
+  const double computed = watch.seconds() - waited;
+  times_.pairs += computed;
+  times_.exchange += waited;
+  work_since_cut_ += computed;
+  if (sums == PairSums::forces_and_totals) totals_ = totals;
+  if (!totals.in_range) throw force_out_of_range();
 }
 
 /// Does local work; what it throws waits for `agree`, so that all ranks go on making the same collective
@@ -426,7 +443,7 @@ void InteractingMotion::agree() {
   });
 }
 
-void InteractingMotion::step_once(int half_kicks, bool with_totals, const Meanwhile& meanwhile) {
+void InteractingMotion::step_once(int half_kicks, PairSums sums, const Meanwhile& meanwhile) {
   Drift drift;
   attempt([&] {
     drift = kick_and_drift_all(half_kicks);
@@ -442,16 +459,19 @@ void InteractingMotion::step_once(int half_kicks, bool with_totals, const Meanwh
   if (moved > settings_.skin) {
     rebuild();
   } else {
-    images_.update(rows_, forces_.needs_velocities() ? displacement_.data() : nullptr);
+    images_.start(rows_, displacements_of_images());
     times_.exchange += watch.seconds();
   }
-  attempt([&] { compute_forces(with_totals); });
+  attempt([&] { compute_forces(sums); });
+  const Stopwatch sending;
+  images_.finish();
+  times_.exchange += sending.seconds();
 }
 
 void InteractingMotion::evolve(Range steps, const Meanwhile& meanwhile) {
   for (std::int64_t step = steps.begin; step < steps.end; ++step) {
     const bool is_first = step == steps.begin, is_last = step + 1 == steps.end;
-    step_once(is_first ? 1 : 2, is_last, meanwhile);
+    step_once(is_first ? 1 : 2, is_last ? PairSums::forces_and_totals : PairSums::forces, meanwhile);
   }
   if (steps.size() > 0) attempt([&] { kick_all(); });
   agree();

@@ -58,7 +58,7 @@ struct MotionMeasures {
 struct MotionTimes {
   double pairs = 0.0;      ///< forces
   double lists = 0.0;      ///< sorting, migrating and finding neighbours
-  double exchange = 0.0;   ///< of images, and waiting for other ranks
+  double exchange = 0.0;   ///< packing images, and waiting for them and for other ranks
   double integrate = 0.0;  ///< kicks and drifts
   std::int64_t lists_built = 0;
 };
@@ -126,10 +126,10 @@ private:
   void cut_regions();
   void sort_by_cells(const CellGrid& grid);
   bool has_uneven_work() const;
-  void compute_forces(bool with_totals);
+  void compute_forces(PairSums sums);
   Drift kick_and_drift_all(int half_kicks);
   void kick_all();
-  void step_once(int half_kicks, bool with_totals, const Meanwhile& meanwhile);
+  void step_once(int half_kicks, PairSums sums, const Meanwhile& meanwhile);
   template <class Work>
   void attempt(const Work& work);
   void agree();
@@ -144,6 +144,7 @@ private:
   VerletRows verlet_rows();
   PairVelocities velocities() const;
   void make_room_for_image_displacements();
+  double* displacements_of_images();
 
   const Communicator& ranks_;
   PairForces forces_;

@@ -188,6 +188,18 @@ TEST(InteractingMotion, HasTheSameBitsHoweverStepsAreCut) {
   }
 }
 
+TEST(InteractingMotion, HasTheSameBitsWhereThreadsHaveSharesOfDifferentSize) {
+  constexpr auto p = Boundary::periodic;
+  Start start = disturbed_lattice(3, 12, 0.9, {p, p, p}, 6);
+  for (auto& column : start.all.position)
+    for (std::size_t row = 0; row < column.size(); row += 2) column[row] *= 0.3;
+  const AttractionLaw law({.strength = 0.5, .cutoff = 1.5});
+  const Outcome expected = run(alone(), law, start, {.step = 0.004}, 60);
+  for (const int threads : {2, 3})
+    expect_same(expected, run(world(), law, start, {.step = 0.004, .threads = threads}, 60),
+                std::to_string(threads) + " threads");
+}
+
 /// With every instruction set. Who changes them says why in the commit.
 void expect_stored_bits(PairPrecision precision, const std::vector<std::uint64_t>& stored) {
   const std::vector<Case> all = cases();

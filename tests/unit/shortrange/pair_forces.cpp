@@ -6,10 +6,12 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <numeric>
 #include <random>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "core/aligned_vector.hpp"
@@ -183,7 +185,8 @@ struct Prepared {
     }
   }
 
-  Prepared(const Case& from, const PairForces& forces, double reach, int shares) {
+  /// @param awaited  the share of images that are
+  Prepared(const Case& from, const PairForces& forces, double reach, int shares, double awaited = 0.0) {
     std::vector<double> unsorted;
     for (const Place& p : from.places) unsorted.insert(unsorted.end(), {p[0], p[1], p[2], 0.0});
     const std::size_t count = from.places.size();
@@ -204,7 +207,8 @@ struct Prepared {
         images.push_back(0.0);
       }
     }
-    rows.resize_images(images.size() / 4);
+    const std::size_t image_count = images.size() / 4;
+    rows.resize_images(image_count, {}, static_cast<std::size_t>(awaited * static_cast<double>(image_count)));
     std::copy(images.begin(), images.end(), rows.position(rows.first_image()));
     if (!from.displacements.empty()) set_displacements(from);
     std::iota(order.rows.begin(), order.rows.end(), 0);
@@ -379,6 +383,74 @@ TEST(PairForces, InSinglePrecisionAreThoseInDoubleToSixDigits) {
     EXPECT_LT(std::sqrt(error / square), 4e-6) << each.name << " in " << each.axes << " dimensions";
     EXPECT_GT(error, 0.0);
   }
+}
+
+/// What is computed while images are under way, whose positions are no numbers until they have come.
+void expect_the_same_meanwhile(PairForces& forces, Prepared& made, int looks, const std::string& what) {
+  const PairTotals expected = forces.compute_totals(made.rows, *made.lists);
+  const std::size_t numbers = 4 * made.rows.owned(), awaited = 4 * made.rows.awaited();
+  const std::vector<std::int64_t> expected_forces(made.rows.force(0), made.rows.force(0) + numbers);
+  double* const position = made.rows.position(made.rows.first_awaited());
+  const std::vector<double> positions(position, position + awaited);
+  for (const PairSums sums : {PairSums::forces, PairSums::forces_and_totals}) {
+    std::fill_n(position, awaited, std::numeric_limits<double>::quiet_NaN());
+    std::fill_n(made.rows.force(0), numbers, std::int64_t{-1});
+    int looked = 0, waited = 0;
+    const auto come = [&] { std::copy(positions.begin(), positions.end(), position); };
+    const auto caller = std::this_thread::get_id();
+    const ImagesUnderWay images{.have_come =
+                                    [&] {
+                                      EXPECT_EQ(std::this_thread::get_id(), caller);
+                                      if (++looked == looks) come();
+                                      return looked >= looks;
+                                    },
+                                .wait =
+                                    [&] {
+                                      EXPECT_EQ(std::this_thread::get_id(), caller);
+                                      EXPECT_LT(looked, looks);
+                                      ++waited;
+                                      come();
+                                    }};
+    const PairTotals found = forces.compute_meanwhile(made.rows, *made.lists, sums, images);
+    EXPECT_TRUE(found.in_range) << what;
+    EXPECT_TRUE(waited == 1 || looked >= looks) << what;
+    EXPECT_LE(waited, 1) << what;
+    EXPECT_TRUE(std::equal(expected_forces.begin(), expected_forces.end(), made.rows.force(0))) << what;
+    if (sums == PairSums::forces) continue;
+    EXPECT_TRUE(found.energy == expected.energy && found.virial == expected.virial) << what;
+  }
+}
+
+TEST(PairForces, AreTheSameWhileImagesAreUnderWay) {
+  const double edge = on_grid(14.5);
+  const Case discs{"soft-disc",
+                   std::make_shared<SoftDiscLaw>(SoftDiscOptions{.stiffness = 80.0, .diameter = 1.3}),
+                   {},
+                   {},
+                   3,
+                   edge,
+                   random_places(3, 8000, edge, true)};
+  for (const std::string& set : available_instruction_sets()) {
+    choose_instruction_set(set);
+    PairForces full(*discs.law), mixed(*discs.law, FixedPoint{25});
+    for (PairForces* const forces : {&full, &mixed}) {
+      for (const int shares : {1, 2, 5}) {
+        for (const double awaited : {0.0, 0.1, 1.0}) {
+          Prepared made(discs, *forces, forces->cutoff() + 0.3, shares, awaited);
+          std::int64_t interior = 0;
+          for (const Range run : made.lists->runs(0, PairPart::interior)) interior += run.size();
+          EXPECT_GT(interior, 8000 / shares / 10) << shares << ", " << awaited;
+          for (const int looks : {1, 2, 1000}) {
+            expect_the_same_meanwhile(*forces, made, looks,
+                                      set + ", " + std::string(name_of(forces->precision())) + ", " +
+                                          std::to_string(shares) + " shares, " + std::to_string(awaited) +
+                                          " awaited, " + std::to_string(looks));
+          }
+        }
+      }
+    }
+  }
+  choose_instruction_set("auto");
 }
 
 /// Force along x on the first of two particles, and the energy of the pair.
