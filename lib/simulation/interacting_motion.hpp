@@ -17,6 +17,7 @@
 #include "domain/migration.hpp"
 #include "domain/regions.hpp"
 #include "integrators/langevin.hpp"
+#include "integrators/mass_table.hpp"
 #include "integrators/verlet.hpp"
 #include "laws/pair_law.hpp"
 #include "particles/box.hpp"
@@ -33,11 +34,11 @@ struct Bath {
   std::uint64_t seed = 1;
 };
 
-/// How an interacting motion is computed. Only step, mass and bath change what comes out.
+/// How an interacting motion is computed. Only step, masses and bath change what comes out.
 struct MotionSettings {
-  double step = 0.005;  ///< [time]
-  double mass = 1.0;    ///< of every particle
-  double skin = 0.3;    ///< lists hold pairs up to cut-off + skin [length]
+  double step = 0.005;            ///< [time]
+  std::vector<double> mass{1.0};  ///< of each species
+  double skin = 0.3;              ///< lists hold pairs up to cut-off + skin [length]
   int threads = 1;
   std::optional<Bath> bath{};  ///< nothing: constant energy
   bool balance = true;         ///< move the regions' borders when some ranks have more to do than others
@@ -66,6 +67,7 @@ struct MotionTimes {
 struct RowsById {
   std::vector<AlignedVector<double>> position;  ///< [length], shape (3, rows)
   std::vector<AlignedVector<double>> velocity;  ///< [length / time], shape (3, rows)
+  std::vector<std::int32_t> species{};          ///< shape (rows), or empty: all are of the first
 };
 
 class InteractingMotion {
@@ -86,7 +88,7 @@ public:
 
   /// Takes this rank's even part of the particles, in the order of ids, and computes the first forces.
   /// Collective.
-  /// @param rows  shape (part): positions, wrapped into the box, and velocities
+  /// @param rows  shape (part): positions, wrapped into the box, velocities, and species
   void begin(const RowsById& rows);
 
   /// Brings all particles from one step to another. Collective. What `meanwhile` throws on any rank ends all.
@@ -96,8 +98,8 @@ public:
   /// At the step that was reached. Collective; the same on all ranks.
   MotionMeasures measure() const;
 
-  /// Positions, wrapped into the box, and velocities of this rank's even part, in the order of ids.
-  /// Collective.
+  /// Positions, wrapped into the box, and velocities of this rank's even part, in the order of ids; not their
+  /// species, which do not change. Collective.
   RowsById rows_by_id() const;
 
   /// Reverses all velocities. Local.
@@ -133,7 +135,7 @@ private:
   void agree();
   Error moved_too_far() const;
   Error force_out_of_range() const;
-  std::array<double, 3> angular_momentum() const;
+  bool is_open() const;
   void check_range() const;
   Error left_range(std::size_t row, double farthest) const;
   Error lost(std::int64_t found) const;
@@ -146,13 +148,14 @@ private:
   MotionSettings settings_;
   std::int64_t count_;
   Periods periods_{};
+  MassTable masses_;
   VerletConstants verlet_;
   std::optional<LangevinConstants> langevin_;
   double reach_;
 
   std::optional<Regions> regions_;
   PairRows rows_;
-  AlignedVector<double> displacement_;    ///< per step [length], shape (owned, 4)
+  AlignedVector<double> displacement_;    ///< per step [length], and half kicks, shape (owned, 4)
   AlignedVector<double> reference_;       ///< positions when the lists were built [length], shape (owned, 4)
   std::vector<std::int64_t> ids_;         ///< place in the order of ids, shape (owned)
   std::vector<std::int64_t> sorted_ids_;  ///< room for the next order

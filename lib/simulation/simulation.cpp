@@ -157,7 +157,7 @@ std::unique_ptr<Evolution> make_evolution(const RunContext& run, ParticleStore& 
   const PairLaw& law = *run.options.pair_law();
   const MotionOptions& motion = run.options.motion;
   MotionSettings settings{.step = run.plan.step,
-                          .mass = motion.mass,
+                          .mass = motion.species.mass,
                           .skin = motion.skin_for(law.constants().cutoff),
                           .threads = prepared.threads,
                           .balance = motion.balance};
@@ -166,8 +166,9 @@ std::unique_ptr<Evolution> make_evolution(const RunContext& run, ParticleStore& 
                          .friction = motion.thermostat.friction,
                          .seed = motion.thermostat.seed};
   }
-  return std::make_unique<InteractingEvolution>(run.ranks, law, prepared.box.value(), settings, particles,
-                                                run.plan.particles, run.options.particles, type, run.books);
+  return std::make_unique<InteractingEvolution>(run.ranks, law, prepared.box.value(), settings,
+                                                motion.species, particles, run.plan.particles,
+                                                run.options.particles, type, run.books);
 }
 
 /// The run proper. Collective.

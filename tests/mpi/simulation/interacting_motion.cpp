@@ -148,7 +148,7 @@ TEST(InteractingMotion, HasTheSameBitsOnAnyRanksThreadsAndLists) {
   const Communicator own = alone();
   for (const Case& each : cases()) {
     const auto law = each.law();
-    const MotionSettings plain{.step = each.step, .mass = 1.5, .skin = 0.3, .threads = 1, .balance = true};
+    const MotionSettings plain{.step = each.step, .mass = {1.5}, .skin = 0.3, .threads = 1, .balance = true};
     const Outcome expected = run(own, *law, each.start, plain, 200);
     for (const auto& [skin, threads, balance] :
          {std::tuple{0.3, 1, true}, {0.3, 2, false}, {0.1, 3, true}, {0.7, 1, false}}) {
@@ -173,7 +173,7 @@ TEST(InteractingMotion, HasTheStoredBits) {
     for (std::size_t index = 0; index < all.size(); ++index) {
       const Case& each = all[index];
       const Outcome found =
-          run(world(), *each.law(), each.start, {.step = each.step, .mass = 1.5, .skin = 0.4}, 250);
+          run(world(), *each.law(), each.start, {.step = each.step, .mass = {1.5}, .skin = 0.4}, 250);
       EXPECT_EQ(found.digest, stored[index])
           << each.name << ", " << set << std::hex << ": 0x" << found.digest;
     }
