@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "core/fixed_point.hpp"
 #include "core/vector_targets.hpp"
@@ -81,8 +82,9 @@ public:
       : rows_(rows),
         kicks_(hn::Set(d_, half_kicks)),
         displacement_magic_(hn::Set(d_, constants.displacement_magic)),
-        position_magic_(hn::Set(d_, constants.position_magic)),
-        most_(hn::Set(d_, constants.most_displacement)) {
+        // The fourth number is no displacement: it is rounded to nothing, and may be as large as it likes.
+        position_magic_(with_fourth(constants.position_magic, 0x1p1000)),
+        most_(with_fourth(constants.most_displacement, std::numeric_limits<double>::infinity())) {
     HWY_ALIGN std::int64_t last[8] = {3, 3, 3, 3, 7, 7, 7, 7};
     last_of_row_ = hn::Load(i_, last);
     HWY_ALIGN double walls[8];
@@ -99,9 +101,8 @@ public:
     const V before = hn::Load(d_, rows_.displacement + at);
     const V change = half_kick(at, before);
     V u = hn::Add(before, hn::Mul(kicks_, change));
-    const V drift = hn::IfThenElseZero(is_axis(), u);
-    note_range(change, drift);
-    V x = hn::Add(hn::Load(d_, rows_.position + at), rounded(drift, position_magic_));
+    note_range(change, u);
+    V x = hn::Add(hn::Load(d_, rows_.position + at), rounded(u, position_magic_));
     if (has_walls_) throw_back(x, u);
     hn::Store(u, d_, rows_.displacement + at);
     hn::Store(x, d_, rows_.position + at);
@@ -116,7 +117,7 @@ public:
     const V before = hn::Load(d_, rows_.displacement + at);
     const V change = half_kick(at, before);
     const V u = hn::Add(before, change);
-    note_range(change, hn::IfThenElseZero(is_axis(), u));
+    note_range(change, u);
     hn::Store(u, d_, rows_.displacement + at);
   }
 
@@ -128,8 +129,11 @@ private:
   using V = hn::Vec<D>;
   using I = hn::RebindToSigned<D>;
 
-  /// All but the fourth number of a row.
-  HWY_INLINE hn::Mask<D> is_axis() const { return hn::RebindMask(d_, hn::Ne(hn::Iota(i_, 0), last_of_row_)); }
+  /// One number for the three axes of rows, and one for what stands behind them.
+  V with_fourth(double axis, double fourth) const {
+    HWY_ALIGN const double rows[8] = {axis, axis, axis, fourth, axis, axis, axis, fourth};
+    return hn::Load(d_, rows);
+  }
 
   HWY_INLINE V rounded(V number, V magic) const { return hn::Sub(hn::Add(number, magic), magic); }
 
