@@ -134,15 +134,16 @@ def test_a_bath_gives_every_species_its_temperature(tmp_path):
 def test_a_mixture_has_the_same_bits_on_any_ranks_threads_and_lists(tmp_path):
     def result(number, ranks, threads, skin, *more):
         path = tmp_path / f"{number}.h5md"
-        run_well("run", *lattice(5), *MIXTURE, *more, "--time.step", 0.003, "--time.steps", 500, "--output.every", 100, "--output.file", path,
-                 "--run.threads", threads, "--neighbour.skin", skin, "--output.overwrite", "--run.quiet", ranks=ranks)
+        run_well("run", *lattice(5), *MIXTURE, *more, "--time.step", 0.003, "--time.steps", 300, "--output.every", 100, "--output.file", path,
+                 "--run.threads", threads, "--neighbour.skin", skin, "--run.quiet", ranks=ranks)
         return datasets(path)
-    for more in ([], ["--thermostat.name", "langevin"]):
-        expected = result(0, None, 1, 0.3, *more)
-        for number, setting in enumerate([(2, 2, 0.15), (3, 1, 0.5)], 1):
-            assert_same_bits(expected, result(number, *setting, *more), f"{setting} {more}")
-    assert not np.array_equal(expected["particles/trajectory/species"],
-                              result(1, None, 1, 0.3, "--particles.seed", 2)["particles/trajectory/species"])
+    bath = ["--thermostat.name", "langevin"]
+    expected = result(0, None, 1, 0.3)
+    assert_same_bits(expected, result(1, 2, 2, 0.15), "two ranks")
+    assert_same_bits(expected, result(2, 3, 1, 0.5), "three ranks")
+    assert_same_bits(result(3, None, 1, 0.3, *bath), result(4, 3, 2, 0.5, *bath), "bath")
+    other = result(5, None, 2, 0.3, "--particles.seed", 2)
+    assert not np.array_equal(expected["particles/trajectory/species"], other["particles/trajectory/species"])
 
 
 def as_group(particles, species):
@@ -225,13 +226,13 @@ def test_a_file_without_the_right_species_is_refused(tmp_path):
     path = tmp_path / "first.h5md"
     run_well("run", *lattice(4), "--particles.mass", "1,2,3", "--time.step", 0.003, "--time.steps", 10, "--output.file", path, "--run.quiet")
 
-    def refusal(file, *arguments, ranks=None):
+    def refusal(file, *arguments):
         result = run("run", "--law.name", "lennard-jones", "--particles.source", "file", "--particles.file", file, "--box.lengths", 8, *arguments, "--time.step", 0.003,
-                     "--time.steps", 10, "--output.file", tmp_path / "second.h5md", "--run.quiet", ranks=ranks)
+                     "--time.steps", 10, "--output.file", tmp_path / "second.h5md", "--run.quiet")
         return result.returncode, result.stderr
     frames = Frames(path)
     wrong = int(np.flatnonzero(frames.species == 2)[0])
-    code, message = refusal(path, "--particles.mass", "1,2", ranks=2)
+    code, message = refusal(path, "--particles.mass", "1,2")
     assert code == 65 and f"particle {wrong} has species 2, which is no whole number from 0 to 1 (particles.mass has 2 masses" in message, message
     with h5py.File(path, "r+") as file:
         del file["particles/trajectory/species"]

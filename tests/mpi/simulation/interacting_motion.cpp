@@ -238,9 +238,13 @@ TEST(InteractingMotion, WorksWithFewerParticlesThanRanks) {
 
 const std::vector<double> mixed_masses{1.5, 0.4, 9.0};
 
-/// The same starts, of three species in turn, but for a heavy particle now and then.
+/// Some of these starts, of three species in turn, but for a heavy particle now and then.
 std::vector<Case> mixtures() {
   std::vector<Case> mixed = cases();
+  std::erase_if(mixed, [](const Case& each) {  // enough without those that are periodic all round
+    const auto& boundary = each.start.box.boundary;
+    return std::count(boundary.begin(), boundary.end(), Boundary::periodic) == 3;
+  });
   for (Case& each : mixed) {
     each.step *= 0.5;  // the light ones are fast
     for (std::int64_t id = 0; id < each.start.count(); ++id)
@@ -256,32 +260,32 @@ TEST(InteractingMotion, OfAMixtureHasTheSameBitsOnAnyRanksThreadsAndLists) {
     for (const bool is_in_bath : {false, true}) {
       MotionSettings plain{.step = each.step, .mass = mixed_masses, .skin = 0.3, .threads = 1};
       if (is_in_bath) plain.bath = Bath{.temperature = 0.8, .friction = 1.5, .seed = 3};
-      const Outcome expected = run(own, *law, each.start, plain, 120);
+      const Outcome expected = run(own, *law, each.start, plain, 80);
       for (const auto& [skin, threads, balance] : {std::tuple{0.3, 2, true}, {0.1, 3, false}}) {
         MotionSettings settings = plain;
         settings.skin = skin;
         settings.threads = threads;
         settings.balance = balance;
-        expect_same(expected, run(world(), *law, each.start, settings, 120),
+        expect_same(expected, run(world(), *law, each.start, settings, 80),
                     each.name + ", a mixture, skin " + std::to_string(skin));
       }
-      Start alike = each.start;
-      std::fill(alike.all.species.begin(), alike.all.species.end(), 0);
-      EXPECT_NE(run(world(), *law, alike, plain, 120).digest, expected.digest) << each.name;
     }
   }
 }
 
 /// One species among others that nobody is of moves as if there were no others.
 TEST(InteractingMotion, DoesNotDependOnSpeciesThatNobodyIsOf) {
-  for (const Case& each : cases()) {
+  for (const Case& each : mixtures()) {
     const auto law = each.law();
-    Start second = each.start;
+    Start first = each.start, second = each.start;
+    first.all.species.clear();
     second.all.species.assign(static_cast<std::size_t>(each.start.count()), 1);
     for (const bool is_in_bath : {false, true}) {
       MotionSettings one{.step = each.step, .mass = {1.5}}, three{.step = each.step, .mass = {0.3, 1.5, 20}};
       if (is_in_bath) one.bath = three.bath = Bath{.temperature = 0.8};
-      expect_same(run(world(), *law, each.start, one, 60), run(world(), *law, second, three, 60), each.name);
+      const Outcome expected = run(world(), *law, first, one, 30);
+      expect_same(expected, run(world(), *law, second, three, 30), each.name);
+      EXPECT_NE(expected.digest, run(world(), *law, each.start, three, 30).digest) << each.name;
     }
   }
 }
@@ -294,10 +298,10 @@ TEST(InteractingMotion, OfAMixtureGoesBackTheWayItCame) {
     motion.begin(part_of(each.start, world()));
     const RowsById before = motion.rows_by_id();
     const MotionMeasures measures = motion.measure();
-    motion.evolve({0, 150}, [](std::int64_t) {});
+    motion.evolve({0, 80}, [](std::int64_t) {});
     EXPECT_NE(digest_of(motion.rows_by_id(), world()), digest_of(before, world())) << each.name;
     motion.reverse();
-    motion.evolve({150, 300}, [](std::int64_t) {});
+    motion.evolve({80, 160}, [](std::int64_t) {});
     motion.reverse();
     EXPECT_EQ(digest_of(motion.rows_by_id(), world()), digest_of(before, world())) << each.name;
     EXPECT_TRUE(same_bits(motion.measure().kinetic_energy, measures.kinetic_energy)) << each.name;
@@ -345,8 +349,8 @@ TEST(InteractingMotion, OfAMixtureHasTheStoredBits) {
   for (const std::string& set : available_instruction_sets()) {
     choose_instruction_set(set);
     const Outcome found =
-        run(world(), *each.law(), each.start, {.step = each.step, .mass = mixed_masses}, 250);
-    EXPECT_EQ(found.digest, 0xdf2d5edf8c890c38) << set << std::hex << ": 0x" << found.digest;
+        run(world(), *each.law(), each.start, {.step = each.step, .mass = mixed_masses}, 150);
+    EXPECT_EQ(found.digest, 0x6550848b3ecd8f94) << set << std::hex << ": 0x" << found.digest;
   }
   choose_instruction_set("auto");
 }
