@@ -230,6 +230,8 @@ def test_a_file_without_the_right_species_is_refused(tmp_path):
         result = run("run", "--law.name", "lennard-jones", "--particles.source", "file", "--particles.file", file, "--box.lengths", 8, *arguments, "--time.step", 0.003,
                      "--time.steps", 10, "--output.file", tmp_path / "second.h5md", "--run.quiet")
         return result.returncode, result.stderr
+    assert "tells species, and all get the same mass (particles.mass is 1)" in refusal(path)[1]
+    (tmp_path / "second.h5md").unlink()
     frames = Frames(path)
     wrong = int(np.flatnonzero(frames.species == 2)[0])
     code, message = refusal(path, "--particles.mass", "1,2")
