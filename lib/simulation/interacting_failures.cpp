@@ -77,6 +77,13 @@ Error InteractingMotion::lost(std::int64_t found) const {
                                            std::to_string(count_) + "; the frames before are whole"};
 }
 
+Error InteractingMotion::mass_out_of_range(std::int64_t id) const {
+  return {ExitCode::simulation_failed,
+          "particle " + std::to_string(id) +
+              " has a mass by which no force moves it in range of double precision; choose units in which "
+              "particles.mass and time.step are nearer to 1"};
+}
+
 Error InteractingMotion::left_range(std::size_t row, double farthest) const {
   return {ExitCode::simulation_failed,
           "particle " + std::to_string(ids_[row]) + " at " + place_of(row) + " has left the range of " +

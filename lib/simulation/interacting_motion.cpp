@@ -103,6 +103,7 @@ std::vector<Migrant> InteractingMotion::migrants_of(const RowsById& rows) const 
     migrants[row].id = mine.begin + static_cast<std::int64_t>(row);
     migrants[row].half_kick =
         masses_.half_kick(rows.species.empty() ? 0 : static_cast<std::size_t>(rows.species[row]));
+    if (!std::isnormal(migrants[row].half_kick)) throw mass_out_of_range(migrants[row].id);
     for (std::size_t axis = 0; axis < static_cast<std::size_t>(box_.axes); ++axis) {
       const double x = rows.position[axis][row], u = rows.velocity[axis][row] * settings_.step;
       const bool is_inside = box_.boundary[axis] == Boundary::open ? std::abs(x) < 2.0 * box_.lengths[axis]

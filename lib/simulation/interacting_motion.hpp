@@ -139,6 +139,7 @@ private:
   void check_range() const;
   Error left_range(std::size_t row, double farthest) const;
   Error lost(std::int64_t found) const;
+  Error mass_out_of_range(std::int64_t id) const;
   std::string place_of(std::size_t row) const;
   VerletRows verlet_rows();
 

@@ -222,6 +222,12 @@ def test_what_is_no_mixture_is_refused(tmp_path, arguments, code, problem):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("mass", ["1e-320", "1,1e300"])
+def test_a_mass_beyond_all_range_is_refused(tmp_path, mass):
+    result = run("run", *lattice(4, temperature=0), "--particles.mass", mass, "--time.step", 0.003, "--time.steps", 10, "--run.quiet", cwd=tmp_path)
+    assert result.returncode == 1 and "choose units in which particles.mass" in result.stderr and result.stderr.count("\n") == 1, result.stderr
+
+
 def test_a_file_without_the_right_species_is_refused(tmp_path):
     path = tmp_path / "first.h5md"
     run_well("run", *lattice(4), "--particles.mass", "1,2,3", "--time.step", 0.003, "--time.steps", 10, "--output.file", path, "--run.quiet")
