@@ -7,6 +7,7 @@ import h5py
 import numpy as np
 import pytest
 from orrery_program import SOURCE, assert_same_bits, datasets, run, run_well
+from other_readers import frames_by_words
 
 sys.path.insert(0, str(SOURCE / "scripts"))
 
@@ -189,6 +190,9 @@ def test_readers_know_a_mixture(tmp_path):
     info = run_well("info", path, "--verify").stdout
     assert "mass float64" in info and "species int32" in info and "all is well" in info
     frames = Frames(path)
+    words = frames_by_words(path.with_suffix(".xdmf2"))[-1].fields
+    np.testing.assert_array_equal(words["species"], frames.species)
+    np.testing.assert_array_equal(words["mass"], frames.mass)
     import MDAnalysis
 
     universe = MDAnalysis.Universe(str(path))
