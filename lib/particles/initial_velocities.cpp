@@ -135,6 +135,7 @@ InitialVelocities::Remainder InitialVelocities::remainder() const {
 /// A particle's number among those that the remainder is taken off; below 0 for others.
 std::int64_t InitialVelocities::number_in_remainder(std::size_t row) const {
   if (mixture_ == nullptr) return static_cast<std::int64_t>(number(ids_[row]));
+  if (masses_[row] != least_mass_) return -1;
   const SpeciesPlace place = mixture_->place_of(ids_[row]);
   return place.species == lightest_ ? place.number : -1;
 }
