@@ -1,10 +1,6 @@
 /// Particles that act on each other in pairs, as a run sees them.
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <vector>
-
 #include "observe/bookkeeping.hpp"
 #include "particles/mixture.hpp"
 #include "particles/particle_options.hpp"

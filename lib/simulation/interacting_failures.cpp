@@ -20,6 +20,13 @@ std::string short_text(double number) {
 
 }  // namespace
 
+Error InteractingMotion::mass_out_of_range(std::int64_t id) const {
+  return {ExitCode::simulation_failed,
+          "particle " + std::to_string(id) +
+              " has a mass by which no force moves it in range of double precision; choose units in which "
+              "particles.mass and time.step are nearer to 1"};
+}
+
 std::string InteractingMotion::place_of(std::size_t row) const {
   std::string place = "(";
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(box_.axes); ++axis)
@@ -31,9 +38,8 @@ Error InteractingMotion::moved_too_far() const {
   std::size_t worst = 0;
   double most = -1.0;
   for (std::size_t at = 0; at < displacement_.size(); ++at) {
-    if (at % width == 3) continue;
     const double size = std::abs(displacement_[at]);
-    if (size > most || std::isnan(size)) {
+    if (at % width < 3 && (size > most || std::isnan(size))) {
       most = std::isnan(size) ? std::numeric_limits<double>::infinity() : size;
       worst = at / width;
     }
@@ -75,13 +81,6 @@ Error InteractingMotion::lost(std::int64_t found) const {
   return {ExitCode::simulation_failed, "there are " + std::to_string(found) + " particles at step " +
                                            std::to_string(step_) + " where there should be " +
                                            std::to_string(count_) + "; the frames before are whole"};
-}
-
-Error InteractingMotion::mass_out_of_range(std::int64_t id) const {
-  return {ExitCode::simulation_failed,
-          "particle " + std::to_string(id) +
-              " has a mass by which no force moves it in range of double precision; choose units in which "
-              "particles.mass and time.step are nearer to 1"};
 }
 
 Error InteractingMotion::left_range(std::size_t row, double farthest) const {

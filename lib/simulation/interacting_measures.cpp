@@ -25,11 +25,9 @@ double sum_over(const Communicator& ranks, PairTotals::Wide mine, FixedPoint uni
 struct SpeciesSums {
   ExactSum squares;  ///< of velocities
   std::array<ExactSum, 3> velocities;
-  std::array<ExactSum, 3> angular;  ///< position times displacement
 
-  /// @param x, u         position and displacement per step, shape (3)
-  /// @param is_turning   whether there is an angular momentum to speak of
-  void add(const double* x, const double* u, double step, bool is_turning) {
+  /// @param u  displacement per step, shape (3)
+  void add(const double* u, double step) {
     double square = 0.0;
     for (std::size_t axis = 0; axis < 3; ++axis) {
       const double velocity = u[axis] / step;
@@ -37,12 +35,6 @@ struct SpeciesSums {
       square += velocity * velocity;
     }
     squares.add(square);
-    if (!is_turning) return;
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-      const std::size_t next = (axis + 1) % 3, last = (axis + 2) % 3;
-      angular[axis].add(x[next] * u[last]);
-      angular[axis].add(-x[last] * u[next]);
-    }
   }
 };
 
@@ -53,22 +45,18 @@ MotionMeasures InteractingMotion::measure() const {
   // Pairs were counted from both sides.
   measures.potential_energy = 0.5 * sum_over(ranks_, totals_.energy, forces_.energy_unit());
   const double virial = 0.5 * sum_over(ranks_, totals_.virial, forces_.energy_unit());
-  const bool is_turning = is_open();
   std::vector<SpeciesSums> sums(masses_.species());
   for (std::size_t row = 0; row < rows_.owned(); ++row) {
     const double* const u = displacement_.data() + width * row;
-    sums[masses_.species_of(u[3])].add(rows_.position(row), u, settings_.step, is_turning);
+    sums[masses_.species_of(u[3])].add(u, settings_.step);
   }
   for (std::size_t species = 0; species < sums.size(); ++species) {
     const double mass = masses_.mass(species);
     measures.kinetic_energy += 0.5 * mass * sum_over(ranks_, sums[species].squares).value();
     for (std::size_t axis = 0; axis < 3; ++axis)
       measures.momentum[axis] += mass * sum_over(ranks_, sums[species].velocities[axis]).value();
-    if (!is_turning) continue;
-    for (std::size_t axis = 0; axis < 3; ++axis)
-      measures.angular_momentum[axis] +=
-          mass / settings_.step * sum_over(ranks_, sums[species].angular[axis]).value();
   }
+  measures.angular_momentum = angular_momentum();
   const bool keeps_momentum = std::all_of(box_.boundary.begin(), box_.boundary.begin() + box_.axes,
                                           [](Boundary boundary) { return boundary != Boundary::reflect; });
   const double freedoms =
@@ -78,10 +66,27 @@ MotionMeasures InteractingMotion::measure() const {
   return measures;
 }
 
-/// Whether all sides are open: only then is there an angular momentum to speak of.
-bool InteractingMotion::is_open() const {
-  return std::all_of(box_.boundary.begin(), box_.boundary.begin() + box_.axes,
-                     [](Boundary boundary) { return boundary == Boundary::open; });
+/// About the origin; zero unless all sides are open, as there is none to speak of then. Collective.
+std::array<double, 3> InteractingMotion::angular_momentum() const {
+  std::array<double, 3> result{};
+  const bool is_open = std::all_of(box_.boundary.begin(), box_.boundary.begin() + box_.axes,
+                                   [](Boundary boundary) { return boundary == Boundary::open; });
+  if (!is_open) return result;
+  std::vector<std::array<ExactSum, 3>> sums(masses_.species());
+  for (std::size_t row = 0; row < rows_.owned(); ++row) {
+    const double* const x = rows_.position(row);
+    const double* const u = displacement_.data() + width * row;
+    auto& of_species = sums[masses_.species_of(u[3])];
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      const std::size_t next = (axis + 1) % 3, last = (axis + 2) % 3;
+      of_species[axis].add(x[next] * u[last]);
+      of_species[axis].add(-x[last] * u[next]);
+    }
+  }
+  for (std::size_t species = 0; species < sums.size(); ++species)
+    for (std::size_t axis = 0; axis < 3; ++axis)
+      result[axis] += masses_.mass(species) / settings_.step * sum_over(ranks_, sums[species][axis]).value();
+  return result;
 }
 
 }  // namespace orrery

@@ -34,7 +34,7 @@ struct Bath {
   std::uint64_t seed = 1;
 };
 
-/// How an interacting motion is computed. Only step, masses and bath change what comes out.
+/// How an interacting motion is computed. Only step, mass and bath change what comes out.
 struct MotionSettings {
   double step = 0.005;            ///< [time]
   std::vector<double> mass{1.0};  ///< of each species
@@ -133,13 +133,13 @@ private:
   template <class Work>
   void attempt(const Work& work);
   void agree();
+  Error mass_out_of_range(std::int64_t id) const;
   Error moved_too_far() const;
   Error force_out_of_range() const;
-  bool is_open() const;
+  std::array<double, 3> angular_momentum() const;
   void check_range() const;
   Error left_range(std::size_t row, double farthest) const;
   Error lost(std::int64_t found) const;
-  Error mass_out_of_range(std::int64_t id) const;
   std::string place_of(std::size_t row) const;
   VerletRows verlet_rows();
 
@@ -156,7 +156,7 @@ private:
 
   std::optional<Regions> regions_;
   PairRows rows_;
-  AlignedVector<double> displacement_;    ///< per step [length], and half kicks, shape (owned, 4)
+  AlignedVector<double> displacement_;    ///< per step [length], shape (owned, 4)
   AlignedVector<double> reference_;       ///< positions when the lists were built [length], shape (owned, 4)
   std::vector<std::int64_t> ids_;         ///< place in the order of ids, shape (owned)
   std::vector<std::int64_t> sorted_ids_;  ///< room for the next order
