@@ -76,9 +76,8 @@ Periods periods_of(const Box& box) {
   return periods;
 }
 
-VerletConstants verlet_constants(const PairForces& forces, const Box& box, const MotionSettings& settings) {
+VerletConstants verlet_constants(const PairForces& forces, const Box& box) {
   VerletConstants constants;
-  constants.half_kick = 0.5 * settings.step * settings.step / settings.mass * forces.force_unit().unit();
   constants.displacement_magic = magic_of(displacement_grid(forces.cutoff()));
   constants.position_magic = magic_of(position_grid(box));
   constants.most_displacement = forces.cutoff();
@@ -97,7 +96,8 @@ InteractingMotion::InteractingMotion(const Communicator& ranks, const PairLaw& l
       settings_(settings),
       count_(count),
       periods_(periods_of(box_)),
-      verlet_(verlet_constants(forces_, box_, settings)),
+      masses_(settings.mass, settings.step, forces_.force_unit().unit()),
+      verlet_(verlet_constants(forces_, box_)),
       reach_(forces_.cutoff() + settings.skin),
       images_(ranks),
       lists_(forces_.lists()) {
@@ -123,6 +123,9 @@ std::vector<Migrant> InteractingMotion::migrants_of(const RowsById& rows) const 
   std::vector<Migrant> migrants(static_cast<std::size_t>(mine.size()));
   for (std::size_t row = 0; row < migrants.size(); ++row) {
     migrants[row].id = mine.begin + static_cast<std::int64_t>(row);
+    migrants[row].half_kick =
+        masses_.half_kick(rows.species.empty() ? 0 : static_cast<std::size_t>(rows.species[row]));
+    if (!std::isnormal(migrants[row].half_kick)) throw mass_out_of_range(migrants[row].id);
     for (std::size_t axis = 0; axis < static_cast<std::size_t>(box_.axes); ++axis) {
       const double x = rows.position[axis][row], u = rows.velocity[axis][row] * settings_.step;
       const bool is_inside = box_.boundary[axis] == Boundary::open ? std::abs(x) < 2.0 * box_.lengths[axis]
@@ -148,9 +151,10 @@ std::vector<Migrant> InteractingMotion::migrants_of(const RowsById& rows) const 
 void InteractingMotion::begin(const RowsById& rows) {
   if (settings_.bath) {
     const Bath& bath = *settings_.bath;
-    langevin_ = langevin_constants(box_.axes, bath.seed, bath.temperature, bath.friction, settings_.mass,
-                                   settings_.step);
-    ranks_.push(*langevin_);
+    langevin_ =
+        langevin_constants(box_.axes, bath.seed, bath.temperature, bath.friction, masses_, settings_.step);
+    ranks_.push(langevin_->keep);
+    ranks_.push(langevin_->noise);
   }
   redistribute(ranks_.apply([&] { return migrants_of(rows); }));
   cut_regions();
@@ -160,7 +164,7 @@ void InteractingMotion::begin(const RowsById& rows) {
 }
 
 Migrant InteractingMotion::migrant_of(std::size_t row) const {
-  Migrant particle{.id = ids_[row]};
+  Migrant particle{.id = ids_[row], .half_kick = displacement_[width * row + 3]};
   std::copy_n(rows_.position(row), 3, particle.position);
   std::copy_n(displacement_.data() + width * row, 3, particle.displacement);
   return particle;
@@ -172,7 +176,8 @@ void InteractingMotion::put(const Migrant& particle, std::size_t row) {
   double* const displacement = displacement_.data() + width * row;
   std::copy_n(particle.position, 3, position);
   std::copy_n(particle.displacement, 3, displacement);
-  position[3] = displacement[3] = 0.0;
+  position[3] = 0.0;
+  displacement[3] = particle.half_kick;
 }
 
 void InteractingMotion::resize_owned(std::size_t count) {
@@ -377,9 +382,9 @@ Drift InteractingMotion::kick_and_drift_all(int half_kicks) {
   Drift all;
 #pragma omp parallel for schedule(static, 1) num_threads(static_cast <int>(shares_.size()))
   for (std::size_t share = 0; share < shares_.size(); ++share) {
-    const Drift drift =
-        langevin_ ? kick_and_drift_in_bath(rows, verlet_, *langevin_, shares_[share], half_kicks, step_, ids_)
-                  : kick_and_drift(rows, verlet_, shares_[share], half_kicks);
+    const Drift drift = langevin_ ? kick_and_drift_in_bath(rows, verlet_, *langevin_, masses_, shares_[share],
+                                                           half_kicks, step_, ids_)
+                                  : kick_and_drift(rows, verlet_, shares_[share], half_kicks);
 #pragma omp critical(orrery_drift)
     all.merge(drift);
   }
@@ -508,7 +513,8 @@ RowsById InteractingMotion::rows_by_id() const {
 }
 
 void InteractingMotion::reverse() {
-  for (double& u : displacement_) u = 0.0 - u;  // which has no negative zero
+  for (std::size_t at = 0; at < displacement_.size(); ++at)
+    if (at % width < 3) displacement_[at] = 0.0 - displacement_[at];  // which has no negative zero
 }
 
 std::size_t InteractingMotion::bytes() const {

@@ -17,6 +17,7 @@
 #include "domain/migration.hpp"
 #include "domain/regions.hpp"
 #include "integrators/langevin.hpp"
+#include "integrators/mass_table.hpp"
 #include "integrators/verlet.hpp"
 #include "laws/pair_law.hpp"
 #include "particles/box.hpp"
@@ -35,9 +36,9 @@ struct Bath {
 
 /// How an interacting motion is computed. Only step, mass, precision and bath change what comes out.
 struct MotionSettings {
-  double step = 0.005;  ///< [time]
-  double mass = 1.0;    ///< of every particle
-  double skin = 0.3;    ///< lists hold pairs up to cut-off + skin [length]
+  double step = 0.005;            ///< [time]
+  std::vector<double> mass{1.0};  ///< of each species
+  double skin = 0.3;              ///< lists hold pairs up to cut-off + skin [length]
   int threads = 1;
   PairPrecision precision = PairPrecision::full;  ///< of the forces of pairs
   std::optional<Bath> bath{};                     ///< nothing: constant energy
@@ -67,6 +68,7 @@ struct MotionTimes {
 struct RowsById {
   std::vector<AlignedVector<double>> position;  ///< [length], shape (3, rows)
   std::vector<AlignedVector<double>> velocity;  ///< [length / time], shape (3, rows)
+  std::vector<std::int32_t> species{};          ///< shape (rows), or empty: all are of the first
 };
 
 class InteractingMotion {
@@ -87,7 +89,7 @@ public:
 
   /// Takes this rank's even part of the particles, in the order of ids, and computes the first forces.
   /// Collective.
-  /// @param rows  shape (part): positions, wrapped into the box, and velocities
+  /// @param rows  shape (part): positions, wrapped into the box, velocities, and species
   void begin(const RowsById& rows);
 
   /// Brings all particles from one step to another. Collective. What `meanwhile` throws on any rank ends all.
@@ -97,8 +99,8 @@ public:
   /// At the step that was reached. Collective; the same on all ranks.
   MotionMeasures measure() const;
 
-  /// Positions, wrapped into the box, and velocities of this rank's even part, in the order of ids.
-  /// Collective.
+  /// Positions, wrapped into the box, and velocities of this rank's even part, in the order of ids; not their
+  /// species, which do not change. Collective.
   RowsById rows_by_id() const;
 
   /// Reverses all velocities. Local.
@@ -133,6 +135,7 @@ private:
   template <class Work>
   void attempt(const Work& work);
   void agree();
+  Error mass_out_of_range(std::int64_t id) const;
   Error moved_too_far() const;
   Error force_out_of_range() const;
   double meeting_speed(std::size_t row, std::size_t other) const;
@@ -152,6 +155,7 @@ private:
   MotionSettings settings_;
   std::int64_t count_;
   Periods periods_{};
+  MassTable masses_;
   VerletConstants verlet_;
   std::optional<LangevinConstants> langevin_;
   double reach_;

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "core/option_set.hpp"
+#include "particles/species_options.hpp"
 #include "shortrange/pair_precision.hpp"
 
 namespace orrery {
@@ -30,14 +31,14 @@ struct ThermostatOptions {
 };
 
 struct MotionOptions {
-  double mass = 1.0;  ///< of every particle [mass]
+  SpeciesOptions species;
   double skin = 0.0;  ///< [length]; 0: a share of the cut-off
   PairPrecision precision = PairPrecision::full;
   bool balance = true;
   ThermostatOptions thermostat;
 
   void describe(OptionSet& options) {
-    options.add("particles.mass", mass, {.least = 0.0, .above = true}, {"mass of every particle", "mass"});
+    species.describe(options);
     options.add(
         "neighbour.skin", skin, {.least = 0.0},
         {"neighbours are listed up to the cut-off and this; a wider skin makes lists that are longer and "

@@ -84,7 +84,8 @@ PreparedRun prepare_run(const SimulationOptions& options, const Communicator& ra
   plan.steps = options.time.step_count();
   plan.frames = FrameSchedule(plan.steps, static_cast<std::int64_t>(options.output.every)).count();
   plan.file = options.output.file;
-  run.layout = layout_of(law, options.output.precision);
+  const bool is_mixture = options.pair_law() != nullptr && options.motion.species.is_mixture();
+  run.layout = layout_of(law, options.output.precision, is_mixture);
   plan.file_bytes = TrajectoryFile::estimated_bytes(plan.particles, plan.frames, run.layout);
   plan.memory_per_rank = memory_estimate(plan, run.layout, run.shape, run.source.consecutive_ids);
   run.threads = share.threads;

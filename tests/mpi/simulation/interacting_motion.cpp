@@ -62,6 +62,8 @@ RowsById part_of(const Start& start, const Communicator& ranks) {
   RowsById part = start.all;
   for (auto* columns : {&part.position, &part.velocity})
     for (auto& column : *columns) column = {column.begin() + mine.begin, column.begin() + mine.end};
+  if (!part.species.empty())
+    part.species = {part.species.begin() + mine.begin, part.species.begin() + mine.end};
   return part;
 }
 
@@ -104,6 +106,9 @@ void expect_same(const Outcome& expected, const Outcome& found, const std::strin
   EXPECT_TRUE(same_bits(expected.measures.pressure, found.measures.pressure)) << what;
   for (std::size_t axis = 0; axis < 3; ++axis)
     EXPECT_TRUE(same_bits(expected.measures.momentum[axis], found.measures.momentum[axis])) << what;
+  for (std::size_t axis = 0; axis < 3; ++axis)
+    EXPECT_TRUE(same_bits(expected.measures.angular_momentum[axis], found.measures.angular_momentum[axis]))
+        << what;
 }
 
 Communicator alone() {
@@ -156,7 +161,7 @@ TEST(InteractingMotion, HasTheSameBitsOnAnyRanksThreadsAndLists) {
   for (const Case& each : cases()) {
     const auto law = each.law();
     for (const PairPrecision precision : {PairPrecision::full, PairPrecision::mixed}) {
-      const MotionSettings plain{.step = each.step, .mass = 1.5, .skin = 0.3, .precision = precision};
+      const MotionSettings plain{.step = each.step, .mass = {1.5}, .skin = 0.3, .precision = precision};
       const Outcome expected = run(own, *law, each.start, plain, 200);
       for (const auto& [skin, threads, balance] :
            {std::tuple{0.3, 1, true}, {0.3, 2, false}, {0.1, 3, true}, {0.7, 1, false}}) {
@@ -208,7 +213,7 @@ void expect_stored_bits(PairPrecision precision, const std::vector<std::uint64_t
     choose_instruction_set(set);
     for (std::size_t index = 0; index < all.size(); ++index) {
       const Case& each = all[index];
-      const MotionSettings settings{.step = each.step, .mass = 1.5, .skin = 0.4, .precision = precision};
+      const MotionSettings settings{.step = each.step, .mass = {1.5}, .skin = 0.4, .precision = precision};
       const Outcome found = run(world(), *each.law(), each.start, settings, 250);
       EXPECT_EQ(found.digest, stored[index])
           << each.name << ", " << set << std::hex << ": 0x" << found.digest;
@@ -314,6 +319,127 @@ TEST(InteractingMotion, WorksWithFewerParticlesThanRanks) {
     expect_same(run(own, law, few, {}, 100), run(world(), law, few, {}, 100),
                 std::to_string(count) + " particles");
   }
+}
+
+const std::vector<double> mixed_masses{1.5, 0.4, 9.0};
+
+/// Some of these starts, of three species in turn, but for a heavy particle now and then.
+std::vector<Case> mixtures() {
+  std::vector<Case> mixed = cases();
+  std::erase_if(mixed, [](const Case& each) {  // enough without those that are periodic all round
+    const auto& boundary = each.start.box.boundary;
+    return std::count(boundary.begin(), boundary.end(), Boundary::periodic) == 3;
+  });
+  for (Case& each : mixed) {
+    each.step *= 0.5;  // the light ones are fast
+    for (std::int64_t id = 0; id < each.start.count(); ++id)
+      each.start.all.species.push_back(id % 7 == 3 ? 2 : static_cast<std::int32_t>(id % 2));
+  }
+  return mixed;
+}
+
+TEST(InteractingMotion, OfAMixtureHasTheSameBitsOnAnyRanksThreadsAndLists) {
+  const Communicator own = alone();
+  for (const Case& each : mixtures()) {
+    const auto law = each.law();
+    for (const bool is_in_bath : {false, true}) {
+      MotionSettings plain{.step = each.step, .mass = mixed_masses, .skin = 0.3, .threads = 1};
+      if (is_in_bath) plain.bath = Bath{.temperature = 0.8, .friction = 1.5, .seed = 3};
+      const Outcome expected = run(own, *law, each.start, plain, 80);
+      for (const auto& [skin, threads, balance] : {std::tuple{0.3, 2, true}, {0.1, 3, false}}) {
+        MotionSettings settings = plain;
+        settings.skin = skin;
+        settings.threads = threads;
+        settings.balance = balance;
+        expect_same(expected, run(world(), *law, each.start, settings, 80),
+                    each.name + ", a mixture, skin " + std::to_string(skin));
+      }
+    }
+  }
+}
+
+/// One species among others that nobody is of moves as if there were no others.
+TEST(InteractingMotion, DoesNotDependOnSpeciesThatNobodyIsOf) {
+  for (const Case& each : mixtures()) {
+    const auto law = each.law();
+    Start first = each.start, second = each.start;
+    first.all.species.clear();
+    second.all.species.assign(static_cast<std::size_t>(each.start.count()), 1);
+    for (const bool is_in_bath : {false, true}) {
+      MotionSettings one{.step = each.step, .mass = {1.5}}, three{.step = each.step, .mass = {0.3, 1.5, 20}};
+      if (is_in_bath) one.bath = three.bath = Bath{.temperature = 0.8};
+      const Outcome expected = run(world(), *law, first, one, 30);
+      expect_same(expected, run(world(), *law, second, three, 30), each.name);
+      EXPECT_NE(expected.digest, run(world(), *law, each.start, three, 30).digest) << each.name;
+    }
+  }
+}
+
+TEST(InteractingMotion, OfAMixtureGoesBackTheWayItCame) {
+  for (const Case& each : mixtures()) {
+    if (each.is_damped) continue;
+    const auto law = each.law();
+    InteractingMotion motion(world(), *law, each.start.box, {.step = each.step, .mass = mixed_masses},
+                             each.start.count());
+    motion.begin(part_of(each.start, world()));
+    const RowsById before = motion.rows_by_id();
+    const MotionMeasures measures = motion.measure();
+    motion.evolve({0, 80}, [](std::int64_t) {});
+    EXPECT_NE(digest_of(motion.rows_by_id(), world()), digest_of(before, world())) << each.name;
+    motion.reverse();
+    motion.evolve({80, 160}, [](std::int64_t) {});
+    motion.reverse();
+    EXPECT_EQ(digest_of(motion.rows_by_id(), world()), digest_of(before, world())) << each.name;
+    EXPECT_TRUE(same_bits(motion.measure().kinetic_energy, measures.kinetic_energy)) << each.name;
+  }
+}
+
+TEST(InteractingMotion, MeasuresEveryParticleByItsMass) {
+  for (const Case& each : mixtures()) {
+    if (each.is_damped) continue;
+    const auto law = each.law();
+    InteractingMotion motion(world(), *law, each.start.box, {.step = each.step, .mass = mixed_masses},
+                             each.start.count());
+    motion.begin(part_of(each.start, world()));
+    motion.evolve({0, 50}, [](std::int64_t) {});
+    const RowsById mine = motion.rows_by_id();
+    std::array<std::vector<double>, 6> rows;
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      rows[axis] = world().gather(std::span<const double>(mine.position[axis]));
+      rows[3 + axis] = world().gather(std::span<const double>(mine.velocity[axis]));
+    }
+    const MotionMeasures found = motion.measure();
+    if (!world().is_root()) continue;
+    double kinetic = 0.0;
+    std::array<double, 3> momentum{}, angular{};
+    for (std::size_t id = 0; id < rows[0].size(); ++id) {
+      const double mass = mixed_masses[static_cast<std::size_t>(each.start.all.species[id])];
+      for (std::size_t axis = 0; axis < 3; ++axis) {
+        const std::size_t next = (axis + 1) % 3, last = (axis + 2) % 3;
+        kinetic += 0.5 * mass * rows[3 + axis][id] * rows[3 + axis][id];
+        momentum[axis] += mass * rows[3 + axis][id];
+        angular[axis] += mass * (rows[next][id] * rows[3 + last][id] - rows[last][id] * rows[3 + next][id]);
+      }
+    }
+    EXPECT_NEAR(found.kinetic_energy, kinetic, 1e-11 * kinetic) << each.name;
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      EXPECT_NEAR(found.momentum[axis], momentum[axis], 1e-10 * kinetic) << each.name;
+      const bool is_open = each.name == "cloud in open space";
+      EXPECT_NEAR(found.angular_momentum[axis], is_open ? angular[axis] : 0.0, 1e-10 * kinetic) << each.name;
+    }
+  }
+}
+
+/// With every instruction set, as above.
+TEST(InteractingMotion, OfAMixtureHasTheStoredBits) {
+  const Case each = mixtures().front();
+  for (const std::string& set : available_instruction_sets()) {
+    choose_instruction_set(set);
+    const Outcome found =
+        run(world(), *each.law(), each.start, {.step = each.step, .mass = mixed_masses}, 150);
+    EXPECT_EQ(found.digest, 0x6550848b3ecd8f94) << set << std::hex << ": 0x" << found.digest;
+  }
+  choose_instruction_set("auto");
 }
 
 TEST(InteractingMotion, SaysWhichParticleGoesWrong) {
