@@ -1,6 +1,7 @@
 /// Particles that act on each other in pairs, as a run sees them.
 #pragma once
 
+#include "comm/collective_error.hpp"
 #include "observe/bookkeeping.hpp"
 #include "particles/particle_options.hpp"
 #include "particles/particle_store.hpp"
@@ -24,7 +25,7 @@ public:
   void begin() override;
   std::vector<std::pair<std::string, std::int64_t>> count_forms() override { return {}; }
   void evolve(Range steps, const Meanwhile& meanwhile) override;
-  void prepare_frame() override { next_ = motion_.rows_by_id(); }
+  void prepare_frame() override;
   std::vector<double> measure(std::int64_t step, const Meanwhile& meanwhile) override;
   std::vector<std::pair<std::string, double>> times() const override;
 
@@ -35,6 +36,9 @@ private:
   RowsById initial_rows() const;
   void draw_velocities(RowsById& rows) const;
   void pack_frame(std::int64_t step, Range rows, std::span<std::byte* const> fields);
+  CollectiveError with_ids(const CollectiveError& failure) const;
+  template <class Motion>
+  auto naming_particles(const Motion& motion) const;
 
   const Communicator& ranks_;
   const ParticleStore& particles_;

@@ -60,8 +60,12 @@ VerletConstants verlet_constants(const PairForces& forces, const Box& box, const
   constants.displacement_magic = magic_of(displacement_grid(forces.cutoff()));
   constants.position_magic = magic_of(position_grid(box));
   constants.most_displacement = forces.cutoff();
-  for (std::size_t axis = 0; axis < static_cast<std::size_t>(box.axes); ++axis)
-    constants.walls[axis] = box.boundary[axis] == Boundary::reflect ? box.lengths[axis] : 0.0;
+  for (std::size_t axis = 0; axis < static_cast<std::size_t>(box.axes); ++axis) {
+    if (box.boundary[axis] != Boundary::reflect) continue;
+    constants.walls[axis] = box.lengths[axis];
+    // Farther, and a wall would throw particles out of the box at the other.
+    constants.most_displacement = std::min(constants.most_displacement, box.lengths[axis]);
+  }
   return constants;
 }
 
@@ -74,6 +78,7 @@ InteractingMotion::InteractingMotion(const Communicator& ranks, const PairLaw& l
       box_(rounded_to(box, position_grid(box))),
       settings_(settings),
       count_(count),
+      census_(ranks, count),
       periods_(periods_of(box_)),
       verlet_(verlet_constants(forces_, box_, settings)),
       reach_(forces_.cutoff() + settings.skin),
@@ -106,15 +111,15 @@ std::vector<Migrant> InteractingMotion::migrants_of(const RowsById& rows) const 
       const bool is_inside = box_.boundary[axis] == Boundary::open ? std::abs(x) < 2.0 * box_.lengths[axis]
                                                                    : x >= 0.0 && x <= box_.lengths[axis];
       if (!is_inside) {
-        throw Error(ExitCode::input_data, "particle " + std::to_string(migrants[row].id) + " begins at " +
+        throw Error(ExitCode::input_data, "particle #" + std::to_string(migrants[row].id) + " begins at " +
                                               to_text(x) + ", outside of the box of length " +
                                               to_text(box_.lengths[axis]) + " (box.lengths)");
       }
       if (!(std::abs(u) < verlet_.most_displacement)) {
         throw Error(ExitCode::simulation_failed,
-                    "particle " + std::to_string(migrants[row].id) + " begins with a velocity of " +
-                        to_text(rows.velocity[axis][row]) +
-                        ", which takes it farther than the cut-off in one step; use a smaller time.step");
+                    "particle #" + std::to_string(migrants[row].id) + " begins with a velocity of " +
+                        to_text(rows.velocity[axis][row]) + ", which takes it farther than " + most_text() +
+                        " in one step; use a smaller time.step");
       }
       migrants[row].position[axis] = wrapped(round_to_grid(x, verlet_.position_magic), axis);
       migrants[row].displacement[axis] = round_to_grid(u, verlet_.displacement_magic);
@@ -179,15 +184,13 @@ void InteractingMotion::redistribute(std::vector<Migrant> particles) {
     particles = migrate(ranks_, particles, to);
   }
   take(particles);
-  check_count(std::ssize(particles));
 }
 
-/// Whether all ranks together have all particles. Collective.
-void InteractingMotion::check_count(std::int64_t found) const {
-  ranks_.sum(std::span(&found, 1));
-  ranks_.apply([&] {
-    if (found != count_) throw lost(found);
-  });
+/// Ends the run where a particle is lost, or there twice. Collective.
+void InteractingMotion::check_all_there() const {
+  if (census_.is_complete(ids_)) return;
+  const auto found = census_.find_miscount(give());
+  ranks_.apply([&] { throw miscounted(found.value_or(Miscount{})); });
 }
 
 /// Cuts the regions anew, so that all ranks have as much to do, and gives each its particles. Collective.
@@ -278,7 +281,6 @@ void InteractingMotion::move_leavers() {
   const std::vector<Migrant> arrived = migrate(ranks_, leavers, to);
   resize_owned(kept + arrived.size());
   for (const Migrant& particle : arrived) put(particle, kept++);
-  check_count(std::ssize(ids_));
 }
 
 void InteractingMotion::move_row(std::size_t from, std::size_t to) {
@@ -305,6 +307,7 @@ void InteractingMotion::rebuild() {
     grid = CellGrid(Bounds::of_rows(rows_.position(0), rows_.owned()), reach_, rows_.owned());
     sort_by_cells(grid);
   });
+  check_all_there();
   images_.set_up(rows_, periods_, reach_, settings_.threads == 1 ? OwnImages::mirrored : OwnImages::all);
   ranks_.apply([&] {
     const EvenSplit split(std::ssize(ids_), settings_.threads);
@@ -439,13 +442,14 @@ RowsById InteractingMotion::rows_by_id() const {
     std::vector<bool> seen(count, false);
     for (const Migrant& particle : particles) {
       const auto row = static_cast<std::size_t>(particle.id - mine.begin);
-      if (seen[row]) throw lost(std::ssize(particles));
       seen[row] = true;
       for (std::size_t axis = 0; axis < 3; ++axis) {
         rows.position[axis][row] = wrapped(particle.position[axis], axis);
         rows.velocity[axis][row] = particle.displacement[axis] / settings_.step;
       }
     }
+    const auto unseen = std::find(seen.begin(), seen.end(), false) - seen.begin();
+    if (unseen < mine.size()) throw miscounted({.id = mine.begin + unseen});
   });
   return rows;
 }

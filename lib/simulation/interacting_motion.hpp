@@ -13,6 +13,7 @@
 #include "core/aligned_vector.hpp"
 #include "core/even_split.hpp"
 #include "core/exact_sum.hpp"
+#include "domain/census.hpp"
 #include "domain/image_exchange.hpp"
 #include "domain/migration.hpp"
 #include "domain/regions.hpp"
@@ -117,7 +118,7 @@ private:
   double wrapped(double coordinate, std::size_t axis) const;
   void rebuild();
   void redistribute(std::vector<Migrant> particles);
-  void check_count(std::int64_t found) const;
+  void check_all_there() const;
   void wrap_all();
   void move_leavers();
   void move_row(std::size_t from, std::size_t to);
@@ -136,8 +137,9 @@ private:
   std::array<double, 3> angular_momentum() const;
   void check_range() const;
   Error left_range(std::size_t row, double farthest) const;
-  Error lost(std::int64_t found) const;
+  Error miscounted(const Miscount& particle) const;
   std::string place_of(std::size_t row) const;
+  std::string most_text() const;
   VerletRows verlet_rows();
 
   const Communicator& ranks_;
@@ -145,6 +147,7 @@ private:
   Box box_;
   MotionSettings settings_;
   std::int64_t count_;
+  Census census_;
   Periods periods_{};
   VerletConstants verlet_;
   std::optional<LangevinConstants> langevin_;
