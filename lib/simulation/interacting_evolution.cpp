@@ -133,6 +133,8 @@ void InteractingEvolution::evolve(Range steps, const Meanwhile& meanwhile) {
 
 void InteractingEvolution::prepare_frame() {
   next_ = naming_particles([&] { return motion_.rows_by_id(); });
+  books_.memory.note("frames", bytes_of(next_.position) + bytes_of(next_.velocity) +
+                                   bytes_of(held_.position) + bytes_of(held_.velocity));
 }
 
 std::vector<double> InteractingEvolution::measure(std::int64_t, const Meanwhile&) {

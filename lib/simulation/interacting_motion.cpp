@@ -181,7 +181,7 @@ void InteractingMotion::redistribute(std::vector<Migrant> particles) {
     std::vector<int> to(particles.size());
     for (std::size_t index = 0; index < particles.size(); ++index)
       to[index] = regions_->owner(particles[index].position);
-    particles = migrate(ranks_, particles, to);
+    particles = migrate(ranks_, std::move(particles), to);
   }
   take(particles);
 }
@@ -278,7 +278,7 @@ void InteractingMotion::move_leavers() {
       to.push_back(owner);
     }
   }
-  const std::vector<Migrant> arrived = migrate(ranks_, leavers, to);
+  const std::vector<Migrant> arrived = migrate(ranks_, std::move(leavers), to);
   resize_owned(kept + arrived.size());
   for (const Migrant& particle : arrived) put(particle, kept++);
 }
@@ -428,7 +428,7 @@ RowsById InteractingMotion::rows_by_id() const {
   std::vector<Migrant> particles = give();
   std::vector<int> to(particles.size());
   for (std::size_t index = 0; index < particles.size(); ++index) to[index] = split.owner(particles[index].id);
-  particles = migrate(ranks_, particles, to);
+  particles = migrate(ranks_, std::move(particles), to);
   const Range mine = split.part(ranks_.rank());
   RowsById rows;
   const auto count = static_cast<std::size_t>(mine.size());
