@@ -28,12 +28,6 @@ std::string InteractingMotion::place_of(std::size_t row) const {
   return place.append(")");
 }
 
-/// How far a particle may move in one step, and why.
-std::string InteractingMotion::most_text() const {
-  return (verlet_.most_displacement < forces_.cutoff() ? "from wall to wall, " : "the cut-off ") +
-         to_text(verlet_.most_displacement) + ",";
-}
-
 Error InteractingMotion::moved_too_far() const {
   std::size_t worst = 0;
   double most = -1.0;
@@ -45,8 +39,8 @@ Error InteractingMotion::moved_too_far() const {
     }
   }
   return {ExitCode::simulation_failed, "particle #" + std::to_string(ids_[worst]) + " at " + place_of(worst) +
-                                           " moves farther than " + most_text() + " in step " +
-                                           std::to_string(step_) + "; use a smaller time.step"};
+                                           " moves farther than the cut-off " + to_text(forces_.cutoff()) +
+                                           " in step " + std::to_string(step_) + "; use a smaller time.step"};
 }
 
 Error InteractingMotion::force_out_of_range() const {
@@ -90,6 +84,13 @@ Error InteractingMotion::miscounted(const Miscount& particle) const {
   }
   return {ExitCode::simulation_failed, text + ", when lists were built in step " + std::to_string(step_) +
                                            " (a defect of this program, or of the machine); run it again"};
+}
+
+Error InteractingMotion::left_box(std::size_t row, double wall) const {
+  return {ExitCode::simulation_failed, "particle #" + std::to_string(ids_[row]) + " at " + place_of(row) +
+                                           " moves farther than from wall to wall, " + to_text(wall) +
+                                           ", by step " + std::to_string(step_) +
+                                           "; use a smaller time.step"};
 }
 
 Error InteractingMotion::left_range(std::size_t row, double farthest) const {

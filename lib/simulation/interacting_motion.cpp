@@ -60,12 +60,8 @@ VerletConstants verlet_constants(const PairForces& forces, const Box& box, const
   constants.displacement_magic = magic_of(displacement_grid(forces.cutoff()));
   constants.position_magic = magic_of(position_grid(box));
   constants.most_displacement = forces.cutoff();
-  for (std::size_t axis = 0; axis < static_cast<std::size_t>(box.axes); ++axis) {
-    if (box.boundary[axis] != Boundary::reflect) continue;
-    constants.walls[axis] = box.lengths[axis];
-    // Farther, and a wall would throw particles out of the box at the other.
-    constants.most_displacement = std::min(constants.most_displacement, box.lengths[axis]);
-  }
+  for (std::size_t axis = 0; axis < static_cast<std::size_t>(box.axes); ++axis)
+    constants.walls[axis] = box.boundary[axis] == Boundary::reflect ? box.lengths[axis] : 0.0;
   return constants;
 }
 
@@ -118,8 +114,8 @@ std::vector<Migrant> InteractingMotion::migrants_of(const RowsById& rows) const 
       if (!(std::abs(u) < verlet_.most_displacement)) {
         throw Error(ExitCode::simulation_failed,
                     "particle #" + std::to_string(migrants[row].id) + " begins with a velocity of " +
-                        to_text(rows.velocity[axis][row]) + ", which takes it farther than " + most_text() +
-                        " in one step; use a smaller time.step");
+                        to_text(rows.velocity[axis][row]) +
+                        ", which takes it farther than the cut-off in one step; use a smaller time.step");
       }
       migrants[row].position[axis] = wrapped(round_to_grid(x, verlet_.position_magic), axis);
       migrants[row].displacement[axis] = round_to_grid(u, verlet_.displacement_magic);
@@ -256,6 +252,18 @@ void InteractingMotion::check_range() const {
   }
 }
 
+/// Who moves farther in one step than from wall to wall, is thrown out of the box at the other.
+void InteractingMotion::check_walls() const {
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    const double wall = verlet_.walls[axis];
+    if (!(wall > 0.0)) continue;
+    for (std::size_t row = 0; row < rows_.owned(); ++row) {
+      const double x = rows_.position(row)[axis], u = displacement_[width * row + axis];
+      if (!(x >= 0.0 && x <= wall && std::abs(u) <= wall)) throw left_box(row, wall);
+    }
+  }
+}
+
 /// Brings positions back into the box. Local.
 void InteractingMotion::wrap_all() {
 #pragma omp parallel for schedule(static) num_threads(settings_.threads)
@@ -304,6 +312,7 @@ void InteractingMotion::rebuild() {
   CellGrid grid;
   ranks_.apply([&] {
     check_range();
+    check_walls();
     grid = CellGrid(Bounds::of_rows(rows_.position(0), rows_.owned()), reach_, rows_.owned());
     sort_by_cells(grid);
   });
@@ -424,6 +433,7 @@ void InteractingMotion::evolve(Range steps, const Meanwhile& meanwhile) {
 }
 
 RowsById InteractingMotion::rows_by_id() const {
+  ranks_.apply([&] { check_walls(); });
   const EvenSplit split(count_, ranks_.size());
   std::vector<Migrant> particles = give();
   std::vector<int> to(particles.size());

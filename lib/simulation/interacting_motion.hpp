@@ -136,10 +136,11 @@ private:
   Error force_out_of_range() const;
   std::array<double, 3> angular_momentum() const;
   void check_range() const;
+  void check_walls() const;
+  Error left_box(std::size_t row, double wall) const;
   Error left_range(std::size_t row, double farthest) const;
   Error miscounted(const Miscount& particle) const;
   std::string place_of(std::size_t row) const;
-  std::string most_text() const;
   VerletRows verlet_rows();
 
   const Communicator& ranks_;

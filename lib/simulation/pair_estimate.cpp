@@ -37,9 +37,10 @@ Region first_region(const Box& box, int ranks) {
     std::size_t axis = 0;
     for (std::size_t other = 1; other < static_cast<std::size_t>(box.axes); ++other)
       if (region.lengths[other] > region.lengths[axis]) axis = other;
-    region.lengths[axis] *= static_cast<double>(ranks / 2) / ranks;
+    const int half = ranks / 2;
+    region.lengths[axis] *= static_cast<double>(half) / ranks;
     region.is_cut[axis] = true;
-    ranks /= 2;
+    ranks = half;
   }
   return region;
 }
@@ -56,16 +57,24 @@ double growth_of(const Region& region, const Box& box, double reach) {
   return growth;
 }
 
+/// Space within reach of a particle in the middle of the box: a ball, or what a thin box leaves of it.
+double volume_within(const Box& box, double reach) {
+  const double ball =
+      box.axes == 2 ? std::numbers::pi * reach * reach : 4.0 / 3.0 * std::numbers::pi * reach * reach * reach;
+  double around = 1.0;
+  for (std::size_t axis = 0; axis < static_cast<std::size_t>(box.axes); ++axis) {
+    const bool is_periodic = box.boundary[axis] == Boundary::periodic;
+    around *= is_periodic ? 2.0 * reach : std::min(2.0 * reach, box.lengths[axis]);
+  }
+  return std::min(ball, around);
+}
+
 }  // namespace
 
 PairEstimate estimate_pairs(const Box& box, double reach, std::int64_t particles, int ranks, int threads) {
   PairEstimate estimate;
   const auto all = static_cast<double>(particles);
-  const double ball =
-      box.axes == 2 ? std::numbers::pi * reach * reach : 4.0 / 3.0 * std::numbers::pi * reach * reach * reach;
-  estimate.neighbours = all / box.volume() * ball;
-  if (box.boundary != std::array{Boundary::periodic, Boundary::periodic, Boundary::periodic})
-    estimate.neighbours = std::min(estimate.neighbours, all);
+  estimate.neighbours = all / box.volume() * volume_within(box, reach);
   estimate.particles = std::ceil(all / ranks);
   estimate.images = estimate.particles * (growth_of(first_region(box, ranks), box, reach) - 1.0);
   const bool is_mirrored = ranks == 1 && threads == 1;

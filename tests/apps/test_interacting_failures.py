@@ -55,7 +55,7 @@ def test_the_last_good_frame_is_in_the_file_however_large(tmp_path):
 
 @pytest.mark.parametrize("boundary, lengths", [("reflect", (0.5, 9, 9)), ("reflect,periodic,open", (0.5, 9, 9))])
 def test_nobody_is_thrown_out_of_a_box_by_its_walls(tmp_path, boundary, lengths):
-    """A step longer than the way from wall to wall is refused; one that is not leaves everybody inside."""
+    """A step longer than the way from wall to wall ends the run; one that is not leaves everybody inside."""
     common = ["run", *COMMON, "--box.lengths", *lengths, "--box.boundary", boundary, "--time.step", 0.01, "--time.steps", 100,
               "--output.every", 1, "--output.file", tmp_path / "run.h5md"]
     result = run(*common, "--particles.file", table(tmp_path / "fast.csv", [(12, 0.3, 4, 4, 51, 0, 0)]))

@@ -44,3 +44,9 @@ def test_what_could_not_go_beyond_its_first_lists_is_refused(tmp_path, arguments
     result = run("run", *arguments, "--run.threads", 1, "--time.step", 0.001, "--time.steps", 1, cwd=tmp_path)
     assert result.returncode == 78 and re.search(problem, result.stderr) and result.stderr.count("\n") == 1, result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_thin_slit_is_not_refused(tmp_path):
+    """Its particles are dense in space, but few are near each other."""
+    run_well("run", "--law.name", "soft-disc", "--particles.source", "random", "--particles.count", 500, "--box.lengths", 40, 40, 1e-4,
+             "--box.boundary", "periodic,periodic,reflect", "--time.step", 0.001, "--time.steps", 2, "--output.file", tmp_path / "run.h5md")
