@@ -160,6 +160,13 @@ std::vector<std::pair<std::string, double>> InteractingEvolution::times() const 
           {"integrate", times.integrate}};
 }
 
+std::vector<std::pair<std::string, std::int64_t>> InteractingEvolution::counts() const {
+  const MotionTimes& times = motion_.times();
+  std::vector<std::pair<std::string, std::int64_t>> counts{{"lists built", times.lists_built}};
+  if (ranks_.size() > 1) counts.emplace_back("borders moved", times.borders_moved);
+  return counts;
+}
+
 void InteractingEvolution::pack_constant(Range rows, std::span<std::byte* const> fields) const {
   for (std::int64_t row = rows.begin; row < rows.end; ++row) {
     const auto id = static_cast<std::int64_t>(number(particles_.ids()[static_cast<std::size_t>(row)]));

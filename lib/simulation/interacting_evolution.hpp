@@ -28,6 +28,7 @@ public:
   void prepare_frame() override;
   std::vector<double> measure(std::int64_t step, const Meanwhile& meanwhile) override;
   std::vector<std::pair<std::string, double>> times() const override;
+  std::vector<std::pair<std::string, std::int64_t>> counts() const override;
 
   void pack_constant(Range rows, std::span<std::byte* const> fields) const override;
   FrameGather::Pack hold(std::int64_t step, bool is_last) override;

@@ -306,8 +306,10 @@ void InteractingMotion::rebuild() {
     if (ranks_.size() > 1) move_leavers();
     constexpr std::int64_t lists_between_cuts = 16;
     if (settings_.balance && ranks_.size() > 1 && times_.lists_built % lists_between_cuts == 0 &&
-        has_uneven_work())
+        has_uneven_work()) {
       cut_regions();
+      ++times_.borders_moved;
+    }
   }
   CellGrid grid;
   ranks_.apply([&] {

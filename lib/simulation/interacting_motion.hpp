@@ -61,6 +61,7 @@ struct MotionTimes {
   double exchange = 0.0;   ///< of images, and waiting for other ranks
   double integrate = 0.0;  ///< kicks and drifts
   std::int64_t lists_built = 0;
+  std::int64_t borders_moved = 0;  ///< how often regions were cut anew
 };
 
 /// A particle's place in the order of ids, and what it has there, for one rank's even part of them.
