@@ -40,7 +40,7 @@ TEST(Balance, MovesBordersToWhereTheWorkIs) {
   const Spread fixed = after_many_lists(false), moved = after_many_lists(true);
   ASSERT_GT(fixed.lists_built, 64);
   EXPECT_EQ(fixed.borders_moved, 0);
-  const auto even = static_cast<double>(1200 / world().size());
+  const double even = 1200.0 / world().size();
   for (const std::int64_t owned : fixed.owned) EXPECT_NEAR(static_cast<double>(owned), even, 0.1 * even);
   if (world().size() == 1) {
     EXPECT_EQ(moved.borders_moved, 0);
