@@ -79,6 +79,55 @@ def test_two_particles_circle_each_other_as_the_exact_solution_has_it(tmp_path, 
     assert errors[2] < 1e-3 * distance and 3.5 < errors[0] / errors[1] < 4.5 and 3.5 < errors[1] / errors[2] < 4.5, errors
 
 
+def lennard_jones(r):
+    return 4 * (r**-12 - r**-6), 24 * (2 * r**-13 - r**-7)
+
+
+def attraction(r):
+    return -0.75 * 1.9 * (1 - r / 1.9) ** 2, -1.5 * (1 - r / 1.9)
+
+
+def soft_disc(r):
+    return 15.0 * (1.2 - r) ** 2, 30.0 * (1.2 - r)
+
+
+@pytest.mark.parametrize("law, pair, cutoff", [
+    (["lennard-jones", "--lennard-jones.cutoff", 2.2], lennard_jones, 2.2),
+    (["attraction", "--attraction.strength", 1.5, "--attraction.cutoff", 1.9], attraction, 1.9),
+    (["soft-disc", "--soft-disc.stiffness", 30, "--soft-disc.diameter", 1.2], soft_disc, 1.2)])
+@pytest.mark.parametrize("lengths, boundary", [((6, 7, 8), "periodic"), ((6, 7, 8), "periodic,reflect,open"), ((14, 15), "periodic"),
+                                               ((14, 15), "reflect,periodic"), ((6, 7, 8), "open")])
+def test_diagnostics_are_those_of_the_particles_of_the_frame(tmp_path, law, pair, cutoff, lengths, boundary):
+    """Worked out from positions and velocities in the file, over all pairs."""
+    path, mass, axes = tmp_path / "run.h5md", 1.7, len(lengths)
+    run_well("run", "--law.name", *law, "--particles.source", "random", "--particles.count", 150, "--particles.least-distance", 0.85,
+             "--particles.temperature", 0.6, "--particles.mass", mass, "--box.lengths", *lengths, "--box.boundary", boundary, "--time.step", 0.004,
+             "--time.steps", 200, "--output.every", 100, "--output.file", path, "--run.quiet")
+    kinds = (boundary.split(",") * 3)[:axes] if "," not in boundary else boundary.split(",")
+    with h5py.File(path) as file:
+        position, velocity = (file[f"particles/trajectory/{name}/value"][()] for name in ("position", "velocity"))
+    count = position.shape[1]
+    one, other = np.triu_indices(count, 1)
+    for frame in range(3):
+        away = position[frame][one] - position[frame][other]
+        for axis, kind in enumerate(kinds):
+            if kind == "periodic":
+                away[:, axis] -= lengths[axis] * np.round(away[:, axis] / lengths[axis])
+        distance = np.linalg.norm(away, axis=1)
+        distance = distance[distance < cutoff]
+        energy, force = pair(distance)
+        kinetic = 0.5 * mass * np.sum(velocity[frame] ** 2)
+        freedoms = axes * count - (0 if "reflect" in kinds else axes)
+        expected = {"kinetic_energy": kinetic, "potential_energy": energy.sum(), "total_energy": kinetic + energy.sum(),
+                    "temperature": 2 * kinetic / freedoms, "pressure": (2 * kinetic + np.sum(force * distance)) / (axes * np.prod(lengths)),
+                    "momentum": np.linalg.norm(mass * velocity[frame].sum(axis=0)),
+                    "angular_momentum": np.linalg.norm(mass * np.cross(position[frame], velocity[frame]).sum(axis=0)) if set(kinds) == {"open"} else 0}
+        _, found = diagnostics(path)
+        assert len(distance) > 50
+        for name, value in expected.items():
+            assert found[name][frame] == pytest.approx(value, rel=1e-9, abs=1e-8), (name, frame)
+
+
 def test_a_liquid_keeps_its_energy_for_a_hundred_thousand_steps(tmp_path):
     """256 particles; docs/numerics.md has what 4,000 do. Drift: slope of the line through the energies per particle."""
     path = tmp_path / "run.h5md"

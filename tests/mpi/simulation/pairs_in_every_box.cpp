@@ -1,6 +1,8 @@
 /// Every law in every box, on any number of ranks, against all pairs.
 
+#include <algorithm>
 #include <optional>
+#include <span>
 
 #include "tried_motion.hpp"
 
@@ -44,6 +46,78 @@ TEST(InteractingMotion, IsThatOfAllPairsInEveryBox) {
                           disturbed_lattice(box, box.axes == 2 ? 11 : 5, grids_of(*law.law, box), 7), 12,
                           "lattice"));
     expect_the_plain_end_on_any_ranks(std::move(all), 2);
+  }
+}
+
+/// Kicks were chosen such that they are forces, so that these add up to nothing if those do.
+TEST(InteractingMotion, HasForcesThatAddUpToNothingWhereAllIsPeriodic) {
+  const std::vector<TriedLaw> all_laws = laws();
+  for (const TriedLaw& law : all_laws) {
+    for (const int axes : {2, 3}) {
+      const Box box = box_of(axes, 5.5, {periodic, periodic, periodic});
+      const PlainPairs::Grids grids = grids_of(*law.law, box);
+      const Tried each = tried(law, box, disturbed_lattice(box, 5, grids, 7), 30, "lattice");
+      InteractingMotion motion(world(), *law.law, box, {.step = time_step, .mass = each.mass, .skin = 0.2},
+                               std::ssize(each.start.position));
+      motion.begin(part_of(each.start, world()));
+      const auto momentum = [&] {
+        std::array<std::int64_t, 3> sum{};
+        const RowsById rows = motion.rows_by_id();
+        for (std::size_t axis = 0; axis < 3; ++axis)
+          for (const double v : rows.velocity[axis])
+            sum[axis] += std::llrint(std::ldexp(v * time_step, grids.displacement));
+        world().sum(sum);
+        return sum;
+      };
+      const auto before = momentum();
+      const RowsById first = motion.rows_by_id();
+      motion.evolve({0, each.steps}, [](std::int64_t) {});
+      EXPECT_EQ(momentum(), before) << each.name;
+      std::int64_t changed = differences(first, motion.rows_by_id());
+      world().sum(std::span(&changed, 1));
+      EXPECT_GT(changed, each.steps) << each.name;
+    }
+  }
+}
+
+/// The bits of all particles, on all ranks of a group.
+std::vector<double> all_of(const RowsById& rows, const Communicator& ranks) {
+  std::vector<double> all;
+  for (const auto* columns : {&rows.position, &rows.velocity}) {
+    for (const auto& column : *columns) {
+      std::vector<double> whole = ranks.gather(std::span<const double>(column));
+      ranks.push(whole);
+      all.insert(all.end(), whole.begin(), whole.end());
+    }
+  }
+  return all;
+}
+
+TEST(InteractingMotion, HasTheSameBitsInABathOnAnyRanks) {
+  const std::vector<TriedLaw> all_laws = laws();
+  const auto own = world().split(world().rank());
+  for (const Box& box : boxes()) {
+    const TriedLaw& law = all_laws[box.axes == 2 ? 4 : 2];
+    const PlainPairs::Grids grids = grids_of(*law.law, box);
+    const Tried each = tried(law, box, disturbed_lattice(box, box.axes == 2 ? 11 : 5, grids, 7), 20, "bath");
+    const auto end_on = [&](const Communicator& ranks, int threads, double skin) {
+      InteractingMotion motion(ranks, *law.law, box,
+                               {.step = time_step,
+                                .mass = each.mass,
+                                .skin = skin,
+                                .threads = threads,
+                                .bath = Bath{.temperature = 0.8, .friction = 3.0, .seed = 11}},
+                               std::ssize(each.start.position));
+      motion.begin(part_of(each.start, ranks));
+      motion.evolve({0, each.steps}, [](std::int64_t) {});
+      return all_of(motion.rows_by_id(), ranks);
+    };
+    const std::vector<double> expected = end_on(*own, 1, 0.3);
+    const auto some = group_of(5);
+    for (const auto& found : {end_on(*some, 1, 0.1), end_on(world(), 2, 0.3)}) {
+      EXPECT_TRUE(std::equal(expected.begin(), expected.end(), found.begin(), found.end(), same_bits))
+          << each.name;
+    }
   }
 }
 
