@@ -80,7 +80,8 @@ def test_two_particles_circle_each_other_as_the_exact_solution_has_it(tmp_path, 
 
 
 def lennard_jones(r):
-    return 4 * (r**-12 - r**-6), 24 * (2 * r**-13 - r**-7)
+    q = (0.95 / r) ** 6
+    return 4 * 1.3 * (q**2 - q), 24 * 1.3 * (2 * q**2 - q) / r
 
 
 def attraction(r):
@@ -92,7 +93,7 @@ def soft_disc(r):
 
 
 @pytest.mark.parametrize("law, pair, cutoff", [
-    (["lennard-jones", "--lennard-jones.cutoff", 2.2], lennard_jones, 2.2),
+    (["lennard-jones", "--lennard-jones.epsilon", 1.3, "--lennard-jones.sigma", 0.95, "--lennard-jones.cutoff", 2.2], lennard_jones, 2.2),
     (["attraction", "--attraction.strength", 1.5, "--attraction.cutoff", 1.9], attraction, 1.9),
     (["soft-disc", "--soft-disc.stiffness", 30, "--soft-disc.diameter", 1.2], soft_disc, 1.2)])
 @pytest.mark.parametrize("lengths, boundary", [((6, 7, 8), "periodic"), ((6, 7, 8), "periodic,reflect,open"), ((14, 15), "periodic"),
