@@ -207,7 +207,7 @@ inline void compute_ends(std::vector<Tried>& all) {
 inline void expect_the_plain_end(const Tried& tried, const Communicator& ranks, const MotionSettings& given) {
   MotionSettings settings = given;
   settings.step = time_step;
-  settings.mass = tried.mass;
+  settings.mass = {tried.mass};
   const std::string what = tried.name + ", " + std::to_string(ranks.size()) + " ranks, " +
                            std::to_string(settings.threads) + " threads, skin " +
                            std::to_string(settings.skin) + (settings.balance ? ", balanced" : "");
