@@ -139,7 +139,7 @@ TEST(InteractingMotion, IsThatOfAllPairsForAStream) {
       all.push_back(tried(law, box, start, 60, "stream"));
     }
   }
-  expect_the_plain_end_on_any_ranks(std::move(all));
+  expect_the_plain_end_on_any_ranks(std::move(all), 2);
 }
 
 /// So that there is nothing to cut: one rank has them all, or two whose borders are the same.
@@ -164,7 +164,7 @@ TEST(InteractingMotion, IsThatOfAllPairsForACornerAndForOnePlace) {
       all.push_back(tried(law, box, heap, 30, "one place"));
     }
   }
-  expect_the_plain_end_on_any_ranks(std::move(all));
+  expect_the_plain_end_on_any_ranks(std::move(all), 2);
 }
 
 TEST(InteractingMotion, IsThatOfAllPairsForFewerParticlesThanRanks) {
