@@ -57,7 +57,8 @@ TEST(InteractingMotion, HasForcesThatAddUpToNothingWhereAllIsPeriodic) {
       const Box box = box_of(axes, 5.5, {periodic, periodic, periodic});
       const PlainPairs::Grids grids = grids_of(*law.law, box);
       const Tried each = tried(law, box, disturbed_lattice(box, 5, grids, 7), 30, "lattice");
-      InteractingMotion motion(world(), *law.law, box, {.step = time_step, .mass = {each.mass}, .skin = 0.2},
+      InteractingMotion motion(world(), *law.law, box,
+                               {.step = time_step, .mass = Masses{each.mass}, .skin = 0.2},
                                std::ssize(each.start.position));
       motion.begin(part_of(each.start, world()));
       const auto momentum = [&] {
@@ -103,7 +104,7 @@ TEST(InteractingMotion, HasTheSameBitsInABathOnAnyRanks) {
     const auto end_on = [&](const Communicator& ranks, int threads, double skin) {
       InteractingMotion motion(ranks, *law.law, box,
                                {.step = time_step,
-                                .mass = {each.mass},
+                                .mass = Masses{each.mass},
                                 .skin = skin,
                                 .threads = threads,
                                 .bath = Bath{.temperature = 0.8, .friction = 3.0, .seed = 11}},

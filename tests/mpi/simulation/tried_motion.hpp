@@ -30,6 +30,9 @@ inline constexpr auto periodic = Boundary::periodic, reflect = Boundary::reflect
 /// A power of two, so that velocities are displacements over it, exactly.
 inline constexpr double time_step = 0x1p-7;
 
+/// One mass for all particles.
+using Masses = decltype(MotionSettings::mass);
+
 /// A law, and what it says of one pair, written down here once more in the same order of operations.
 struct TriedLaw {
   std::string name;
@@ -207,7 +210,7 @@ inline void compute_ends(std::vector<Tried>& all) {
 inline void expect_the_plain_end(const Tried& tried, const Communicator& ranks, const MotionSettings& given) {
   MotionSettings settings = given;
   settings.step = time_step;
-  settings.mass = {tried.mass};
+  settings.mass = Masses{tried.mass};
   const std::string what = tried.name + ", " + std::to_string(ranks.size()) + " ranks, " +
                            std::to_string(settings.threads) + " threads, skin " +
                            std::to_string(settings.skin) + (settings.balance ? ", balanced" : "");
