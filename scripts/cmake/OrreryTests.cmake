@@ -25,10 +25,10 @@ function(add_unit_test name)
                        PROPERTIES TIMEOUT ${ORRERY_TEST_TIMEOUT} LABELS unit ENVIRONMENT "${orrery_leak_environment}")
 endfunction()
 
-# add_mpi_test(NAME SOURCES ... LINK ... RANKS n ... [THREADS t] [TIMEOUT seconds] [LABELS ...]): the whole program once for each
-# number of ranks.
+# add_mpi_test(NAME SOURCES ... LINK ... [RANKS n ...] [SLOW_RANKS n ...] [THREADS t] [TIMEOUT seconds]): the whole program once for
+# each number of ranks. With those of SLOW_RANKS it is kept out of the sanitizers' run.
 function(add_mpi_test name)
-  cmake_parse_arguments(test "" "THREADS;TIMEOUT" "SOURCES;LINK;RANKS;LABELS" ${ARGN})
+  cmake_parse_arguments(test "" "THREADS;TIMEOUT" "SOURCES;LINK;RANKS;SLOW_RANKS" ${ARGN})
   if(NOT test_THREADS)
     set(test_THREADS 1)
   endif()
@@ -37,11 +37,15 @@ function(add_mpi_test name)
   endif()
   add_executable(${name} ${test_SOURCES})
   target_link_libraries(${name} PRIVATE ${test_LINK} orrery_test_mpi_main orrery_strict)
-  foreach(ranks IN LISTS test_RANKS)
+  foreach(ranks IN LISTS test_RANKS test_SLOW_RANKS)
+    set(labels mpi)
+    if(ranks IN_LIST test_SLOW_RANKS)
+      list(APPEND labels slow)
+    endif()
     set(registered "${name}.ranks_${ranks}")
     add_test(NAME ${registered} COMMAND ${MPIEXEC_EXECUTABLE} --oversubscribe ${MPIEXEC_NUMPROC_FLAG} ${ranks} $<TARGET_FILE:${name}>)
     math(EXPR processors "${ranks} * ${test_THREADS}")
-    set_tests_properties(${registered} PROPERTIES TIMEOUT ${test_TIMEOUT} LABELS "mpi;${test_LABELS}" PROCESSORS ${processors}
+    set_tests_properties(${registered} PROPERTIES TIMEOUT ${test_TIMEOUT} LABELS "${labels}" PROCESSORS ${processors}
                                                   ENVIRONMENT "${orrery_mpi_environment};OMP_NUM_THREADS=${test_THREADS}")
   endforeach()
 endfunction()
