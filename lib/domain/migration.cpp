@@ -2,13 +2,15 @@
 
 namespace orrery {
 
-std::vector<Migrant> migrate(const Communicator& ranks, const std::vector<Migrant>& particles,
+std::vector<Migrant> migrate(const Communicator& ranks, std::vector<Migrant> particles,
                              std::span<const int> to) {
+  if (ranks.size() == 1) return particles;
   const auto size = static_cast<std::size_t>(ranks.size());
   const auto here = static_cast<std::size_t>(ranks.rank());
   std::vector<std::vector<Migrant>> outgoing(size);
   for (std::size_t index = 0; index < particles.size(); ++index)
     outgoing[static_cast<std::size_t>(to[index])].push_back(particles[index]);
+  particles = {};  // their memory is the most that a run takes
   std::vector<std::int64_t> counts(size);
   for (std::size_t rank = 0; rank < size; ++rank) counts[rank] = std::ssize(outgoing[rank]);
   const auto incoming = ranks.exchange(counts);

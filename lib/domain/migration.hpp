@@ -21,7 +21,7 @@ struct Migrant {
 /// Sends every particle to a rank and returns those that came here, by the rank they came from and in the
 /// order in which it had them. Collective.
 /// @param to  shape (particles): the rank that each goes to
-std::vector<Migrant> migrate(const Communicator& ranks, const std::vector<Migrant>& particles,
+std::vector<Migrant> migrate(const Communicator& ranks, std::vector<Migrant> particles,
                              std::span<const int> to);
 
 }  // namespace orrery

@@ -46,6 +46,16 @@ std::string parts_text(const std::vector<std::pair<std::string, double>>& parts)
   return text;
 }
 
+/// "lists built 240 times, borders moved once"
+std::string counts_text(const std::vector<std::pair<std::string, std::int64_t>>& counts) {
+  std::string text;
+  for (const auto& [what, times] : counts) {
+    text.append(text.empty() ? "" : ", ").append(what).append(" ");
+    text.append(times == 1 ? "once" : std::to_string(times) + " times");
+  }
+  return text;
+}
+
 /// A table of columns and buffers; the last row says how much of the system's figure they come to.
 void print_memory(std::ostream& out, const RunPlan& plan, const RunReport& report) {
   const bool has_particles = plan.particles > 0;
@@ -117,8 +127,9 @@ void print_report(std::ostream& out, const RunPlan& plan, const RunReport& repor
   out << "\n"
       << "  wall time    " << duration_text(report.wall_seconds) << "\n"
       << "  speed        " << rate_text(report.particle_steps_per_second)
-      << " particle-steps per second while evolving\n"
-      << "  memory       at most " << bytes_text(static_cast<double>(report.peak_bytes_most))
+      << " particle-steps per second while evolving\n";
+  if (!report.evolve_counts.empty()) out << "  meanwhile    " << counts_text(report.evolve_counts) << "\n";
+  out << "  memory       at most " << bytes_text(static_cast<double>(report.peak_bytes_most))
       << " on a rank, " << bytes_text(static_cast<double>(report.peak_bytes_all_ranks)) << " in all";
   if (plan.particles > 0)
     out << ", " << std::llround(report.peak_bytes_per_particle) << " bytes per particle";

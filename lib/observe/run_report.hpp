@@ -43,7 +43,8 @@ struct RunReport {
   double wall_seconds = 0.0;
   PhaseSpreads phases;
   std::vector<std::pair<std::string, double>>
-      evolve_parts;                        ///< what evolving was made of, over all ranks [s]
+      evolve_parts;  ///< what evolving was made of, over all ranks [s]
+  std::vector<std::pair<std::string, std::int64_t>> evolve_counts;  ///< what happened how often meanwhile
   double imbalance = 0.0;                  ///< of the ranks while they evolve, as `imbalance_of`
   std::vector<MemoryItem> memory;          ///< as counted, over all ranks
   std::uint64_t peak_bytes_all_ranks = 0;  ///< as the system says

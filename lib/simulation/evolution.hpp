@@ -38,6 +38,9 @@ public:
   /// What this rank's evolving was made of, so far [s]; empty where it is one thing.
   virtual std::vector<std::pair<std::string, double>> times() const { return {}; }
 
+  /// What happened how often while evolving; empty where there is nothing to tell. The same on all ranks.
+  virtual std::vector<std::pair<std::string, std::int64_t>> counts() const { return {}; }
+
   /// Brings all particles from one step to another. Collective.
   virtual void evolve(Range steps, const Meanwhile& meanwhile) = 0;
 

@@ -1,9 +1,13 @@
 #include "simulation/interacting_evolution.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <numeric>
+#include <string>
+#include <string_view>
+#include <utility>
 
 #include "comm/exact_total.hpp"
 #include "core/stopwatch.hpp"
@@ -97,21 +101,61 @@ void InteractingEvolution::draw_velocities(RowsById& rows) const {
     for (double& velocity : column) velocity /= step_;
 }
 
+/// A failure of the motion with ids of particles instead of their places in the order of ids, by which the
+/// motion knows them ("particle #3"). Collective.
+CollectiveError InteractingEvolution::with_ids(const CollectiveError& failure) const {
+  static constexpr std::string_view before = "particle #";
+  const EvenSplit split(particle_count_, ranks_.size());
+  std::vector<RankFailure> failures = failure.failures();
+  for (RankFailure& each : failures) {
+    if (!each.message.starts_with(before)) continue;
+    std::int64_t place = -1;
+    const char* const digits = each.message.data() + before.size();
+    const auto read = std::from_chars(digits, each.message.data() + each.message.size(), place);
+    if (read.ec != std::errc() || place < 0 || place >= particle_count_) continue;
+    const int owner = split.owner(place);
+    std::uint64_t id = 0;
+    if (owner == ranks_.rank())
+      id = number(particles_.ids()[static_cast<std::size_t>(place - split.part(owner).begin)]);
+    ranks_.push(id, owner);
+    const std::size_t end = static_cast<std::size_t>(read.ptr - each.message.data());
+    each.message.replace(before.size() - 1, end - before.size() + 1, std::to_string(id));
+  }
+  return {std::move(failures), ranks_.size()};
+}
+
+template <class Motion>
+auto InteractingEvolution::naming_particles(const Motion& motion) const {
+  try {
+    return motion();
+  } catch (const CollectiveError& failure) {
+    throw with_ids(failure);
+  }
+}
+
 void InteractingEvolution::begin() {
   RowsById rows = ranks_.apply([&] { return initial_rows(); });
   if (particles_.parameters() == 0 && start_.temperature > 0.0) draw_velocities(rows);
-  motion_.begin(rows);
+  naming_particles([&] { motion_.begin(rows); });
   books_.memory.note("pairs", motion_.bytes());
 }
 
 void InteractingEvolution::evolve(Range steps, const Meanwhile& meanwhile) {
   Stopwatch since_look;
-  motion_.evolve(steps, [&](std::int64_t step) {
-    if (since_look.seconds() < look_interval) return;
-    meanwhile(static_cast<double>(step - steps.begin) / static_cast<double>(steps.size()));
-    since_look.restart();
+  naming_particles([&] {
+    motion_.evolve(steps, [&](std::int64_t step) {
+      if (since_look.seconds() < look_interval) return;
+      meanwhile(static_cast<double>(step - steps.begin) / static_cast<double>(steps.size()));
+      since_look.restart();
+    });
   });
   books_.memory.note("pairs", motion_.bytes());
+}
+
+void InteractingEvolution::prepare_frame() {
+  next_ = naming_particles([&] { return motion_.rows_by_id(); });
+  books_.memory.note("frames", bytes_of(next_.position) + bytes_of(next_.velocity) +
+                                   bytes_of(held_.position) + bytes_of(held_.velocity));
 }
 
 std::vector<double> InteractingEvolution::measure(std::int64_t, const Meanwhile&) {
@@ -135,6 +179,13 @@ std::vector<std::pair<std::string, double>> InteractingEvolution::times() const 
           {"lists", times.lists},
           {"exchange", times.exchange},
           {"integrate", times.integrate}};
+}
+
+std::vector<std::pair<std::string, std::int64_t>> InteractingEvolution::counts() const {
+  const MotionTimes& times = motion_.times();
+  std::vector<std::pair<std::string, std::int64_t>> counts{{"lists built", times.lists_built}};
+  if (ranks_.size() > 1) counts.emplace_back("borders moved", times.borders_moved);
+  return counts;
 }
 
 void InteractingEvolution::pack_constant(Range rows, std::span<std::byte* const> fields) const {

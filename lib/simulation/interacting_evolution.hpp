@@ -1,6 +1,7 @@
 /// Particles that act on each other in pairs, as a run sees them.
 #pragma once
 
+#include "comm/collective_error.hpp"
 #include "observe/bookkeeping.hpp"
 #include "particles/mixture.hpp"
 #include "particles/particle_options.hpp"
@@ -28,9 +29,10 @@ public:
   void begin() override;
   std::vector<std::pair<std::string, std::int64_t>> count_forms() override { return {}; }
   void evolve(Range steps, const Meanwhile& meanwhile) override;
-  void prepare_frame() override { next_ = motion_.rows_by_id(); }
+  void prepare_frame() override;
   std::vector<double> measure(std::int64_t step, const Meanwhile& meanwhile) override;
   std::vector<std::pair<std::string, double>> times() const override;
+  std::vector<std::pair<std::string, std::int64_t>> counts() const override;
 
   void pack_constant(Range rows, std::span<std::byte* const> fields) const override;
   FrameGather::Pack hold(std::int64_t step, bool is_last) override;
@@ -41,6 +43,9 @@ private:
   RowsById initial_rows() const;
   void draw_velocities(RowsById& rows) const;
   void pack_frame(std::int64_t step, Range rows, std::span<std::byte* const> fields);
+  CollectiveError with_ids(const CollectiveError& failure) const;
+  template <class Motion>
+  auto naming_particles(const Motion& motion) const;
 
   const Communicator& ranks_;
   const ParticleStore& particles_;

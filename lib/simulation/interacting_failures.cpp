@@ -1,3 +1,4 @@
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <limits>
@@ -44,10 +45,9 @@ Error InteractingMotion::moved_too_far() const {
       worst = at / width;
     }
   }
-  return {ExitCode::simulation_failed, "particle " + std::to_string(ids_[worst]) + " at " + place_of(worst) +
+  return {ExitCode::simulation_failed, "particle #" + std::to_string(ids_[worst]) + " at " + place_of(worst) +
                                            " moves farther than the cut-off " + to_text(forces_.cutoff()) +
-                                           " in step " + std::to_string(step_) +
-                                           "; the frames before are whole; use a smaller time.step"};
+                                           " in step " + std::to_string(step_) + "; use a smaller time.step"};
 }
 
 /// At which two particles approach each other, as the force has it [length / time]. @pre velocities matter
@@ -88,29 +88,45 @@ Error InteractingMotion::force_out_of_range() const {
       }
     }
   }
-  return {
-      ExitCode::simulation_failed,
-      "particle " + std::to_string(ids_[first]) + " at " + place_of(first) + " comes within " +
-          short_text(nearest) + " of another in step " + std::to_string(step_) +
-          (by_speed ? ", at a velocity of " + short_text(speed) + " towards it" : "") +
-          ", where the force is beyond all bounds; the frames before are whole; use a smaller time.step, or "
-          "begin with particles farther apart" +
-          (settings_.precision == PairPrecision::mixed
-               ? ", or use run.precision double, whose bounds are wider"
-               : "")};
+  return {ExitCode::simulation_failed,
+          "particle #" + std::to_string(ids_[first]) + " at " + place_of(first) + " comes within " +
+              short_text(nearest) + " of another in step " + std::to_string(step_) +
+              (by_speed ? ", at a velocity of " + short_text(speed) + " towards it" : "") +
+              ", where the force is beyond all bounds; use a smaller time.step, or "
+              "begin with particles farther apart" +
+              (settings_.precision == PairPrecision::mixed
+                   ? ", or use run.precision double, whose bounds are wider"
+                   : "")};
 }
 
-Error InteractingMotion::lost(std::int64_t found) const {
-  return {ExitCode::simulation_failed, "there are " + std::to_string(found) + " particles at step " +
-                                           std::to_string(step_) + " where there should be " +
-                                           std::to_string(count_) + "; the frames before are whole"};
+Error InteractingMotion::miscounted(const Miscount& particle) const {
+  std::string text = "particle #" + std::to_string(particle.id);
+  if (particle.copies == 0) {
+    text += " is lost: no rank has it";
+  } else {
+    text += " is there " + std::to_string(particle.copies) + " times, at (" + to_text(particle.position[0]);
+    for (std::size_t axis = 1; axis < static_cast<std::size_t>(box_.axes); ++axis)
+      text += ", " + to_text(particle.position[axis]);
+    text += "), on rank " + std::to_string(particle.ranks[0]);
+    if (particle.ranks[1] >= 0 && particle.ranks[1] != particle.ranks[0])
+      text += " and rank " + std::to_string(particle.ranks[1]);
+  }
+  return {ExitCode::simulation_failed, text + ", when lists were built in step " + std::to_string(step_) +
+                                           " (a defect of this program, or of the machine); run it again"};
+}
+
+Error InteractingMotion::left_box(std::size_t row, double wall) const {
+  return {ExitCode::simulation_failed, "particle #" + std::to_string(ids_[row]) + " at " + place_of(row) +
+                                           " moves farther than from wall to wall, " + to_text(wall) +
+                                           ", by step " + std::to_string(step_) +
+                                           "; use a smaller time.step"};
 }
 
 Error InteractingMotion::left_range(std::size_t row, double farthest) const {
-  return {ExitCode::simulation_failed,
-          "particle " + std::to_string(ids_[row]) + " at " + place_of(row) + " has left the range of " +
-              short_text(farthest) + " by step " + std::to_string(step_) +
-              "; the frames before are whole; use larger box.lengths, or close the box"};
+  return {ExitCode::simulation_failed, "particle #" + std::to_string(ids_[row]) + " at " + place_of(row) +
+                                           " has left the range of " + short_text(farthest) + " by step " +
+                                           std::to_string(step_) +
+                                           "; use larger box.lengths, or close the box"};
 }
 
 }  // namespace orrery

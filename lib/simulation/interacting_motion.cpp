@@ -95,6 +95,7 @@ InteractingMotion::InteractingMotion(const Communicator& ranks, const PairLaw& l
       box_(box_in_use(box, settings.precision)),
       settings_(settings),
       count_(count),
+      census_(ranks, count),
       periods_(periods_of(box_)),
       masses_(settings.mass, settings.step, forces_.force_unit().unit()),
       verlet_(verlet_constants(forces_, box_)),
@@ -131,13 +132,13 @@ std::vector<Migrant> InteractingMotion::migrants_of(const RowsById& rows) const 
       const bool is_inside = box_.boundary[axis] == Boundary::open ? std::abs(x) < 2.0 * box_.lengths[axis]
                                                                    : x >= 0.0 && x <= box_.lengths[axis];
       if (!is_inside) {
-        throw Error(ExitCode::input_data, "particle " + std::to_string(migrants[row].id) + " begins at " +
+        throw Error(ExitCode::input_data, "particle #" + std::to_string(migrants[row].id) + " begins at " +
                                               to_text(x) + ", outside of the box of length " +
                                               to_text(box_.lengths[axis]) + " (box.lengths)");
       }
       if (!(std::abs(u) < verlet_.most_displacement)) {
         throw Error(ExitCode::simulation_failed,
-                    "particle " + std::to_string(migrants[row].id) + " begins with a velocity of " +
+                    "particle #" + std::to_string(migrants[row].id) + " begins with a velocity of " +
                         to_text(rows.velocity[axis][row]) +
                         ", which takes it farther than the cut-off in one step; use a smaller time.step");
       }
@@ -203,18 +204,16 @@ void InteractingMotion::redistribute(std::vector<Migrant> particles) {
     std::vector<int> to(particles.size());
     for (std::size_t index = 0; index < particles.size(); ++index)
       to[index] = regions_->owner(particles[index].position);
-    particles = migrate(ranks_, particles, to);
+    particles = migrate(ranks_, std::move(particles), to);
   }
   take(particles);
-  check_count(std::ssize(particles));
 }
 
-/// Whether all ranks together have all particles. Collective.
-void InteractingMotion::check_count(std::int64_t found) const {
-  ranks_.sum(std::span(&found, 1));
-  ranks_.apply([&] {
-    if (found != count_) throw lost(found);
-  });
+/// Ends the run where a particle is lost, or there twice. Collective.
+void InteractingMotion::check_all_there() const {
+  if (census_.is_complete(ids_)) return;
+  const auto found = census_.find_miscount(give());
+  ranks_.apply([&] { throw miscounted(found.value_or(Miscount{})); });
 }
 
 /// Cuts the regions anew, so that all ranks have as much to do, and gives each its particles. Collective.
@@ -282,6 +281,18 @@ void InteractingMotion::check_range() const {
   }
 }
 
+/// Who moves farther in one step than from wall to wall, is thrown out of the box at the other.
+void InteractingMotion::check_walls() const {
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    const double wall = verlet_.walls[axis];
+    if (!(wall > 0.0)) continue;
+    for (std::size_t row = 0; row < rows_.owned(); ++row) {
+      const double x = rows_.position(row)[axis], u = displacement_[width * row + axis];
+      if (!(x >= 0.0 && x <= wall && std::abs(u) <= wall)) throw left_box(row, wall);
+    }
+  }
+}
+
 /// Brings positions back into the box. Local.
 void InteractingMotion::wrap_all() {
 #pragma omp parallel for schedule(static) num_threads(settings_.threads)
@@ -304,10 +315,9 @@ void InteractingMotion::move_leavers() {
       to.push_back(owner);
     }
   }
-  const std::vector<Migrant> arrived = migrate(ranks_, leavers, to);
+  const std::vector<Migrant> arrived = migrate(ranks_, std::move(leavers), to);
   resize_owned(kept + arrived.size());
   for (const Migrant& particle : arrived) put(particle, kept++);
-  check_count(std::ssize(ids_));
 }
 
 void InteractingMotion::move_row(std::size_t from, std::size_t to) {
@@ -325,15 +335,19 @@ void InteractingMotion::rebuild() {
     if (ranks_.size() > 1) move_leavers();
     constexpr std::int64_t lists_between_cuts = 16;
     if (settings_.balance && ranks_.size() > 1 && times_.lists_built % lists_between_cuts == 0 &&
-        has_uneven_work())
+        has_uneven_work()) {
       cut_regions();
+      ++times_.borders_moved;
+    }
   }
   CellGrid grid;
   ranks_.apply([&] {
     check_range();
+    check_walls();
     grid = CellGrid(Bounds::of_rows(rows_.position(0), rows_.owned()), reach_, rows_.owned());
     sort_by_cells(grid);
   });
+  check_all_there();
   const bool in_motion = forces_.needs_velocities();
   images_.set_up(rows_, periods_, reach_, mirrors_images() ? OwnImages::mirrored : OwnImages::all,
                  in_motion ? ImageContents::positions_and_displacements : ImageContents::positions);
@@ -483,11 +497,12 @@ void InteractingMotion::evolve(Range steps, const Meanwhile& meanwhile) {
 }
 
 RowsById InteractingMotion::rows_by_id() const {
+  ranks_.apply([&] { check_walls(); });
   const EvenSplit split(count_, ranks_.size());
   std::vector<Migrant> particles = give();
   std::vector<int> to(particles.size());
   for (std::size_t index = 0; index < particles.size(); ++index) to[index] = split.owner(particles[index].id);
-  particles = migrate(ranks_, particles, to);
+  particles = migrate(ranks_, std::move(particles), to);
   const Range mine = split.part(ranks_.rank());
   RowsById rows;
   const auto count = static_cast<std::size_t>(mine.size());
@@ -501,13 +516,14 @@ RowsById InteractingMotion::rows_by_id() const {
     std::vector<bool> seen(count, false);
     for (const Migrant& particle : particles) {
       const auto row = static_cast<std::size_t>(particle.id - mine.begin);
-      if (seen[row]) throw lost(std::ssize(particles));
       seen[row] = true;
       for (std::size_t axis = 0; axis < 3; ++axis) {
         rows.position[axis][row] = wrapped(particle.position[axis], axis);
         rows.velocity[axis][row] = particle.displacement[axis] / settings_.step;
       }
     }
+    const auto unseen = std::find(seen.begin(), seen.end(), false) - seen.begin();
+    if (unseen < mine.size()) throw miscounted({.id = mine.begin + unseen});
   });
   return rows;
 }

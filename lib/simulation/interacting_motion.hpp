@@ -13,6 +13,7 @@
 #include "core/aligned_vector.hpp"
 #include "core/even_split.hpp"
 #include "core/exact_sum.hpp"
+#include "domain/census.hpp"
 #include "domain/image_exchange.hpp"
 #include "domain/migration.hpp"
 #include "domain/regions.hpp"
@@ -62,6 +63,7 @@ struct MotionTimes {
   double exchange = 0.0;   ///< packing images, and waiting for them and for other ranks
   double integrate = 0.0;  ///< kicks and drifts
   std::int64_t lists_built = 0;
+  std::int64_t borders_moved = 0;  ///< how often regions were cut anew
 };
 
 /// A particle's place in the order of ids, and what it has there, for one rank's even part of them.
@@ -121,7 +123,7 @@ private:
   bool mirrors_images() const { return settings_.threads == 1 && settings_.precision == PairPrecision::full; }
   void rebuild();
   void redistribute(std::vector<Migrant> particles);
-  void check_count(std::int64_t found) const;
+  void check_all_there() const;
   void wrap_all();
   void move_leavers();
   void move_row(std::size_t from, std::size_t to);
@@ -141,8 +143,10 @@ private:
   double meeting_speed(std::size_t row, std::size_t other) const;
   std::array<double, 3> angular_momentum() const;
   void check_range() const;
+  void check_walls() const;
+  Error left_box(std::size_t row, double wall) const;
   Error left_range(std::size_t row, double farthest) const;
-  Error lost(std::int64_t found) const;
+  Error miscounted(const Miscount& particle) const;
   std::string place_of(std::size_t row) const;
   VerletRows verlet_rows();
   PairVelocities velocities() const;
@@ -154,6 +158,7 @@ private:
   Box box_;
   MotionSettings settings_;
   std::int64_t count_;
+  Census census_;
   Periods periods_{};
   MassTable masses_;
   VerletConstants verlet_;

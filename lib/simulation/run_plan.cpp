@@ -17,6 +17,7 @@
 #include "shortrange/mixed_law_check.hpp"
 #include "simulation/frame_pipeline.hpp"
 #include "simulation/independent_evolution.hpp"
+#include "simulation/pair_estimate.hpp"
 #include "simulation/thread_share.hpp"
 
 namespace orrery {
@@ -28,15 +29,31 @@ int count_nodes(const Communicator& ranks) {
   return static_cast<int>(first_of_node);
 }
 
+/// @param evolving  what the law's motion takes [bytes]
 std::uint64_t memory_estimate(const RunPlan& plan, const FrameLayout& layout, const ParticleShape& shape,
-                              bool consecutive_ids) {
+                              bool consecutive_ids, std::uint64_t evolving) {
   const std::int64_t most = EvenSplit(plan.particles, plan.ranks).part(0).size();
   const std::size_t columns =
-      ParticleStore::bytes_per_particle(shape.axes, static_cast<int>(shape.parameters.size())) +
-      IndependentEvolution::bytes_per_particle(shape.axes, plan.frames);
+      ParticleStore::bytes_per_particle(shape.axes, static_cast<int>(shape.parameters.size()));
   const std::size_t ids = consecutive_ids ? 0 : sizeof(ParticleId);
-  return resident_bytes() + static_cast<std::uint64_t>(most) * (columns + ids) +
+  return resident_bytes() + static_cast<std::uint64_t>(most) * (columns + ids) + evolving +
          pipeline_bytes(layout, plan.particles);
+}
+
+/// What the motion takes on the rank where it takes most [bytes]. Where it is one of pairs, refuses what
+/// could not go on.
+std::uint64_t motion_bytes(const SimulationOptions& options, const PreparedRun& run, int threads) {
+  const RunPlan& plan = run.plan;
+  const PairLaw* const law = options.pair_law();
+  if (law == nullptr) {
+    return static_cast<std::uint64_t>(EvenSplit(plan.particles, plan.ranks).part(0).size()) *
+           IndependentEvolution::bytes_per_particle(run.shape.axes, plan.frames);
+  }
+  const double cutoff = law->constants().cutoff, reach = cutoff + options.motion.skin_for(cutoff);
+  const PairEstimate estimate = estimate_pairs(run.box.value(), reach, plan.particles, plan.ranks, threads,
+                                               options.motion.precision);
+  check_pairs(estimate, *law, run.box.value(), reach);
+  return estimate.bytes;
 }
 
 std::uint64_t sidecar_bytes(const RunPlan& plan, const FrameLayout& layout, const OutputOptions& output) {
@@ -87,7 +104,8 @@ PreparedRun prepare_run(const SimulationOptions& options, const Communicator& ra
   const bool is_mixture = options.pair_law() != nullptr && options.motion.species.is_mixture();
   run.layout = layout_of(law, options.output.precision, is_mixture);
   plan.file_bytes = TrajectoryFile::estimated_bytes(plan.particles, plan.frames, run.layout);
-  plan.memory_per_rank = memory_estimate(plan, run.layout, run.shape, run.source.consecutive_ids);
+  const std::uint64_t evolving = ranks.apply([&] { return motion_bytes(options, run, share.threads); });
+  plan.memory_per_rank = memory_estimate(plan, run.layout, run.shape, run.source.consecutive_ids, evolving);
   run.threads = share.threads;
   run.writer_processors = share.all_processors;
   run.node_memory = plan.memory_per_rank * static_cast<std::uint64_t>(ranks.same_node().size());

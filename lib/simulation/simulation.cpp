@@ -122,6 +122,41 @@ void evolve(RunContext& run, Evolution& evolution, Range interval, FramePipeline
   });
 }
 
+/// The same failure, and what is left of the run: the frames on their way are brought to the file.
+/// Collective.
+CollectiveError with_last_frame(RunContext& run, const CollectiveError& failure, FramePipeline& frames) {
+  std::string text;
+  try {
+    run.ranks.apply([&] {
+      frames.finish();
+      note_finished_frames(run, frames);
+    });
+    if (run.ranks.is_root()) {
+      text = run.finished_frames == 0 ? "no frame was written to "
+                                      : "the last good frame is " + std::to_string(run.finished_frames - 1) +
+                                            ", of step " + std::to_string(run.last_frame.step) + ", in ";
+      text += run.plan.file;
+    }
+  } catch (const CollectiveError&) {
+    return failure;  // the first failure is the one to tell
+  }
+  run.ranks.push(text);
+  std::vector<RankFailure> failures = failure.failures();
+  for (RankFailure& each : failures) each.message += "; " + text;
+  return {std::move(failures), run.ranks.size()};
+}
+
+/// Brings all particles to the step of a frame. Collective.
+void evolve_to_frame(RunContext& run, Evolution& evolution, Range interval, FramePipeline& frames) {
+  try {
+    evolve(run, evolution, interval, frames);
+    evolution.prepare_frame();
+  } catch (const CollectiveError& failure) {
+    if (failure.code() != ExitCode::simulation_failed) throw;
+    throw with_last_frame(run, failure, frames);
+  }
+}
+
 /// Measures all particles at a step. Collective.
 FrameHeader measure(RunContext& run, Evolution& evolution, std::int64_t step, FramePipeline& frames) {
   const auto timing = run.books.clock.in(Phase::gather);
@@ -197,8 +232,7 @@ void evolve_and_gather(RunContext& run, Evolution& evolution, const PreparedRun&
   report_forms(run, evolution);
   run.progress.start_table(run.law);
   for (std::int64_t frame = 0; frame < schedule.count(); ++frame) {
-    evolve(run, evolution, schedule.interval_before(frame), *frames);
-    evolution.prepare_frame();
+    evolve_to_frame(run, evolution, schedule.interval_before(frame), *frames);
     run.ranks.apply([&] { frames->start_frame(schedule.step_of(frame)); });
     const FrameHeader header = measure(run, evolution, schedule.step_of(frame), *frames);
     run.progress.table_row(frame, header);
@@ -236,6 +270,7 @@ RunReport report_of(const RunContext& run, const Evolution& evolution, double wa
     }
     report.evolve_parts.emplace_back(name, sum);
   }
+  report.evolve_counts = evolution.counts();
   report.memory = most_over(run.books.memory, run.ranks);
   const auto peaks = run.ranks.pull(peak_resident_bytes());
   for (const auto peak : peaks) {

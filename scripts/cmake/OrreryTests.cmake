@@ -25,19 +25,27 @@ function(add_unit_test name)
                        PROPERTIES TIMEOUT ${ORRERY_TEST_TIMEOUT} LABELS unit ENVIRONMENT "${orrery_leak_environment}")
 endfunction()
 
-# add_mpi_test(NAME SOURCES ... LINK ... RANKS n ... [THREADS t]): the whole program once for each number of ranks.
+# add_mpi_test(NAME SOURCES ... LINK ... [RANKS n ...] [SLOW_RANKS n ...] [THREADS t] [TIMEOUT seconds]): the whole program once for
+# each number of ranks. With those of SLOW_RANKS it is kept out of the sanitizers' run.
 function(add_mpi_test name)
-  cmake_parse_arguments(test "" "THREADS" "SOURCES;LINK;RANKS" ${ARGN})
+  cmake_parse_arguments(test "" "THREADS;TIMEOUT" "SOURCES;LINK;RANKS;SLOW_RANKS" ${ARGN})
   if(NOT test_THREADS)
     set(test_THREADS 1)
   endif()
+  if(NOT test_TIMEOUT)
+    set(test_TIMEOUT ${ORRERY_TEST_TIMEOUT})
+  endif()
   add_executable(${name} ${test_SOURCES})
   target_link_libraries(${name} PRIVATE ${test_LINK} orrery_test_mpi_main orrery_strict)
-  foreach(ranks IN LISTS test_RANKS)
+  foreach(ranks IN LISTS test_RANKS test_SLOW_RANKS)
+    set(labels mpi)
+    if(ranks IN_LIST test_SLOW_RANKS)
+      list(APPEND labels slow)
+    endif()
     set(registered "${name}.ranks_${ranks}")
     add_test(NAME ${registered} COMMAND ${MPIEXEC_EXECUTABLE} --oversubscribe ${MPIEXEC_NUMPROC_FLAG} ${ranks} $<TARGET_FILE:${name}>)
     math(EXPR processors "${ranks} * ${test_THREADS}")
-    set_tests_properties(${registered} PROPERTIES TIMEOUT ${ORRERY_TEST_TIMEOUT} LABELS mpi PROCESSORS ${processors}
+    set_tests_properties(${registered} PROPERTIES TIMEOUT ${test_TIMEOUT} LABELS "${labels}" PROCESSORS ${processors}
                                                   ENVIRONMENT "${orrery_mpi_environment};OMP_NUM_THREADS=${test_THREADS}")
   endforeach()
 endfunction()

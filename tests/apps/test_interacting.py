@@ -148,7 +148,7 @@ def test_an_open_cloud_keeps_its_angular_momentum(tmp_path):
 
 
 def test_the_error_of_energy_falls_as_the_square_of_the_step(tmp_path):
-    """Of discs in smooth contact, whose energy at the end of equal times is compared."""
+    """The largest over equal times, of a liquid whose force goes to 0 at the cut-off."""
     def worst(step):
         path = tmp_path / f"{step}.h5md"
         run_well("run", *lattice(4, density=0.7, temperature=0.7), "--lennard-jones.truncation", "force-shifted", "--lennard-jones.cutoff",

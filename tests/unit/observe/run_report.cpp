@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace orrery {
 namespace {
@@ -11,7 +14,8 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-std::string printed(int ranks, std::int64_t particles) {
+std::string printed(int ranks, std::int64_t particles,
+                    const std::vector<std::pair<std::string, std::int64_t>>& counts = {}) {
   RunPlan plan;
   plan.ranks = ranks;
   plan.threads.assign(static_cast<std::size_t>(ranks), 1);
@@ -21,6 +25,7 @@ std::string printed(int ranks, std::int64_t particles) {
   report.imbalance = 0.5;
   report.memory = {{"program", 20 << 20}, {"initial", 16 << 20}};
   report.peak_bytes_all_ranks = 40 << 20;
+  report.evolve_counts = counts;
   std::ostringstream out;
   print_report(out, plan, report);
   return out.str();
@@ -37,6 +42,12 @@ TEST(RunReport, SumsUpTheMemoryByColumnAndBuffer) {
   EXPECT_THAT(text, HasSubstr("  program        20.0                20.0\n"));
   EXPECT_THAT(text, HasSubstr("  initial        16.0                16.0\n"));
   EXPECT_THAT(text, HasSubstr("  sum            36.0                36.0  (90 % of what the system says)\n"));
+}
+
+TEST(RunReport, TellsWhatHappenedHowOften) {
+  EXPECT_THAT(printed(1, 1 << 20), Not(HasSubstr("meanwhile")));
+  EXPECT_THAT(printed(2, 1 << 20, {{"lists built", 240}, {"borders moved", 1}}),
+              HasSubstr("\n  meanwhile    lists built 240 times, borders moved once\n"));
 }
 
 TEST(RunReport, HasNoBytesPerParticleWithoutParticles) {
