@@ -8,6 +8,7 @@ by looking at all pairs. Prints a line for each digest.
 import math
 import struct
 from decimal import Decimal, localcontext
+from fractions import Fraction
 
 MASK = 0xFFFFFFFF
 SEED = 1
@@ -85,6 +86,66 @@ def velocities(count=500, temperature=1.44, grid_bits=44):
     return columns
 
 
+SHARES = (0.5, 0.2, 0.3)
+
+
+def mixture(count=500, shown=500, shares=SHARES):
+    """Species and number within it of the first particles: places in a random order, by a Feistel network whose outcomes beyond the
+    count go in again (Luby and Rackoff 1988; Black and Rogaway 2002)."""
+    bits = (count - 1).bit_length()
+    sizes = (bits + 1) // 2, bits // 2
+    ends = [math.floor(count * (math.fsum(shares[:n]) / math.fsum(shares)) + 0.5) for n in range(1, len(shares) + 1)]
+    species, numbers = [], []
+    for number in range(shown):
+        place = number
+        while True:
+            halves = [place % 2 ** sizes[0], place >> sizes[0]]
+            for turn in range(16 if bits <= 16 else 8):
+                drawn = words(SEED, 5, turn, halves[turn % 2])
+                halves[1 - turn % 2] ^= (drawn[0] | drawn[1] << 32) % 2 ** sizes[1 - turn % 2]
+            place = halves[1] << sizes[0] | halves[0]
+            if place < count:
+                break
+        kind = sum(place >= end for end in ends)
+        species.append(float(kind))
+        numbers.append(float(place - (ends[kind - 1] if kind else 0)))
+    return [species, numbers]
+
+
+def velocities_of_mixture(count=500, temperature=1.44, grid_bits=44, masses=(1.0, 3.5, 0.7)):
+    """As those of one species, by mass; sums in rational numbers. What is left is taken off the lightest species."""
+    species, numbers = mixture(count)
+    mass = [masses[int(kind)] for kind in species]
+    counts = [species.count(float(kind)) for kind in range(len(masses))]
+    total = 0.0
+    for one, many in zip(masses, counts):
+        total += one * many
+    lightest = min(range(len(masses)), key=lambda kind: masses[kind])
+    unit = 2.0**-grid_bits
+    magic = 1.5 * 2.0**52 * unit
+
+    def momentum(column):
+        return float(sum(Fraction(m) * Fraction(v) for m, v in zip(mass, column)))
+
+    columns = []
+    for axis in range(3):
+        drawn = [(sum(sum(words(SEED, 3, 3 * axis + block, number)) for block in range(3)) - 6 * MASK) * 2.0**-32 for number in range(count)]
+        drawn = [v / math.sqrt(m) for m, v in zip(mass, drawn)]
+        mean = momentum(drawn) / total
+        columns.append([v - mean for v in drawn])
+    squares = math.fsum(m * (v * v) for column in columns for m, v in zip(mass, column))
+    factor = math.sqrt(3 * (count - 1) * temperature / 1.0 / squares)
+    for column in columns:
+        column[:] = [(v * factor + magic) - magic for v in column]
+        left = round(momentum(column) / unit / masses[lightest])
+        assert abs(left) < counts[lightest]
+        for number in range(count):
+            if species[number] == lightest and numbers[number] < abs(left):
+                column[number] -= math.copysign(unit, left)
+        assert abs(momentum(column)) <= 0.5 * masses[lightest] * unit
+    return columns
+
+
 def noise(count=500, step=12345):
     """Three words of a block, centred and scaled to variance 1."""
     blocks = [words(SEED, 4 << 24 | step >> 32, step & MASK, number) for number in range(count)]
@@ -94,5 +155,7 @@ def noise(count=500, step=12345):
 if __name__ == "__main__":
     # The published answer for a counter and a key of zeros (kat_vectors of Random123).
     assert philox(0, (0, 0, 0, 0)) == (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)
-    for name, columns in (("lattice", lattice()), ("random", random_places()), ("velocities", velocities()), ("noise", noise())):
+    states = {"lattice": lattice(), "random": random_places(), "velocities": velocities(), "noise": noise(),
+              "species": mixture() + mixture(100_000), "velocities of a mixture": velocities_of_mixture()}
+    for name, columns in states.items():
         print(name, digest(columns))

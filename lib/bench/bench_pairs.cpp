@@ -30,8 +30,11 @@ void bench_pairs(const Communicator& ranks, const PairsOptions& options, std::os
   for (const std::uint64_t particles : options.particles) {
     const MeltStart start = draw_melt(particles, ranks);
     for (const int threads : thread_counts) {
-      result.rows.push_back(time_pairs(ranks, start, options, static_cast<std::int64_t>(particles), threads));
-      if (speaks) print_row(out, result.rows.back());
+      for (const std::string& precision : options.precision) {
+        result.rows.push_back(time_pairs(ranks, start, options, static_cast<std::int64_t>(particles), threads,
+                                         precision_named(precision)));
+        if (speaks) print_row(out, result.rows.back());
+      }
     }
   }
   if (speaks) print_growth(out, result);

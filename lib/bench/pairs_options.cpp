@@ -9,6 +9,8 @@ void PairsOptions::describe(OptionSet& options) {
   options.add("repeats", repeats, 1, 1000, {"how often each figure is measured; the median counts"});
   options.add("threads", threads, 0, 4096,
               {"threads per rank, beside one; 0 shares the node's processors among its ranks"});
+  options.add_names("precision", precision, {"double", "mixed"},
+                    {"precision of the pairs, see run.precision"});
   options.add("skin", skin, {.least = 0.0}, {"by which lists reach beyond the cut-off", "length"});
   options.add("json", json, {"file for the figures; an existing one is replaced"});
   options.add("quick", quick, {"a trial of a second: other options have smaller defaults"});

@@ -15,8 +15,9 @@ struct PairsOptions {
   std::uint64_t steps = 100;    ///< of a repeat
   std::uint64_t repeats = 5;
   std::uint64_t threads = 0;  ///< the most of each rank; 0: share the node's processors among its ranks
-  double skin = 0.3;          ///< [length]
-  std::string json;           ///< file for the figures; empty: none
+  std::vector<std::string> precision{"double", "mixed"};  ///< of the pairs's arithmetic
+  double skin = 0.3;                                      ///< [length]
+  std::string json;                                       ///< file for the figures; empty: none
   bool quick = false;
 
   void describe(OptionSet& options);

@@ -37,8 +37,8 @@ void print_line(std::ostream& out, const std::vector<std::string>& headings,
 }
 
 const std::vector<std::string> headings{
-    "particles", "threads",  "M atom-steps/s", "ns per atom-step", "spread",         "pairs",
-    "lists",     "exchange", "integration",    "lists/100 steps",  "bytes/particle", "energy drift"};
+    "particles", "threads",  "precision",   "M atom-steps/s",  "ns per atom-step", "spread",      "pairs",
+    "lists",     "exchange", "integration", "lists/100 steps", "bytes/particle",   "energy drift"};
 
 struct Scale {
   double particles;
@@ -50,7 +50,9 @@ constexpr std::array scales{Scale{1e9, 1e3}, Scale{1e9, 1e4}, Scale{1e12, 1e4}, 
 const PairsTiming* largest_alone(const PairsResult& result) {
   const PairsTiming* largest = nullptr;
   for (const PairsTiming& row : result.rows)
-    if (row.threads == 1 && (largest == nullptr || row.particles > largest->particles)) largest = &row;
+    if (row.threads == 1 && row.precision == PairPrecision::full &&
+        (largest == nullptr || row.particles > largest->particles))
+      largest = &row;
   return largest;
 }
 
@@ -75,7 +77,7 @@ void print_pairs_heading(std::ostream& out, const PairsResult& result) {
 void print_row(std::ostream& out, const PairsTiming& row) {
   print_line(
       out, headings,
-      {std::to_string(row.particles), std::to_string(row.threads),
+      {std::to_string(row.particles), std::to_string(row.threads), std::string(name_of(row.precision)),
        fixed(row.million_atom_steps_per_second(), 2), fixed(row.ns_per_particle_step.median, 1),
        fixed(100.0 * row.ns_per_particle_step.relative(), 0) + " %", fixed(row.pairs, 1), fixed(row.lists, 1),
        fixed(row.exchange, 1), fixed(row.integration, 1), fixed(row.lists_per_100_steps, 1),
@@ -125,6 +127,7 @@ std::string json_of(const PairsResult& result) {
     json["rows"].push_back({{"particles", row.particles},
                             {"ranks", row.ranks},
                             {"threads", row.threads},
+                            {"precision", name_of(row.precision)},
                             {"repeats", setup.repeats},
                             {"million_atom_steps_per_second", row.million_atom_steps_per_second()},
                             {"ns_per_particle_step", row.ns_per_particle_step.median},

@@ -25,9 +25,10 @@ double longest(const Communicator& ranks, double seconds) {
 }  // namespace
 
 PairsTiming time_pairs(const Communicator& ranks, const MeltStart& start, const PairsOptions& options,
-                       std::int64_t particles, int threads) {
+                       std::int64_t particles, int threads, PairPrecision precision) {
   const LennardJonesLaw law({.cutoff = Melt::cutoff});
-  const MotionSettings settings{.step = Melt::step, .skin = options.skin, .threads = threads};
+  const MotionSettings settings{
+      .step = Melt::step, .skin = options.skin, .threads = threads, .precision = precision};
   InteractingMotion motion(ranks, law, start.box, settings, particles);
   motion.begin(start.rows);
   std::int64_t step = 0;
@@ -62,6 +63,7 @@ PairsTiming time_pairs(const Communicator& ranks, const MeltStart& start, const 
   return {.particles = particles,
           .ranks = ranks.size(),
           .threads = static_cast<int>(most[4]),
+          .precision = precision,
           .ns_per_particle_step = spread_of(seconds).times(unit),
           .pairs = unit_of_all * most[0],
           .lists = unit_of_all * most[1],

@@ -14,7 +14,8 @@ namespace orrery {
 struct PairsTiming {
   std::int64_t particles = 0;  ///< of all ranks
   int ranks = 1;
-  int threads = 1;                ///< of the rank with most
+  int threads = 1;  ///< of the rank with most
+  PairPrecision precision = PairPrecision::full;
   Spread ns_per_particle_step{};  ///< over the repeats
   double pairs = 0.0;             ///< ns per particle and step, over all repeats
   double lists = 0.0;             ///< the same
@@ -30,6 +31,6 @@ struct PairsTiming {
 
 /// Melts and goes on, with so many threads. Collective.
 PairsTiming time_pairs(const Communicator& ranks, const MeltStart& start, const PairsOptions& options,
-                       std::int64_t particles, int threads);
+                       std::int64_t particles, int threads, PairPrecision precision);
 
 }  // namespace orrery

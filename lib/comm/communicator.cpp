@@ -45,6 +45,45 @@ void Request::wait() {
   requests_.clear();
 }
 
+RepeatedMessage::~RepeatedMessage() {
+  const bool unwinding = std::uncaught_exceptions() > 0;
+  for (auto& request : requests_) {
+    // Nothing can be reported from here.
+    if (is_under_way_ && unwinding && is_receive_) MPI_Cancel(&request);
+    if (is_under_way_ && (!unwinding || is_receive_)) MPI_Wait(&request, MPI_STATUS_IGNORE);
+    MPI_Request_free(&request);
+  }
+}
+
+RepeatedMessage& RepeatedMessage::operator=(RepeatedMessage&& other) noexcept {
+  std::swap(requests_, other.requests_);
+  std::swap(is_receive_, other.is_receive_);
+  std::swap(is_under_way_, other.is_under_way_);
+  return *this;
+}
+
+void RepeatedMessage::start() {
+  if (requests_.empty()) return;
+  check_mpi(MPI_Startall(static_cast<int>(requests_.size()), requests_.data()), "MPI_Startall");
+  is_under_way_ = true;
+}
+
+bool RepeatedMessage::done() {
+  if (!is_under_way_) return true;
+  int all_done = 0;
+  check_mpi(MPI_Testall(static_cast<int>(requests_.size()), requests_.data(), &all_done, MPI_STATUSES_IGNORE),
+            "MPI_Testall");
+  is_under_way_ = all_done == 0;
+  return !is_under_way_;
+}
+
+void RepeatedMessage::wait() {
+  if (!is_under_way_) return;
+  check_mpi(MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE),
+            "MPI_Waitall");
+  is_under_way_ = false;
+}
+
 Communicator::Communicator(MPI_Comm handle) : handle_(handle) {
   check_mpi(MPI_Comm_set_errhandler(handle_, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
   check_mpi(MPI_Comm_rank(handle_, &rank_), "MPI_Comm_rank");
@@ -232,6 +271,31 @@ Request Communicator::start_receive(std::span<std::byte> data, int from, Tag tag
     request.requests_.push_back(part);
   }
   return request;
+}
+
+RepeatedMessage Communicator::repeat_send(std::span<const std::byte> data, int to, Tag tag) const {
+  RepeatedMessage message;
+  for (std::size_t at = 0; at < data.size(); at += message_limit_) {
+    const auto count = static_cast<int>(std::min(message_limit_, data.size() - at));
+    MPI_Request part = MPI_REQUEST_NULL;
+    check_mpi(MPI_Send_init(data.data() + at, count, MPI_BYTE, to, static_cast<int>(tag), handle_, &part),
+              "MPI_Send_init");
+    message.requests_.push_back(part);
+  }
+  return message;
+}
+
+RepeatedMessage Communicator::repeat_receive(std::span<std::byte> data, int from, Tag tag) const {
+  RepeatedMessage message;
+  message.is_receive_ = true;
+  for (std::size_t at = 0; at < data.size(); at += message_limit_) {
+    const auto count = static_cast<int>(std::min(message_limit_, data.size() - at));
+    MPI_Request part = MPI_REQUEST_NULL;
+    check_mpi(MPI_Recv_init(data.data() + at, count, MPI_BYTE, from, static_cast<int>(tag), handle_, &part),
+              "MPI_Recv_init");
+    message.requests_.push_back(part);
+  }
+  return message;
 }
 
 // A message begins with its length; what exceeds the limit of one MPI message follows in others of the same

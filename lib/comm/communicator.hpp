@@ -34,7 +34,8 @@ enum class Tag : int {
   farm_order = 7,
   farm_result = 8,
   images = 9,
-  migration = 10
+  migration = 10,
+  image_displacements = 11
 };
 
 /// What came from another rank, whole, however long.
@@ -74,6 +75,29 @@ private:
   std::vector<MPI_Request> requests_;
   std::vector<std::byte> data_;  // of a message that owns what it sends
   bool is_receive_ = false;
+};
+
+/// A message that is sent again and again, from and to the same place, which MPI is told once. Its buffer
+/// must stay where it is, and untouched from `start()` to `done()` or `wait()`. What is under way when it is
+/// destroyed ends like a `Request`.
+class RepeatedMessage {
+public:
+  RepeatedMessage() = default;
+  ~RepeatedMessage();
+  RepeatedMessage(RepeatedMessage&& other) noexcept { *this = std::move(other); }
+  RepeatedMessage& operator=(RepeatedMessage&& other) noexcept;
+
+  /// Sends or receives once more. Local. @pre the time before is done
+  void start();
+  /// Whether the message has been delivered, or was never started. Local; lets MPI make progress.
+  bool done();
+  void wait();
+
+private:
+  friend class Communicator;
+  std::vector<MPI_Request> requests_;
+  bool is_receive_ = false;
+  bool is_under_way_ = false;
 };
 
 /// A group of ranks with a channel of its own. Counts are 64 bits; messages are cut where they exceed what
@@ -230,6 +254,10 @@ public:
   /// Starts a message; messages with the same tag between the same ranks arrive in order. Local.
   Request start_send(std::span<const std::byte> data, int to, Tag tag) const;
   Request start_receive(std::span<std::byte> data, int from, Tag tag) const;
+
+  /// Sets up a message to be started as often as wanted; matches any other with that tag. Local.
+  RepeatedMessage repeat_send(std::span<const std::byte> data, int to, Tag tag) const;
+  RepeatedMessage repeat_receive(std::span<std::byte> data, int from, Tag tag) const;
 
   /// Starts a message that tells its own length. Local.
   /// @param data  becomes the request's own; nothing has to be kept for it

@@ -261,6 +261,33 @@ void OptionSet::add(std::string_view key, std::vector<std::uint64_t>& field, std
   add(std::move(option), described);
 }
 
+void OptionSet::add(std::string_view key, std::vector<double>& field, Limits limits,
+                    const std::string& empty_name, const Described& described) {
+  Option option;
+  option.key = key;
+  option.accepts = "one or more, with commas between them: " + describe_limits(limits);
+  if (!empty_name.empty()) option.accepts += "; or " + empty_name;
+  option.assign = [&field, limits, empty_name](std::string_view text) {
+    std::vector<double> values;
+    if (empty_name.empty() || trimmed(text) != empty_name) {
+      for (const auto& part : parts_between_commas(text)) {
+        const auto value = parse_double(part);
+        if (!value || !within(*value, limits)) return false;
+        values.push_back(*value);
+      }
+    }
+    field = values;
+    return true;
+  };
+  option.text = [&field, empty_name] {
+    std::vector<std::string> parts;
+    parts.reserve(field.size());
+    for (const double value : field) parts.push_back(to_text(value));
+    return field.empty() ? empty_name : joined_by_commas(parts, ",");
+  };
+  add(std::move(option), described);
+}
+
 void OptionSet::add_names(std::string_view key, std::vector<std::string>& field,
                           const std::vector<std::string>& names, const Described& described) {
   Option option;

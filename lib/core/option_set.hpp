@@ -64,6 +64,10 @@ public:
   /// Whole numbers with commas between them, one at least.
   void add(std::string_view key, std::vector<std::uint64_t>& field, std::uint64_t least, std::uint64_t most,
            const Described& described);
+  /// Numbers with commas between them, one at least. An empty list is written `empty_name`; without one there
+  /// is none.
+  void add(std::string_view key, std::vector<double>& field, Limits limits, const std::string& empty_name,
+           const Described& described);
 
   /// One or more of several names, with commas between them.
   void add_names(std::string_view key, std::vector<std::string>& field, const std::vector<std::string>& names,

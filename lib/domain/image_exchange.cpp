@@ -1,8 +1,10 @@
 #include "domain/image_exchange.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <span>
+#include <utility>
 
 namespace orrery {
 namespace {
@@ -20,20 +22,41 @@ std::array<double, 3> shift_of(std::size_t number, const Periods& periods) {
 }
 
 /// Squares of the distances along one axis between a coordinate, shifted in three ways, and an interval.
-/// @return whether another shift than the one by 0 is within reach
-bool find_gaps(double coordinate, double period, double low, double high, double reach2,
-               std::array<double, shifts>& gap2) {
+void find_gaps(double coordinate, double period, double low, double high, std::array<double, shifts>& gap2) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   for (std::size_t shift = 0; shift < shifts; ++shift) {
     const double x = coordinate + (static_cast<double>(shift) - 1.0) * period;
     const double gap = std::max({0.0, low - x, x - high});
     gap2[shift] = period > 0.0 || shift == unshifted ? gap * gap : infinity;
   }
-  return gap2[0] <= reach2 || gap2[2] <= reach2;
 }
 
-std::span<const std::byte> bytes_of_rows(const double* rows, std::size_t count) {
-  return std::as_bytes(std::span(rows, PairRows::width * count));
+/// Whether a particle may be within reach of some bounds when it is shifted by a period.
+class NearBorder {
+public:
+  NearBorder(const Bounds& there, const Periods& periods, double reach2) {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    const double reach = std::sqrt(reach2) * (1.0 + 1e-12);
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      const bool is_periodic = periods[axis] > 0.0;
+      low_[axis] = is_periodic ? there.high[axis] + reach - periods[axis] : -infinity;
+      high_[axis] = is_periodic ? there.low[axis] - reach + periods[axis] : infinity;
+    }
+  }
+  bool operator()(const double* p) const {
+    return p[0] <= low_[0] || p[0] >= high_[0] || p[1] <= low_[1] || p[1] >= high_[1] || p[2] <= low_[2] ||
+           p[2] >= high_[2];
+  }
+
+private:
+  std::array<double, 3> low_{}, high_{};
+};
+
+/// Calls `visit(row, shift)` for every own particle that is an image elsewhere, in order.
+template <class AllShifted, class Visit>
+void for_images(const AllShifted& outgoing, const Visit& visit) {
+  for (const auto& shifted : outgoing)
+    for (const std::int32_t row : shifted.rows) visit(static_cast<std::size_t>(row), shifted.shift);
 }
 
 }  // namespace
@@ -44,14 +67,13 @@ void ImageExchange::choose_for(const Bounds& there, bool is_own, const PairRows&
                                double reach2) {
   for (auto& chosen : chosen_) chosen.clear();
   if (there.empty()) return;
+  const NearBorder near_border(there, periods, reach2);
   std::array<std::array<double, shifts>, 3> gap2{};
   for (std::size_t row = 0; row < rows.owned(); ++row) {
     const double* const p = rows.position(row);
-    bool is_near_border = false;
+    if (is_own && !near_border(p)) continue;
     for (std::size_t axis = 0; axis < 3; ++axis)
-      is_near_border |=
-          find_gaps(p[axis], periods[axis], there.low[axis], there.high[axis], reach2, gap2[axis]);
-    if (is_own && !is_near_border) continue;
+      find_gaps(p[axis], periods[axis], there.low[axis], there.high[axis], gap2[axis]);
     for (std::size_t z = 0; z < shifts; ++z) {
       if (gap2[2][z] > reach2) continue;
       for (std::size_t y = 0; y < shifts; ++y) {
@@ -78,7 +100,8 @@ void ImageExchange::choose(const PairRows& rows, const Periods& periods, double 
   for (int rank = 0; rank < ranks_.size(); ++rank) {
     const bool is_own = rank == ranks_.rank();
     choose_for(bounds[static_cast<std::size_t>(rank)], is_own, rows, periods, reach2);
-    Peer peer{.rank = rank, .outgoing = {}, .buffer = {}};
+    Peer peer;
+    peer.rank = rank;
     const bool is_mirrored = is_own && own == OwnImages::mirrored;
     for (std::size_t number = is_mirrored ? not_shifted_at_all + 1 : 0; number < all_shifts; ++number) {
       if (chosen_[number].empty()) continue;
@@ -93,7 +116,8 @@ void ImageExchange::choose(const PairRows& rows, const Periods& periods, double 
   }
 }
 
-void ImageExchange::set_up(PairRows& rows, const Periods& periods, double reach, OwnImages own) {
+void ImageExchange::set_up(PairRows& rows, const Periods& periods, double reach, OwnImages own,
+                           ImageContents contents) {
   choose(rows, periods, reach, own);
   std::vector<std::int64_t> outgoing(static_cast<std::size_t>(ranks_.size()), 0);
   for (const auto& peer : peers_)
@@ -107,7 +131,6 @@ void ImageExchange::set_up(PairRows& rows, const Periods& periods, double reach,
     peer.incoming_count = static_cast<std::size_t>(incoming[static_cast<std::size_t>(peer.rank)]);
     next += peer.incoming_count;
     sent_ += static_cast<std::int64_t>(peer.outgoing_count);
-    peer.buffer.resize(PairRows::width * peer.outgoing_count);
   }
   std::erase_if(peers_,
                 [](const Peer& peer) { return peer.outgoing_count == 0 && peer.incoming_count == 0; });
@@ -116,46 +139,114 @@ void ImageExchange::set_up(PairRows& rows, const Periods& periods, double reach,
     for (const auto& shifted : own_.outgoing)
       mirrored.insert(mirrored.end(), shifted.rows.begin(), shifted.rows.end());
   }
-  rows.resize_images(next - rows.first_image(), std::move(mirrored));
-  update(rows);
+  rows.resize_images(next - rows.first_image(), std::move(mirrored),
+                     next - rows.first_image() - own_.outgoing_count);
+  set_up_messages(contents == ImageContents::positions ? 3 : 6);
 }
 
-double* ImageExchange::write(const Shifted& shifted, const PairRows& rows, double* to) {
-  for (const std::int32_t row : shifted.rows) {
-    const double* const p = rows.position(static_cast<std::size_t>(row));
-    to[0] = p[0] + shifted.shift[0];
-    to[1] = p[1] + shifted.shift[1];
-    to[2] = p[2] + shifted.shift[2];
+/// The fourth number of a row stays where it is: it means nothing, and the others travel faster without it,
+/// unpacking included (2,000 to 6,000 rows between two ranks of a node: by up to 16 %).
+void ImageExchange::set_up_messages(std::size_t numbers) {
+  for (auto& peer : peers_) {
+    peer.to_send.resize(numbers * peer.outgoing_count);
+    peer.received.resize(numbers * peer.incoming_count);
+    peer.send = ranks_.repeat_send(std::as_bytes(std::span(peer.to_send)), peer.rank, Tag::images);
+    peer.receive =
+        ranks_.repeat_receive(std::as_writable_bytes(std::span(peer.received)), peer.rank, Tag::images);
+  }
+}
+
+void ImageExchange::pack(Peer& peer) const {
+  double* to = peer.to_send.data();
+  for_images(peer.outgoing, [&](std::size_t row, const std::array<double, 3>& shift) {
+    const double* const position = rows_->position(row);
+    for (std::size_t axis = 0; axis < 3; ++axis) *to++ = position[axis] + shift[axis];
+    if (displacement_ != nullptr) to = std::copy_n(displacement_ + PairRows::width * row, 3, to);
+  });
+}
+
+void ImageExchange::unpack(const Peer& peer) const {
+  const double* from = peer.received.data();
+  for (std::size_t row = peer.first_row; row < peer.first_row + peer.incoming_count; ++row) {
+    from = put(from, rows_->position(row));
+    if (displacement_ != nullptr) from = put(from, displacement_ + PairRows::width * row);
+  }
+}
+
+/// Sets a row. @return what follows its numbers
+const double* ImageExchange::put(const double* from, double* row) {
+  std::copy_n(from, 3, row);
+  row[3] = 0.0;
+  return from + 3;
+}
+
+void ImageExchange::write_own_images() const {
+  std::size_t image = own_.first_row;
+  for_images(own_.outgoing, [&](std::size_t row, const std::array<double, 3>& shift) {
+    const double* const position = rows_->position(row);
+    double* const to = rows_->position(image);
+    for (std::size_t axis = 0; axis < 3; ++axis) to[axis] = position[axis] + shift[axis];
     to[3] = 0.0;
-    to += PairRows::width;
-  }
-  return to;
+    if (displacement_ != nullptr)
+      put(displacement_ + PairRows::width * row, displacement_ + PairRows::width * image);
+    ++image;
+  });
 }
 
-void ImageExchange::update(PairRows& rows) {
-  requests_.clear();
+void ImageExchange::start(PairRows& rows, double* displacement) {
+  rows_ = &rows;
+  displacement_ = displacement;
+  to_unpack_ = to_be_sent_ = peers_.size();
+  for (auto& peer : peers_) peer.receive.start();
   for (auto& peer : peers_) {
-    if (peer.incoming_count == 0) continue;
-    const auto room = std::as_writable_bytes(
-        std::span(rows.position(peer.first_row), PairRows::width * peer.incoming_count));
-    requests_.push_back(ranks_.start_receive(room, peer.rank, Tag::images));
+    pack(peer);
+    peer.send.start();
   }
-  for (auto& peer : peers_) {
-    if (peer.outgoing_count == 0) continue;
-    double* to = peer.buffer.data();
-    for (const auto& shifted : peer.outgoing) to = write(shifted, rows, to);
-    requests_.push_back(
-        ranks_.start_send(bytes_of_rows(peer.buffer.data(), peer.outgoing_count), peer.rank, Tag::images));
+  write_own_images();
+}
+
+void ImageExchange::update(PairRows& rows, double* displacement) {
+  start(rows, displacement);
+  finish();
+}
+
+bool ImageExchange::have_come() noexcept {
+  try {
+    // A test of one message lets all others make progress.
+    for (; !failure_ && to_unpack_ > 0; --to_unpack_) {
+      Peer& peer = peers_[to_unpack_ - 1];
+      if (!peer.receive.done()) return false;
+      unpack(peer);
+    }
+    while (!failure_ && to_be_sent_ > 0 && peers_[to_be_sent_ - 1].send.done()) --to_be_sent_;
+  } catch (...) {
+    failure_ = std::current_exception();
   }
-  double* to = rows.position(own_.first_row);
-  for (const auto& shifted : own_.outgoing) to = write(shifted, rows, to);
-  for (auto& request : requests_) request.wait();
+  return true;
+}
+
+void ImageExchange::wait() noexcept {
+  try {
+    for (; !failure_ && to_unpack_ > 0; --to_unpack_) {
+      Peer& peer = peers_[to_unpack_ - 1];
+      peer.receive.wait();
+      unpack(peer);
+    }
+  } catch (...) {
+    failure_ = std::current_exception();
+  }
+}
+
+void ImageExchange::finish() {
+  wait();
+  if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+  for (; to_be_sent_ > 0; --to_be_sent_) peers_[to_be_sent_ - 1].send.wait();
 }
 
 std::size_t ImageExchange::bytes() const {
   std::size_t bytes = bytes_of(chosen_);
   const auto add = [&bytes](const Peer& peer) {
-    bytes += peer.buffer.capacity() * sizeof(double);
+    bytes += (peer.to_send.capacity() + peer.received.capacity()) * sizeof(double);
     for (const auto& shifted : peer.outgoing) bytes += shifted.rows.capacity() * sizeof(std::int32_t);
   };
   add(own_);

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <exception>
 #include <vector>
 
 #include "comm/communicator.hpp"
@@ -18,6 +19,9 @@ using Periods = std::array<double, 3>;
 /// one, which is mirrored (see `PairRows`).
 enum class OwnImages { all, mirrored };
 
+/// What travels at every step.
+enum class ImageContents { positions, positions_and_displacements };
+
 /// Which images each rank needs, and their exchange at every step. Every rank tells all others the bounds of
 /// its particles; an image goes to whoever has particles within reach of it. So it does not matter how
 /// particles are spread over ranks: neighbours may be any number of regions away, and the box as small as two
@@ -29,14 +33,31 @@ class ImageExchange {
 public:
   explicit ImageExchange(const Communicator& ranks) : ranks_(ranks) {}
 
-  /// Chooses the images and fetches them. Collective.
-  /// @param rows   own particles; gets room for images, and their positions
+  /// Chooses the images, which have no positions yet. Collective.
+  /// @param rows   own particles; gets room for images
   /// @param reach  of the lists that will be built [length]
   /// @param own    whether this rank's own images are half as many, and mirrored
-  void set_up(PairRows& rows, const Periods& periods, double reach, OwnImages own = OwnImages::all);
+  void set_up(PairRows& rows, const Periods& periods, double reach, OwnImages own = OwnImages::all,
+              ImageContents contents = ImageContents::positions);
 
-  /// Brings the images to where their particles are by now. Every rank calls it equally often.
-  void update(PairRows& rows);
+  /// Brings the images to where their particles are: `start` and `finish`.
+  void update(PairRows& rows, double* displacement = nullptr);
+
+  /// Begins to bring the images to where their particles are by now: this rank's own images are there on
+  /// return, and those of other ranks (`PairRows::awaited`) when they `have_come`. Every rank calls it
+  /// equally often.
+  /// @param rows          stay what they are until `finish`
+  /// @param displacement  with `positions_and_displacements`, of all rows, of which those of images are set:
+  ///   they are not shifted. [length], shape (first image + images, 4)
+  void start(PairRows& rows, double* displacement = nullptr);
+  /// Whether all is there that `start` began to bring. Local, does not wait, and lets messages make progress,
+  /// those to other ranks too. What goes wrong counts as there, and is thrown by `finish`.
+  bool have_come() noexcept;
+  /// Waits until they have. Local.
+  void wait() noexcept;
+  /// Waits for the messages to other ranks too, and throws what went wrong. Every rank calls it, whatever
+  /// happened in between.
+  void finish();
 
   /// Images that this rank sends to others, at every step.
   std::int64_t sent() const { return sent_; }
@@ -54,18 +75,28 @@ private:
     std::size_t outgoing_count = 0;
     std::size_t first_row = 0;  ///< of those that come from there
     std::size_t incoming_count = 0;
-    AlignedVector<double> buffer;
+    AlignedVector<double> to_send,
+        received;  ///< coordinates, and displacements if they are wanted, shape (count, 3 or 6)
+    RepeatedMessage send, receive;  ///< of these
   };
 
   void choose(const PairRows& rows, const Periods& periods, double reach, OwnImages own);
   void choose_for(const Bounds& there, bool is_own, const PairRows& rows, const Periods& periods,
                   double reach2);
-  static double* write(const Shifted& shifted, const PairRows& rows, double* to);
+  void set_up_messages(std::size_t numbers);
+  static const double* put(const double* from, double* row);
+  void pack(Peer& peer) const;
+  void unpack(const Peer& peer) const;
+  void write_own_images() const;
 
   const Communicator& ranks_;
   std::vector<std::vector<std::int32_t>> chosen_;  ///< rows for one peer, by their shift
   std::vector<Peer> peers_;
-  std::vector<Request> requests_;  ///< under way; kept for its room
+  PairRows* rows_ = nullptr;  ///< whose images are under way
+  double* displacement_ = nullptr;
+  std::size_t to_unpack_ = 0;   ///< peers, from the first on, whose images have not come
+  std::size_t to_be_sent_ = 0;  ///< peers, likewise, to whom images are under way
+  std::exception_ptr failure_;  ///< of messages
   Peer own_;
   std::int64_t sent_ = 0;
 };

@@ -15,6 +15,7 @@ struct Migrant {
   std::int64_t id = 0;
   double position[3] = {};      ///< [length]
   double displacement[3] = {};  ///< per step [length]
+  double half_kick = 0.0;       ///< which tells its mass, see `MassTable`
 };
 
 /// Sends every particle to a rank and returns those that came here, by the rank they came from and in the

@@ -8,6 +8,9 @@ namespace {
 
 constexpr std::size_t row_width = 4;
 constexpr std::size_t bins = 256;
+/// Of sides about as long the last is cut: particles that are near each other along the first are near each
+/// other in memory, and a border across them leaves short runs of those that are not near it.
+constexpr double nearly = 0.95;
 
 std::size_t bin_of(double coordinate, double low, double high) {
   const double place = (coordinate - low) / (high - low) * static_cast<double>(bins);
@@ -61,7 +64,7 @@ Regions::Regions(const Communicator& ranks, const double* rows, std::size_t coun
       node.axis = 0;
       for (int axis = 1; axis < 3; ++axis) {
         const auto a = static_cast<std::size_t>(axis), best = static_cast<std::size_t>(node.axis);
-        if (node.high[a] - node.low[a] > node.high[best] - node.low[best]) node.axis = axis;
+        if (node.high[a] - node.low[a] > nearly * (node.high[best] - node.low[best])) node.axis = axis;
       }
     }
     for (std::size_t row = 0; row < count; ++row) {

@@ -150,6 +150,8 @@ std::string element_text(ElementType type) {
       return "float64";
     case ElementType::float32:
       return "float32";
+    case ElementType::int32:
+      return "int32";
     case ElementType::int64:
       return "int64";
     case ElementType::uint64:

@@ -22,6 +22,8 @@ double element(const std::vector<std::byte>& rows, std::size_t index, ElementTyp
       return number_at<double>(rows, index);
     case ElementType::float32:
       return number_at<float>(rows, index);
+    case ElementType::int32:
+      return number_at<std::int32_t>(rows, index);
     case ElementType::int64:
       return number_at<std::int64_t>(rows, index);
     case ElementType::uint64:

@@ -31,6 +31,12 @@ std::optional<std::size_t> first_not_finite(std::span<const Number> numbers) {
   return static_cast<std::size_t>(found - numbers.begin());
 }
 
+std::vector<std::int64_t> ids_in(const std::vector<std::byte>& rows, std::optional<ElementType> type) {
+  const auto all = [](const auto& ids) { return std::vector<std::int64_t>(ids.begin(), ids.end()); };
+  return type == ElementType::int32 ? all(numbers_in<std::int32_t>(rows))
+                                    : all(numbers_in<std::int64_t>(rows));
+}
+
 std::optional<std::size_t> first_not_finite(const std::vector<std::byte>& rows, ElementType type) {
   if (type == ElementType::float64) return first_not_finite(numbers_in<double>(rows));
   if (type == ElementType::float32) return first_not_finite(numbers_in<float>(rows));
@@ -137,7 +143,7 @@ private:
         file_.read_column(column, first, count, rows_);
         sum.add(rows_);
         if (column.name != "id") return;
-        for (const auto id : numbers_in<std::int64_t>(rows_)) {
+        for (const auto id : ids_in(rows_, column.type)) {
           if (id_before && id <= *id_before) ids_ascend = false;
           id_before = id;
         }
@@ -155,7 +161,7 @@ private:
     ids.reserve(static_cast<std::size_t>(about_.particles));
     read_pieces(column, 1, "", [&](std::int64_t first, std::int64_t count) {
       file_.read_column(column, first, count, rows_);
-      const auto piece = numbers_in<std::int64_t>(rows_);
+      const auto piece = ids_in(rows_, column.type);
       ids.insert(ids.end(), piece.begin(), piece.end());
     });
     std::sort(ids.begin(), ids.end());

@@ -25,17 +25,17 @@ void reflect(double& x, double& u, double wall) {
 }  // namespace
 
 LangevinConstants langevin_constants(int axes, std::uint64_t seed, double temperature, double friction,
-                                     double mass, double step) {
-  const double keep = std::exp(-friction * step);
-  return {.axes = axes,
-          .seed = seed,
-          .keep = keep,
-          .noise = std::sqrt((1.0 - keep * keep) * temperature / mass) * step};
+                                     const MassTable& masses, double step) {
+  LangevinConstants constants{.axes = axes, .seed = seed, .keep = std::exp(-friction * step), .noise = {}};
+  const double lost = 1.0 - constants.keep * constants.keep;
+  for (std::size_t species = 0; species < masses.species(); ++species)
+    constants.noise.push_back(std::sqrt(lost * temperature / masses.mass(species)) * step);
+  return constants;
 }
 
 Drift kick_and_drift_in_bath(const VerletRows& rows, const VerletConstants& constants,
-                             const LangevinConstants& bath, Range range, int half_kicks, std::int64_t step,
-                             std::span<const std::int64_t> ids) {
+                             const LangevinConstants& bath, const MassTable& masses, Range range,
+                             int half_kicks, std::int64_t step, std::span<const std::int64_t> ids) {
   Drift drift;
   std::vector<ParticleId> names(block);
   std::array<std::vector<double>, 3> noise;
@@ -50,16 +50,18 @@ Drift kick_and_drift_in_bath(const VerletRows& rows, const VerletConstants& cons
     draw_noise(stream, std::span(names).first(count), {noise[0].data(), noise[1].data(), noise[2].data()});
     for (std::size_t index = 0; index < count; ++index) {
       const std::size_t row = first + index;
+      const double half_kick = rows.displacement[row_width * row + 3];
+      const double strength = bath.noise[masses.species_of(half_kick)];
       double distance2 = 0.0;
       for (std::size_t axis = 0; axis < static_cast<std::size_t>(bath.axes); ++axis) {
         const std::size_t at = row_width * row + axis;
-        const double change = round_to_grid(
-            constants.half_kick * static_cast<double>(unbiased(rows.force + row_width * row, axis)),
-            constants.displacement_magic);
+        const double change =
+            round_to_grid(half_kick * static_cast<double>(unbiased(rows.force + row_width * row, axis)),
+                          constants.displacement_magic);
         double u = rows.displacement[at] + half_kicks * change, x = rows.position[at];
         x += round_to_grid(0.5 * u, constants.position_magic);
         reflect(x, u, constants.walls[axis]);
-        u = round_to_grid(bath.keep * u + bath.noise * noise[axis][index], constants.displacement_magic);
+        u = round_to_grid(bath.keep * u + strength * noise[axis][index], constants.displacement_magic);
         x += round_to_grid(0.5 * u, constants.position_magic);
         reflect(x, u, constants.walls[axis]);
         drift.in_range &=

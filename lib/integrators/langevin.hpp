@@ -10,8 +10,10 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "core/types.hpp"
+#include "integrators/mass_table.hpp"
 #include "integrators/verlet.hpp"
 
 namespace orrery {
@@ -19,21 +21,23 @@ namespace orrery {
 struct LangevinConstants {
   int axes = 3;
   std::uint64_t seed = 0;
-  double keep = 1.0;   ///< what is left of a displacement after a step, c
-  double noise = 0.0;  ///< displacement per step that the bath gives, root mean square [length]
+  double keep = 1.0;          ///< what is left of a displacement after a step, c
+  std::vector<double> noise;  ///< displacement per step that the bath gives, root mean square [length], of
+                              ///< each species
 };
 
 /// The constants of a bath. Uses the C library: what one rank worked out goes to all.
-/// @param friction  [1 / time]
+/// @param friction  [1 / time], the same for all species
 LangevinConstants langevin_constants(int axes, std::uint64_t seed, double temperature, double friction,
-                                     double mass, double step);
+                                     const MassTable& masses, double step);
 
 /// Kicks by some half steps' worth of the forces, and drifts by one step within the bath. Local; the calling
 /// thread alone.
 /// @param step  number of the step, by which noise is told apart
 /// @param ids   of the rows, shape (rows)
+/// @param masses  that the bath's constants are for
 Drift kick_and_drift_in_bath(const VerletRows& rows, const VerletConstants& constants,
-                             const LangevinConstants& bath, Range range, int half_kicks, std::int64_t step,
-                             std::span<const std::int64_t> ids);
+                             const LangevinConstants& bath, const MassTable& masses, Range range,
+                             int half_kicks, std::int64_t step, std::span<const std::int64_t> ids);
 
 }  // namespace orrery

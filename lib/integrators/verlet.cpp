@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "core/fixed_point.hpp"
 #include "core/vector_targets.hpp"
@@ -19,8 +20,12 @@ constexpr std::size_t row_width = 4;
 
 #if HWY_MAX_BYTES < 32
 
-double half_kick(const VerletConstants& constants, std::int64_t force) {
-  return round_to_grid(constants.half_kick * static_cast<double>(force), constants.displacement_magic);
+/// Of one axis of a row, counted from the start of all rows.
+double half_kick(const VerletRows& rows, const VerletConstants& constants, std::size_t row,
+                 std::size_t axis) {
+  const double per_unit = rows.displacement[row_width * row + 3];
+  const std::int64_t force = unbiased(rows.force + row_width * row, axis);
+  return round_to_grid(per_unit * static_cast<double>(force), constants.displacement_magic);
 }
 
 Drift kick_and_drift_rows(const VerletRows& rows, const VerletConstants& constants, Range range,
@@ -31,7 +36,7 @@ Drift kick_and_drift_rows(const VerletRows& rows, const VerletConstants& constan
     double distance2 = 0.0;
     for (std::size_t axis = 0; axis < 3; ++axis) {
       const std::size_t at = row_width * row + axis;
-      const double change = half_kick(constants, unbiased(rows.force + row_width * row, axis));
+      const double change = half_kick(rows, constants, row, axis);
       double u = rows.displacement[at] + kicks * change;
       drift.in_range &=
           std::abs(change) < constants.most_displacement && std::abs(u) < constants.most_displacement;
@@ -56,7 +61,7 @@ bool kick_rows(const VerletRows& rows, const VerletConstants& constants, Range r
   for (auto row = static_cast<std::size_t>(range.begin); row < static_cast<std::size_t>(range.end); ++row) {
     for (std::size_t axis = 0; axis < 3; ++axis) {
       double& u = rows.displacement[row_width * row + axis];
-      const double change = half_kick(constants, unbiased(rows.force + row_width * row, axis));
+      const double change = half_kick(rows, constants, row, axis);
       u += change;
       in_range &= std::abs(change) < constants.most_displacement && std::abs(u) < constants.most_displacement;
     }
@@ -75,11 +80,11 @@ class RowStepper {
 public:
   RowStepper(const VerletRows& rows, const VerletConstants& constants, int half_kicks)
       : rows_(rows),
-        half_kick_(hn::Set(d_, constants.half_kick)),
         kicks_(hn::Set(d_, half_kicks)),
         displacement_magic_(hn::Set(d_, constants.displacement_magic)),
-        position_magic_(hn::Set(d_, constants.position_magic)),
-        most_(hn::Set(d_, constants.most_displacement)) {
+        // The fourth number is no displacement: it is rounded to nothing, and may be as large as it likes.
+        position_magic_(with_fourth(constants.position_magic, 0x1p1000)),
+        most_(with_fourth(constants.most_displacement, std::numeric_limits<double>::infinity())) {
     HWY_ALIGN std::int64_t last[8] = {3, 3, 3, 3, 7, 7, 7, 7};
     last_of_row_ = hn::Load(i_, last);
     HWY_ALIGN double walls[8];
@@ -93,8 +98,9 @@ public:
 
   HWY_INLINE void kick_and_drift(std::size_t row) {
     const std::size_t at = row_width * row;
-    const V change = half_kick(at);
-    V u = hn::Add(hn::Load(d_, rows_.displacement + at), hn::Mul(kicks_, change));
+    const V before = hn::Load(d_, rows_.displacement + at);
+    const V change = half_kick(at, before);
+    V u = hn::Add(before, hn::Mul(kicks_, change));
     note_range(change, u);
     V x = hn::Add(hn::Load(d_, rows_.position + at), rounded(u, position_magic_));
     if (has_walls_) throw_back(x, u);
@@ -108,8 +114,9 @@ public:
 
   HWY_INLINE void kick(std::size_t row) {
     const std::size_t at = row_width * row;
-    const V change = half_kick(at);
-    const V u = hn::Add(hn::Load(d_, rows_.displacement + at), change);
+    const V before = hn::Load(d_, rows_.displacement + at);
+    const V change = half_kick(at, before);
+    const V u = hn::Add(before, change);
     note_range(change, u);
     hn::Store(u, d_, rows_.displacement + at);
   }
@@ -122,11 +129,17 @@ private:
   using V = hn::Vec<D>;
   using I = hn::RebindToSigned<D>;
 
+  /// One number for the three axes of rows, and one for what stands behind them.
+  V with_fourth(double axis, double fourth) const {
+    HWY_ALIGN const double rows[8] = {axis, axis, axis, fourth, axis, axis, axis, fourth};
+    return hn::Load(d_, rows);
+  }
+
   HWY_INLINE V rounded(V number, V magic) const { return hn::Sub(hn::Add(number, magic), magic); }
 
-  /// Without the bias, which is the fourth number times that of `rounding_magic`, of which only the upper 16
-  /// bits are not 0.
-  HWY_INLINE V half_kick(std::size_t at) const {
+  /// By the force without its bias, which is the fourth number times that of `rounding_magic`, of which only
+  /// the upper 16 bits are not 0; times the fourth number of the displacements. 0 in place of the fourth.
+  HWY_INLINE V half_kick(std::size_t at, V displacement) const {
     constexpr int low_zeros = 48;
     const hn::Repartition<std::uint32_t, D> halves;
     const auto force = hn::Load(i_, rows_.force + at);
@@ -135,7 +148,8 @@ private:
     const auto bias =
         hn::BitCast(i_, hn::ShiftLeft<low_zeros>(hn::MulEven(hn::BitCast(halves, times), upper)));
     const auto unbiased = hn::IfThenElseZero(hn::Ne(hn::Iota(i_, 0), last_of_row_), hn::Sub(force, bias));
-    return rounded(hn::Mul(half_kick_, hn::ConvertTo(d_, unbiased)), displacement_magic_);
+    const V per_unit = hn::TableLookupLanes(displacement, hn::IndicesFromVec(d_, last_of_row_));
+    return rounded(hn::Mul(per_unit, hn::ConvertTo(d_, unbiased)), displacement_magic_);
   }
 
   /// Notes also what is not a number.
@@ -156,7 +170,7 @@ private:
   const D d_;
   const I i_;
   const VerletRows& rows_;
-  V half_kick_, kicks_, displacement_magic_, position_magic_, most_;
+  V kicks_, displacement_magic_, position_magic_, most_;
   V walls_ = hn::Zero(d_);
   hn::Vec<I> last_of_row_ = hn::Zero(i_);
   bool has_walls_ = false;

@@ -16,7 +16,6 @@
 namespace orrery {
 
 struct VerletConstants {
-  double half_kick = 0.0;           ///< change of the displacement per unit of the force's fixed point
   double displacement_magic = 0.0;  ///< of the displacement's grid, see `round_to_grid`
   double position_magic = 0.0;      ///< of the position's grid
   double most_displacement = 0.0;   ///< per step [length]; more is an error
@@ -26,7 +25,7 @@ struct VerletConstants {
 /// Rows of four numbers, as `PairRows` has them.
 struct VerletRows {
   double* position = nullptr;
-  double* displacement = nullptr;
+  double* displacement = nullptr;  ///< the fourth number is the particle's half kick, see `MassTable`
   const std::int64_t* force = nullptr;
   const double* reference = nullptr;  ///< where particles were at some time before
 };

@@ -9,6 +9,7 @@
 
 #include "core/error.hpp"
 #include "core/number_text.hpp"
+#include "io/column_values.hpp"
 
 namespace orrery {
 namespace {
@@ -30,9 +31,10 @@ void split_line(std::string_view line, std::vector<std::string_view>& fields) {
 CsvReader::CsvReader(const std::string& file, int axes, std::span<const ParameterColumn> parameters)
     : file_(file),
       position_column_(static_cast<std::size_t>(axes), -1),
+      parameters_(parameters.begin(), parameters.end()),
       parameter_column_(parameters.size(), -1) {
   open("particles.file '" + file + "'");
-  read_header(parameters);
+  read_header();
   count_rows();
 }
 
@@ -67,10 +69,10 @@ bool CsvReader::next_line() {
   return false;
 }
 
-void CsvReader::read_header(std::span<const ParameterColumn> parameters) {
+void CsvReader::read_header() {
   std::string expected = "x,y";
   if (axes() == 3) expected += ",z";
-  for (const auto& column : parameters) expected += "," + column.name;
+  for (const auto& column : parameters_) expected += "," + column.name;
   expected += " and perhaps id";
   if (!next_line()) refuse("the file is empty; the first line names the columns: " + expected);
 
@@ -83,22 +85,23 @@ void CsvReader::read_header(std::span<const ParameterColumn> parameters) {
     for (std::size_t axis = 0; axis < position_column_.size(); ++axis) {
       if (name == axis_names[axis]) column = &position_column_[axis];
     }
-    for (std::size_t parameter = 0; parameter < parameters.size(); ++parameter) {
-      if (name == parameters[parameter].name) column = &parameter_column_[parameter];
+    for (std::size_t parameter = 0; parameter < parameters_.size(); ++parameter) {
+      if (name == parameters_[parameter].name) column = &parameter_column_[parameter];
     }
     if (name == "id") column = &id_column_;
     if (column == nullptr) refuse("unknown column '" + name + "'; the columns are " + expected);
     if (*column >= 0) refuse("column '" + name + "' stands twice");
     *column = index;
   }
-  const auto missing = [&](const std::string& name) {
-    refuse("column '" + name + "' is missing; the columns are " + expected);
+  const auto missing = [&](const std::string& name, const std::string& need = "") {
+    refuse("column '" + name + "' is missing" + need + "; the columns are " + expected);
   };
   for (std::size_t axis = 0; axis < position_column_.size(); ++axis) {
     if (position_column_[axis] < 0) missing(axis_names[axis]);
   }
-  for (std::size_t parameter = 0; parameter < parameters.size(); ++parameter) {
-    if (parameter_column_[parameter] < 0) missing(parameters[parameter].name);
+  for (std::size_t parameter = 0; parameter < parameters_.size(); ++parameter) {
+    const ParameterColumn& column = parameters_[parameter];
+    if (parameter_column_[parameter] < 0) missing(column.name, need_of(column));
   }
 }
 
@@ -152,13 +155,16 @@ void CsvReader::parse_line(ParticleRows& rows, std::size_t row) {
   };
   for (std::size_t axis = 0; axis < position_column_.size(); ++axis)
     rows.position[axis][row] = number_in(position_column_[axis]);
+  rows.id[row] = id_column_ < 0 ? ParticleId{static_cast<std::uint64_t>(next_row_)} : parse_id();
   for (std::size_t parameter = 0; parameter < parameter_column_.size(); ++parameter) {
-    rows.parameter[parameter][row] = number_in(parameter_column_[parameter]);
+    const double value = number_in(parameter_column_[parameter]);
+    const std::string problem = problem_with_value(parameters_[parameter], rows.id[row], value);
+    if (!problem.empty()) refuse(problem);
+    rows.parameter[parameter][row] = value;
   }
-  if (id_column_ < 0) {
-    rows.id[row] = ParticleId{static_cast<std::uint64_t>(next_row_)};
-    return;
-  }
+}
+
+ParticleId CsvReader::parse_id() {
   const std::string_view text = fields_[static_cast<std::size_t>(id_column_)];
   std::int64_t id = -1;
   const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), id);
@@ -166,7 +172,7 @@ void CsvReader::parse_line(ParticleRows& rows, std::size_t row) {
     refuse("column 'id': '" + std::string(text) + "' is not a whole number from 0 to " +
            std::to_string(std::numeric_limits<std::int64_t>::max()));
   }
-  rows.id[row] = ParticleId{static_cast<std::uint64_t>(id)};
+  return ParticleId{static_cast<std::uint64_t>(id)};
 }
 
 std::string CsvReader::place_of(std::int64_t row) const {

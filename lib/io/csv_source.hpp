@@ -36,9 +36,10 @@ private:
   void open(const std::string& what);
   void count_rows();
   bool next_line();
-  void read_header(std::span<const ParameterColumn> parameters);
+  void read_header();
   void read_point_header();
   void parse_line(ParticleRows& rows, std::size_t row);
+  ParticleId parse_id();
   [[noreturn]] void refuse(const std::string& problem) const;
 
   std::string file_;
@@ -50,6 +51,7 @@ private:
   std::vector<std::string> names_;  ///< of all columns
   std::vector<std::string_view> fields_;
   std::vector<int> position_column_;
+  std::vector<ParameterColumn> parameters_;
   std::vector<int> parameter_column_;
   int id_column_ = -1;
 };

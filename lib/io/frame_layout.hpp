@@ -8,10 +8,10 @@
 
 namespace orrery {
 
-enum class ElementType { float64, float32, int64, uint64 };
+enum class ElementType { float64, float32, int32, int64, uint64 };
 
 constexpr std::size_t size_of(ElementType type) {
-  return type == ElementType::float32 ? 4 : 8;
+  return type == ElementType::float32 || type == ElementType::int32 ? 4 : 8;
 }
 
 /// One column: every row holds `components` elements.

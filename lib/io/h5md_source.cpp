@@ -5,6 +5,8 @@
 #include <filesystem>
 
 #include "core/number_text.hpp"
+#include "io/column_values.hpp"
+#include "io/hdf5_read.hpp"
 
 namespace orrery {
 namespace {
@@ -63,30 +65,8 @@ void H5mdReader::open_all(std::span<const ParameterColumn> parameters) {
   frame_ = valid_frames(static_cast<std::int64_t>(extents[0])) - 1;
   if (frame_ < 0) refuse("it holds no complete frame");
 
-  for (const auto& column : parameters) {
-    parameter_component_.push_back(column.component);
-    if (!column.is_constant()) {
-      const std::string name = group + column.dataset + "/value";
-      parameter_.push_back(open_dataset(name));
-      parameter_name_.push_back(name);
-      const auto shape = extents_of(parameter_.back().get());
-      if (shape.size() != 3 || static_cast<std::int64_t>(shape[0]) <= frame_ ||
-          static_cast<std::int64_t>(shape[1]) != count_ || static_cast<int>(shape[2]) <= column.component ||
-          !holds(parameter_.back(), H5T_FLOAT)) {
-        refuse(name + " does not have numbers for each of the " + std::to_string(count_) +
-               " particles in the last frame");
-      }
-      continue;
-    }
-    parameter_.push_back(open_dataset(group + column.dataset));
-    parameter_name_.push_back(group + column.dataset);
-    const auto shape = extents_of(parameter_.back().get());
-    if (shape.size() != 1 || static_cast<std::int64_t>(shape[0]) != count_ ||
-        !holds(parameter_.back(), H5T_FLOAT)) {
-      refuse(group + column.dataset + " is not one number for each of the " + std::to_string(count_) +
-             " particles");
-    }
-  }
+  for (const auto& column : parameters)
+    parameter_.push_back(column.values > 0 ? open_whole_numbers(column) : open_column(column));
   if (exists(handle_.get(), group + "id")) {
     id_ = open_dataset(group + "id");
     const auto shape = extents_of(id_.get());
@@ -94,6 +74,49 @@ void H5mdReader::open_all(std::span<const ParameterColumn> parameters) {
       refuse(group + "id is not one whole number for each of the " + std::to_string(count_) + " particles");
     }
   }
+}
+
+H5mdReader::StoredColumn H5mdReader::open_column(const ParameterColumn& column) const {
+  StoredColumn stored{.column = column, .name = group + column.dataset, .dataset = {}};
+  if (!column.is_constant()) {
+    stored.name += "/value";
+    stored.dataset = open_dataset(stored.name);
+    const auto shape = extents_of(stored.dataset.get());
+    stored.extents = shape.size();
+    if (shape.size() != 3 || static_cast<std::int64_t>(shape[0]) <= frame_ ||
+        static_cast<std::int64_t>(shape[1]) != count_ || static_cast<int>(shape[2]) <= column.component ||
+        !holds(stored.dataset, H5T_FLOAT)) {
+      refuse(stored.name + " does not have numbers for each of the " + std::to_string(count_) +
+             " particles in the last frame");
+    }
+    return stored;
+  }
+  stored.dataset = open_dataset(stored.name);
+  const auto shape = extents_of(stored.dataset.get());
+  if (shape.size() != 1 || static_cast<std::int64_t>(shape[0]) != count_ ||
+      !holds(stored.dataset, H5T_FLOAT)) {
+    refuse(stored.name + " is not one number for each of the " + std::to_string(count_) + " particles");
+  }
+  return stored;
+}
+
+/// Stored once, or with every frame.
+H5mdReader::StoredColumn H5mdReader::open_whole_numbers(const ParameterColumn& column) const {
+  StoredColumn stored{.column = column, .name = group + column.dataset, .dataset = {}};
+  if (!exists(handle_.get(), stored.name))
+    refuse("data set " + stored.name + " is missing" + need_of(column));
+  if (is_group(handle_.get(), stored.name)) stored.name += "/value";
+  stored.dataset = open_dataset(stored.name);
+  const auto shape = extents_of(stored.dataset.get());
+  stored.extents = shape.size();
+  const bool is_whole = holds(stored.dataset, H5T_INTEGER) || holds(stored.dataset, H5T_ENUM);
+  const bool has_frame =
+      shape.size() == 1 || (shape.size() == 2 && static_cast<std::int64_t>(shape[0]) > frame_);
+  if (!is_whole || !has_frame || static_cast<std::int64_t>(shape.back()) != count_) {
+    refuse(stored.name + " does not have a whole number for each of the " + std::to_string(count_) +
+           " particles, once or in the last frame");
+  }
+  return stored;
 }
 
 Hdf5Handle H5mdReader::open_dataset(const std::string& path) const {
@@ -139,20 +162,6 @@ void H5mdReader::read_next(std::int64_t count, ParticleRows& rows) {
         }
       }
     }
-    for (std::size_t column = 0; column < parameter_.size(); ++column) {
-      const std::string what = "cannot read " + parameter_name_[column];
-      const int component = parameter_component_[column];
-      if (component < 0) {
-        read_block(parameter_[column], H5T_NATIVE_DOUBLE, std::array{first}, std::array{length},
-                   rows.parameter[column], what);
-      } else {
-        read_block(parameter_[column], H5T_NATIVE_DOUBLE,
-                   std::array{static_cast<hsize_t>(frame_), first, static_cast<hsize_t>(component)},
-                   std::array{hsize_t{1}, length, hsize_t{1}}, rows.parameter[column], what);
-      }
-      for (std::size_t index = 0; index < rows.size(); ++index)
-        check_finite(parameter_name_[column], row_at(index), rows.parameter[column][index]);
-    }
     if (id_) {
       std::vector<std::int64_t> ids;
       read_block(id_, H5T_NATIVE_INT64, std::array{first}, std::array{length}, ids,
@@ -165,10 +174,34 @@ void H5mdReader::read_next(std::int64_t count, ParticleRows& rows) {
       for (std::size_t index = 0; index < rows.size(); ++index)
         rows.id[index] = ParticleId{static_cast<std::uint64_t>(row_at(index))};
     }
+    for (std::size_t column = 0; column < parameter_.size(); ++column)
+      read_column(parameter_[column], rows.id, rows.parameter[column]);
   } catch (const Hdf5Error& error) {
     refuse(error.what());
   }
   next_row_ += count;
+}
+
+void H5mdReader::read_column(const StoredColumn& column, std::span<const ParticleId> ids,
+                             std::vector<double>& values) const {
+  const std::string what = "cannot read " + column.name;
+  const auto frame = static_cast<hsize_t>(frame_), first = static_cast<hsize_t>(next_row_),
+             length = static_cast<hsize_t>(ids.size());
+  if (column.extents == 1) {
+    read_block(column.dataset, H5T_NATIVE_DOUBLE, std::array{first}, std::array{length}, values, what);
+  } else if (column.extents == 2) {
+    read_block(column.dataset, H5T_NATIVE_DOUBLE, std::array{frame, first}, std::array{hsize_t{1}, length},
+               values, what);
+  } else {
+    read_block(column.dataset, H5T_NATIVE_DOUBLE,
+               std::array{frame, first, static_cast<hsize_t>(column.column.component)},
+               std::array{hsize_t{1}, length, hsize_t{1}}, values, what);
+  }
+  for (std::size_t index = 0; index < values.size(); ++index) {
+    check_finite(column.name, next_row_ + static_cast<std::int64_t>(index), values[index]);
+    const std::string problem = problem_with_value(column.column, ids[index], values[index]);
+    if (!problem.empty()) refuse(column.name + ": " + problem);
+  }
 }
 
 void H5mdReader::check_finite(const std::string& dataset, std::int64_t row, double value) const {

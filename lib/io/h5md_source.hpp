@@ -12,7 +12,7 @@
 namespace orrery {
 
 /// Reads `/particles/trajectory`: `position/value`, the law's parameter data sets, and `id` where it is
-/// present.
+/// present. Whole numbers, such as species, may be stored once or with every frame, as enumeration, too.
 class H5mdReader final : public RowReader {
 public:
   /// Opens the file and checks what is in it. @throws Error (input_data) naming file and data set
@@ -28,7 +28,19 @@ public:
   const std::string& file() const override { return file_; }
 
 private:
+  /// Where the values of a column are.
+  struct StoredColumn {
+    ParameterColumn column;
+    std::string name;
+    Hdf5Handle dataset;
+    std::size_t extents = 1;  ///< 1: a value for each particle; 2 or 3: for each frame, or component of it
+  };
+
   void open_all(std::span<const ParameterColumn> parameters);
+  StoredColumn open_column(const ParameterColumn& column) const;
+  StoredColumn open_whole_numbers(const ParameterColumn& column) const;
+  void read_column(const StoredColumn& column, std::span<const ParticleId> ids,
+                   std::vector<double>& values) const;
   Hdf5Handle open_dataset(const std::string& path) const;
   std::int64_t valid_frames(std::int64_t stored_frames) const;
   void check_finite(const std::string& dataset, std::int64_t row, double value) const;
@@ -38,9 +50,7 @@ private:
   int axes_;
   Hdf5Handle handle_;
   Hdf5Handle position_;
-  std::vector<Hdf5Handle> parameter_;
-  std::vector<std::string> parameter_name_;
-  std::vector<int> parameter_component_;  ///< as `ParameterColumn::component`
+  std::vector<StoredColumn> parameter_;
   Hdf5Handle id_;
   std::int64_t count_ = 0;
   std::int64_t frame_ = 0;

@@ -27,6 +27,8 @@ hid_t file_type(ElementType type) {
   switch (type) {
     case ElementType::float32:
       return H5T_IEEE_F32LE;
+    case ElementType::int32:
+      return H5T_STD_I32LE;
     case ElementType::int64:
       return H5T_STD_I64LE;
     case ElementType::uint64:
@@ -41,6 +43,8 @@ hid_t memory_type(ElementType type) {
   switch (type) {
     case ElementType::float32:
       return H5T_NATIVE_FLOAT;
+    case ElementType::int32:
+      return H5T_NATIVE_INT32;
     case ElementType::int64:
       return H5T_NATIVE_INT64;
     case ElementType::uint64:

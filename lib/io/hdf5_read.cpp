@@ -161,8 +161,11 @@ std::optional<ElementType> element_type_of(const Hdf5Handle& dataset) {
   switch (H5Tget_class(type.get())) {
     case H5T_FLOAT:
       return size <= 4 ? ElementType::float32 : ElementType::float64;
-    case H5T_INTEGER:
-      return size == 8 && H5Tget_sign(type.get()) == H5T_SGN_NONE ? ElementType::uint64 : ElementType::int64;
+    case H5T_INTEGER: {
+      const bool has_sign = H5Tget_sign(type.get()) != H5T_SGN_NONE;
+      if (size == 4 && has_sign) return ElementType::int32;
+      return size == 8 && !has_sign ? ElementType::uint64 : ElementType::int64;
+    }
     default:
       return std::nullopt;
   }
@@ -210,8 +213,9 @@ std::optional<std::int64_t> whole_number_in(hid_t parent, const std::string& dat
   if (!is_dataset(parent, dataset)) return std::nullopt;
   const auto handle = open_dataset(parent, dataset);
   const auto type = element_type_of(handle);
-  if (!extents_of(handle.get()).empty() || (type != ElementType::int64 && type != ElementType::uint64))
-    return std::nullopt;
+  const bool is_whole =
+      type == ElementType::int32 || type == ElementType::int64 || type == ElementType::uint64;
+  if (!extents_of(handle.get()).empty() || !is_whole) return std::nullopt;
   std::int64_t number = 0;
   check_hdf5(H5Dread(handle.get(), H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, &number),
              "cannot read " + dataset);

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 
 #include "laws/law.hpp"
 #include "particles/particle_options.hpp"
@@ -15,5 +16,8 @@ namespace orrery {
 /// @throws Error (input_data) naming file and line or data set
 std::unique_ptr<ParticleSource> open_file_source(const ParticleOptions& options, int axes,
                                                  std::span<const ParameterColumn> parameters);
+
+/// Whether an H5MD file tells the species of its particles; false for other files. One rank; local.
+bool tells_species(const std::string& file);
 
 }  // namespace orrery

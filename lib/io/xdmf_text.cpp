@@ -57,6 +57,8 @@ std::string_view number_type(ElementType type) {
       return R"(NumberType="Float" Precision="4")";
     case ElementType::float64:
       return R"(NumberType="Float" Precision="8")";
+    case ElementType::int32:
+      return R"(NumberType="Int" Precision="4")";
     default:
       return R"(NumberType="Int" Precision="8")";
   }

@@ -9,4 +9,8 @@ double AttractionLaw::force_bound() const {
   return many * std::abs(options_.strength);
 }
 
+double AttractionLaw::mixed_force_bound() const {
+  return std::abs(options_.strength);
+}
+
 }  // namespace orrery

@@ -35,6 +35,8 @@ public:
   }
   /// Far above any pair's: in a cloud that has collapsed, thousands act on each particle.
   double force_bound() const override;
+  /// That of two at one place.
+  double mixed_force_bound() const override;
 
 private:
   AttractionOptions options_;

@@ -3,6 +3,7 @@
 /// The arithmetic is in a second header, `laws/<name>-inl.hpp`, which is compiled once per instruction set.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,6 +20,9 @@ struct ParameterColumn {
   std::string description;  ///< for help texts
   int component =
       -1;  ///< not below 0: `dataset` is stored with every frame, and this is one of its components
+  std::int32_t values = 0;  ///< above 0: whole numbers from 0 to below it, each or all stored once or with
+                            ///< every frame; else any numbers
+  std::string need = "";    ///< why a file has to have it, for messages
 
   bool is_constant() const { return component < 0; }
 };

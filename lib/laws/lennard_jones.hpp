@@ -33,6 +33,8 @@ public:
   PairConstants constants() const override;
   /// That of a distance of about 0.58 sigma.
   double force_bound() const override { return 32768.0 * options_.epsilon / options_.sigma; }
+  /// That of a distance of about 0.67 sigma.
+  double mixed_force_bound() const override { return 8000.0 * options_.epsilon / options_.sigma; }
 
 private:
   LennardJonesOptions options_;

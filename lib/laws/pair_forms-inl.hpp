@@ -17,11 +17,24 @@ namespace hn = hwy::HWY_NAMESPACE;
 /// A form is a template over the vector type's tag, made from `PairConstants`, with two functions of r^2:
 ///   force_over_distance  the force on the first particle is this times (its position - the other's)
 ///   energy               of the pair
+/// Where the force depends on velocities too, the form says `static constexpr bool needs_velocities = true`,
+/// and force_over_distance has a second argument, the relative velocity times the separation: r dr/dt, above
+/// 0 as the two part. For 0 it gives what belongs to the energy.
 /// They use + - * / and sqrt, and fused multiply-adds by name, so that their bits are the same everywhere.
 /// What they give from the cut-off on is not used; within it they are finite for r > 0, and what they give
 /// for r = 0 is finite where two particles may be at one place.
 template <template <class> class... Forms>
 struct PairForms {};
+
+/// Whether a form says that it needs velocities.
+template <class Form>
+constexpr bool needs_velocities() {
+  if constexpr (requires { Form::needs_velocities; }) {
+    return Form::needs_velocities;
+  } else {
+    return false;
+  }
+}
 
 }  // namespace orrery::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

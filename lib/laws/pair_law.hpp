@@ -45,6 +45,10 @@ public:
   /// A force that no pair reaches unless something went wrong [mass length / time^2]. Forces are summed as
   /// integers, whose range it sets: a pair beyond it ends the run, sums of 4096 pairs of it still fit.
   virtual double force_bound() const = 0;
+
+  /// The same for pairs in single precision, whose forces are summed in fewer bits: the tighter it is, the
+  /// more exact they are, to 2^-28 of it.
+  virtual double mixed_force_bound() const { return force_bound(); }
 };
 
 }  // namespace orrery

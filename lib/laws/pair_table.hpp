@@ -5,7 +5,9 @@
 /// for `AttractionVectors` in `laws/attraction-inl.hpp`.
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "laws/pair_law.hpp"
@@ -14,5 +16,8 @@ namespace orrery {
 
 /// A fresh object for each law of the table, with default options.
 std::vector<std::unique_ptr<PairLaw>> make_all_pair_laws();
+
+/// Place of a law in the table. @pre it is there
+std::size_t pair_law_index(std::string_view name);
 
 }  // namespace orrery

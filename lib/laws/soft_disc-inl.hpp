@@ -39,7 +39,25 @@ struct SoftDisc {
   }
 };
 
-using SoftDiscVectors = PairForms<SoftDisc>;
+/// The same with a dashpot, which acts along the line of centres on discs that overlap.
+template <class D>
+struct DampedDisc : SoftDisc<D> {
+  static constexpr bool needs_velocities = true;
+  using V = hn::Vec<D>;
+  V damping;
+
+  explicit DampedDisc(const PairConstants& c)
+      : SoftDisc<D>(c), damping(hn::Set(this->d, static_cast<hn::TFromD<D>>(c.value[4]))) {}
+
+  /// k d / r - k - gamma (dr/dt) / r; at one place 0.
+  HWY_INLINE V force_over_distance(V r2, V parting) const {
+    const V at_rest = SoftDisc<D>::force_over_distance(r2);
+    const V drag = hn::Div(hn::Mul(damping, parting), r2);
+    return hn::IfThenElseZero(hn::Gt(r2, hn::Zero(this->d)), hn::Sub(at_rest, drag));
+  }
+};
+
+using SoftDiscVectors = PairForms<SoftDisc, DampedDisc>;
 
 }  // namespace orrery::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

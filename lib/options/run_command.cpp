@@ -30,9 +30,12 @@ std::vector<std::pair<std::string, std::string>> idle_keys(const SimulationOptio
     if (name != options.law().name()) other_laws.insert(name);
   if (options.independent_law() != nullptr) {
     for (const char* key : {"box.lengths", "box.boundary", "particles.mass", "neighbour.skin",
-                            "domain.balance", "thermostat.name"})
+                            "run.precision", "domain.balance", "thermostat.name"})
       idle.emplace_back(key, "law.name");
+    idle.emplace_back("particles.fractions", "law.name");
   }
+  if (options.particles.source == SourceKind::file) idle.emplace_back("particles.fractions", source);
+  if (!options.motion.species.is_mixture()) idle.emplace_back("particles.fractions", "particles.mass");
   if (options.independent_law() != nullptr || options.motion.thermostat.name == ThermostatName::none) {
     for (const char* key : {"thermostat.temperature", "thermostat.friction", "thermostat.seed"})
       idle.emplace_back(key, "thermostat.name");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -30,6 +31,13 @@ double near_normal_number(std::uint64_t seed, std::uint64_t id, std::size_t axis
   return static_cast<double>(static_cast<std::int64_t>(sum) - mean) * 0x1p-32;
 }
 
+/// Adds a product to a sum without rounding: what rounding takes off the product is added, too.
+void add_product(ExactSum& sum, double a, double b) {
+  const double product = a * b;
+  sum.add(product);
+  sum.add(std::fma(a, b, -product));
+}
+
 }  // namespace
 
 InitialVelocities::InitialVelocities(std::uint64_t seed, std::int64_t count, std::span<const ParticleId> ids,
@@ -39,23 +47,48 @@ InitialVelocities::InitialVelocities(std::uint64_t seed, std::int64_t count, std
   for (const auto& column : columns_) ensure(column.size() == ids_.size(), "a velocity for every id");
 }
 
+InitialVelocities::InitialVelocities(std::uint64_t seed, std::int64_t count, std::span<const ParticleId> ids,
+                                     std::vector<std::span<double>> columns, int grid_bits,
+                                     const Mixture& mixture, std::span<const double> masses)
+    : InitialVelocities(seed, count, ids, std::move(columns), grid_bits) {
+  mixture_ = &mixture;
+  masses_.reserve(ids_.size());
+  for (const ParticleId id : ids_)
+    masses_.push_back(masses[static_cast<std::size_t>(mixture.place_of(id).species)]);
+  least_mass_ = std::numeric_limits<double>::infinity();
+  most_mass_ = 0.0;
+  for (std::size_t species = 0; species < masses.size(); ++species) {
+    if (mixture.count_of(species) == 0) continue;
+    all_masses_ += masses[species] * static_cast<double>(mixture.count_of(species));
+    most_mass_ = std::max(most_mass_, masses[species]);
+    if (!(masses[species] < least_mass_)) continue;
+    least_mass_ = masses[species];
+    lightest_ = static_cast<std::int32_t>(species);
+  }
+}
+
 void InitialVelocities::draw() {
   for (std::size_t axis = 0; axis < columns_.size(); ++axis)
     for (std::size_t row = 0; row < ids_.size(); ++row)
       columns_[axis][row] = near_normal_number(seed_, number(ids_[row]), axis);
+  if (mixture_ == nullptr) return;
+  for (const auto& column : columns_)
+    for (std::size_t row = 0; row < ids_.size(); ++row) column[row] /= std::sqrt(masses_[row]);
 }
 
 std::array<ExactSum, 3> InitialVelocities::momentum() const {
   std::array<ExactSum, 3> sums;
   for (std::size_t axis = 0; axis < columns_.size(); ++axis)
-    for (const double v : columns_[axis]) sums[axis].add(v);
+    for (std::size_t row = 0; row < ids_.size(); ++row)
+      add_product(sums[axis], mass_of(row), columns_[axis][row]);
   return sums;
 }
 
 void InitialVelocities::remove_mean(const std::array<ExactSum, 3>& total) {
   if (count_ == 0) return;
+  const double weight = mixture_ == nullptr ? static_cast<double>(count_) : all_masses_;
   for (std::size_t axis = 0; axis < columns_.size(); ++axis) {
-    const double mean = total[axis].value() / static_cast<double>(count_);
+    const double mean = total[axis].value() / weight;
     for (double& v : columns_[axis]) v -= mean;
   }
 }
@@ -63,7 +96,7 @@ void InitialVelocities::remove_mean(const std::array<ExactSum, 3>& total) {
 ExactSum InitialVelocities::kinetic() const {
   ExactSum sum;
   for (const auto& column : columns_)
-    for (const double v : column) sum.add(v * v);
+    for (std::size_t row = 0; row < ids_.size(); ++row) sum.add(mass_of(row) * (column[row] * column[row]));
   return sum;
 }
 
@@ -74,11 +107,13 @@ void InitialVelocities::scale(const ExactSum& total, double temperature, double 
   const double factor = is_at_rest ? 0.0 : std::sqrt(degrees * temperature / mass / squares);
 
   const double unit = std::ldexp(1.0, -grid_bits_);
-  const double thermal = std::sqrt(temperature / mass);
+  const double thermal = std::sqrt(temperature / (least_mass_ * mass));
   // A mean that was taken off may be as large as a number that was drawn.
-  const double fastest = std::min(2.0 * greatest_drawn * factor, std::sqrt(degrees) * thermal);
+  const double fastest =
+      std::min(2.0 * greatest_drawn * factor / std::sqrt(least_mass_), std::sqrt(degrees) * thermal);
+  const double slowest_thermal = std::sqrt(temperature / (most_mass_ * mass));
   const bool is_too_narrow = !is_at_rest && !(fastest < std::ldexp(unit, 51));
-  const bool is_too_coarse = !is_at_rest && thermal < std::ldexp(unit, 20);
+  const bool is_too_coarse = !is_at_rest && slowest_thermal < std::ldexp(unit, 20);
   if (is_too_narrow || is_too_coarse) {
     throw OptionConflict({"particles.temperature"},
                          "particles.temperature " + to_text(temperature) + " is too " +
@@ -92,20 +127,38 @@ void InitialVelocities::scale(const ExactSum& total, double temperature, double 
     for (double& v : column) v = (v * factor + magic) - magic;
 }
 
+InitialVelocities::Remainder InitialVelocities::remainder() const {
+  if (mixture_ == nullptr) return {.mass = 1.0, .count = count_};
+  return {.mass = least_mass_, .count = mixture_->count_of(static_cast<std::size_t>(lightest_))};
+}
+
+/// A particle's number among those that the remainder is taken off; below 0 for others.
+std::int64_t InitialVelocities::number_in_remainder(std::size_t row) const {
+  if (mixture_ == nullptr) return static_cast<std::int64_t>(number(ids_[row]));
+  if (masses_[row] != least_mass_) return -1;
+  const SpeciesPlace place = mixture_->place_of(ids_[row]);
+  return place.species == lightest_ ? place.number : -1;
+}
+
 void InitialVelocities::remove_remainder(const std::array<ExactSum, 3>& total) {
   if (count_ == 0) return;
   const double unit = std::ldexp(1.0, -grid_bits_);
+  const Remainder from = remainder();
+  std::array<std::int64_t, 3> left{};
   for (std::size_t axis = 0; axis < columns_.size(); ++axis) {
-    const double units = total[axis].value() / unit;
+    const double units = total[axis].value() / unit / from.mass;
     ensure(std::abs(units) < 0x1p53, "what is left of the momentum is a number of units that can be counted");
-    const auto left = static_cast<std::int64_t>(units);
-    const std::int64_t from_all = left / count_;
-    const std::int64_t more = left % count_;
-    const double one_more = more < 0 ? -unit : unit;
-    for (std::size_t row = 0; row < ids_.size(); ++row) {
+    left[axis] = std::llround(units);  // of one species a whole number
+  }
+  for (std::size_t row = 0; row < ids_.size(); ++row) {
+    const std::int64_t place = number_in_remainder(row);
+    if (place < 0) continue;
+    for (std::size_t axis = 0; axis < columns_.size(); ++axis) {
+      const std::int64_t from_all = left[axis] / from.count;
+      const std::int64_t more = left[axis] % from.count;
       double& v = columns_[axis][row];
       v -= static_cast<double>(from_all) * unit;
-      if (number(ids_[row]) < static_cast<std::uint64_t>(std::abs(more))) v -= one_more;
+      if (place < std::abs(more)) v -= more < 0 ? -unit : unit;
     }
   }
 }

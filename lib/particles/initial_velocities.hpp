@@ -8,6 +8,7 @@
 
 #include "core/exact_sum.hpp"
 #include "core/types.hpp"
+#include "particles/mixture.hpp"
 
 namespace orrery {
 
@@ -24,9 +25,13 @@ namespace orrery {
 /// - 2^-64, no skewness, kurtosis 2.9 where the Maxwell distribution has 3, no value beyond 6. It needs no
 /// function of the C library, and what differs from Maxwell's distribution collisions even out.
 ///
+/// Particles of several species are drawn alike, and each is then divided by the root of its mass. What is
+/// said of sums below is then said of momenta and energies by mass.
+///
 /// At the end velocities are whole multiples of the grid's unit 2^-g, their sum is exactly zero on each axis,
 /// and the kinetic energy is (d N - d)/2 T but for roundings to the grid: relative error some sqrt(1/(d N))
-/// 2^-g / sqrt(T / m), and below 1e-14.
+/// 2^-g / sqrt(T / m), and below 1e-14. Where masses differ, multiples of the grid's unit seldom cancel: the
+/// momentum is then at most half a unit of the lightest species, on each axis.
 class InitialVelocities {
 public:
   /// @param seed       with the id, all that numbers are drawn from
@@ -39,36 +44,61 @@ public:
   InitialVelocities(std::uint64_t seed, std::int64_t count, std::span<const ParticleId> ids,
                     std::vector<std::span<double>> columns, int grid_bits);
 
-  /// Draws numbers of variance 1.
+  /// The same for particles of several species.
+  /// @param mixture  what species they are of; has to stay until the end
+  /// @param masses   of the species, all above 0
+  InitialVelocities(std::uint64_t seed, std::int64_t count, std::span<const ParticleId> ids,
+                    std::vector<std::span<double>> columns, int grid_bits, const Mixture& mixture,
+                    std::span<const double> masses);
+
+  /// Draws numbers of variance 1, over the root of the mass.
   void draw();
 
-  /// Sum of the velocities along each axis; the third is empty in the plane. All masses are the same, so this
-  /// over all particles is zero where their momentum is.
+  /// Sum of the velocities along each axis; the third is empty in the plane. Where all masses are the same,
+  /// this over all particles is zero where their momentum is. Of several species, the momentum.
   std::array<ExactSum, 3> momentum() const;
 
-  /// Takes the mean off. @param total  `momentum` of all particles
+  /// Takes the velocity of the centre of mass off. @param total  `momentum` of all particles
   void remove_mean(const std::array<ExactSum, 3>& total);
 
-  /// Sum of the squares of the velocities: of particles of mass 2, the kinetic energy.
+  /// Sum of the squares of the velocities: of particles of mass 2, the kinetic energy. Of several species,
+  /// twice the kinetic energy.
   ExactSum kinetic() const;
 
   /// Brings the velocities to a temperature [energy], and to the grid. One particle is at rest.
   /// @param total  `kinetic` of all particles
+  /// @param mass   of every particle; 1 where there are several species
   /// @throws OptionConflict where the grid is too coarse or too narrow for the temperature; on all ranks
   /// alike
   void scale(const ExactSum& total, double temperature, double mass);
 
   /// Takes what rounding left of the momentum off the particles with the lowest ids, a unit of the grid from
-  /// each; in the rare case that there are more units than particles, off all of them first.
+  /// each; in the rare case that there are more units than particles, off all of them first. Of several
+  /// species, off the lightest one's, with the lowest numbers among its particles.
   /// @param total  `momentum` of all particles
   void remove_remainder(const std::array<ExactSum, 3>& total);
 
 private:
+  /// Where what rounding left is taken off.
+  struct Remainder {
+    double mass = 1.0;
+    std::int64_t count = 0;
+  };
+
+  double mass_of(std::size_t row) const { return masses_.empty() ? 1.0 : masses_[row]; }
+  Remainder remainder() const;
+  std::int64_t number_in_remainder(std::size_t row) const;
+
   std::uint64_t seed_;
   std::int64_t count_;
   std::span<const ParticleId> ids_;
   std::vector<std::span<double>> columns_;
   int grid_bits_;
+  const Mixture* mixture_ = nullptr;
+  std::vector<double> masses_;                 ///< shape (rows); of several species only
+  double all_masses_ = 0.0;                    ///< sum over all particles; likewise
+  double least_mass_ = 1.0, most_mass_ = 1.0;  ///< of any particle
+  std::int32_t lightest_ = 0;                  ///< species
 };
 
 }  // namespace orrery

@@ -15,6 +15,7 @@ enum class Purpose : std::uint32_t {
   random_position = 2,   ///< positions tried one after the other
   initial_velocity = 3,  ///< velocities at a temperature
   thermostat = 4,        ///< the noise of every step
+  species = 5,           ///< which species each particle is of
   sweep_seed = 0x7377,   ///< seeds of the members of a sweep ("sw")
   pi_sample = 0x7069,    ///< points of `orrery pi`, which are no particles ("pi" in ASCII)
 };

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/types.hpp"
+
 namespace orrery {
 
 /// Least and greatest coordinates along each axis [length]; of nothing, +infinity and -infinity.
@@ -37,9 +39,11 @@ public:
 
   /// Length of a cell; 0 where there is but one.
   double edge(std::size_t axis) const { return per_length_[axis] > 0.0 ? 1.0 / per_length_[axis] : 0.0; }
-  /// Coordinate of the middle of a cell.
-  double middle(std::size_t axis, std::int64_t cell) const {
-    return origin_[axis] + (static_cast<double>(cell) + 0.5) * edge(axis);
+  /// Length of all cells.
+  double extent(std::size_t axis) const { return static_cast<double>(cells_[axis]) * edge(axis); }
+  /// The middle of all.
+  Vec3 middle() const {
+    return {origin_[0] + 0.5 * extent(0), origin_[1] + 0.5 * extent(1), origin_[2] + 0.5 * extent(2)};
   }
 
   /// Cell number of a position along an axis; outside of [0, cells_along) where it is too far away to matter.

@@ -20,6 +20,12 @@ constexpr double last_share = 0x1p-30;
 
 /// Down to here, as a share of the cut-off, every pair must be below the bound.
 constexpr double ordinary_share = 0.75;
+/// Where drag is looked at, as shares of the cut-off, and at which speeds, as shares of that which makes it
+/// as strong as the force at rest.
+constexpr std::array<double, 6> drag_shares{first_share, 0.9, 0.76, 0.5, 0.1, 0.01};
+constexpr std::array<double, 6> drag_speeds{1.0, -1.0, 0x1p-10, -0x1p-10, 0x1p-20, -0x1p-20};
+/// Speeds between these powers of two are tried, in cut-offs per unit of time.
+constexpr int slowest = -300, fastest = 300;
 /// The largest force must be this many units of the fixed point, about 7 digits.
 constexpr double least_units = 0x1p24;
 
@@ -67,6 +73,26 @@ public:
           "let force_over_distance and energy be finite for r2 = 0" + in_file());
   }
 
+  /// What forces that depend on velocities add to those at rest.
+  void check_drag() {
+    if (!probe_.needs_velocities()) return;
+    for (const double share : drag_shares) {
+      const double distance = share * cutoff_;
+      if (!probe_.sums({distance, 0.0, 0.0}, 0).in_range) return;
+      const double speed = speed_of_strong_drag(distance);
+      for (const double part : drag_speeds) {
+        check_opposition(distance, part * speed);
+        if (probe_.sums({distance, 0.0, 0.0}, 0, {part * speed, 0.0, 0.0}).in_range)
+          check_symmetry(distance, part * speed);
+        else if (share > ordinary_share)
+          fail("has a force of " + to_text(probe_.force(distance, part * speed)) +
+                   at(distance, part * speed) + ", beyond its bound of " + to_text(bound_) +
+                   ", where half of it is drag (so that ordinary pairs would end the run)",
+               options() + ", or raise force_bound()");
+      }
+    }
+  }
+
   void check_resolution() const {
     const double unit = FixedPoint::for_terms_up_to(bound_).unit();
     if (largest_ > 0.0 && largest_ < least_units * unit)
@@ -81,7 +107,11 @@ private:
     throw Error(code, "law " + std::string(law_.name()) + " " + problem + "; " + remedy);
   }
 
-  static std::string at(double distance) { return " at distance " + to_text(distance); }
+  static std::string at(double distance, double speed = 0.0) {
+    std::string text = " at distance " + to_text(distance);
+    if (speed != 0.0) text += ", which grows by " + to_text(speed) + " per unit of time";
+    return text;
+  }
 
   std::string options(const std::string& what = "other values") const {
     return "use " + what + " in the section " + std::string(law_.name());
@@ -102,24 +132,52 @@ private:
   }
 
   /// What one feels is the opposite of what the other feels, along any axis, either way round, in any lane.
-  void check_symmetry(double distance) {
+  void check_symmetry(double distance, double speed = 0.0) {
     const std::size_t last = probe_.lanes() - 1;
-    const std::int64_t expected = probe_.sums({distance, 0.0, 0.0}, 0).first[0];
+    const std::int64_t expected = probe_.sums({distance, 0.0, 0.0}, 0, {speed, 0.0, 0.0}).first[0];
     for (std::size_t axis = 0; axis < 3; ++axis) {
-      std::array<double, 3> separation{};
+      std::array<double, 3> separation{}, velocity{};
       separation[axis] = -distance;
-      const PairProbe::Sums found = probe_.sums(separation, last);
+      velocity[axis] = -speed;
+      const PairProbe::Sums found = probe_.sums(separation, last, velocity);
       std::array<std::int64_t, 3> opposite{};
       opposite[axis] = expected;
       if (found.second == opposite && found.first[axis] == -expected) continue;
       const double unit = FixedPoint::for_terms_up_to(bound_).unit();
-      fail("contradicts itself: two particles" + at(distance) + " push each other by " +
+      fail("contradicts itself: two particles" + at(distance, speed) + " push each other by " +
                to_text(static_cast<double>(expected) * unit) + ", but in lane " + std::to_string(last) +
                ", the other way round, by " + to_text(static_cast<double>(found.second[axis]) * unit) +
                " and " + to_text(static_cast<double>(-found.first[axis]) * unit) +
-               " (force must be a function of r2 alone)",
+               " (force must be a function of r2" + (probe_.needs_velocities() ? " and parting" : "") +
+               " alone)",
            "correct force_over_distance" + in_file(), ExitCode::internal);
     }
+  }
+
+  /// A speed at which drag is as strong as the force at rest, but not at half of it; or the fastest.
+  double speed_of_strong_drag(double distance) {
+    const double at_rest = probe_.force(distance);
+    int weak = slowest, strong = fastest;
+    while (strong - weak > 1) {
+      const int middle = weak + (strong - weak) / 2;
+      const double drag = probe_.force(distance, std::ldexp(cutoff_, middle)) - at_rest;
+      (std::abs(drag) < std::abs(at_rest) ? weak : strong) = middle;
+    }
+    return std::ldexp(cutoff_, strong);
+  }
+
+  /// Drag takes energy from pairs that meet as from pairs that part.
+  void check_opposition(double distance, double speed) {
+    const double at_rest = probe_.force(distance), force = probe_.force(distance, speed);
+    if (!std::isfinite(force))
+      fail("has a force" + at(distance, speed) + " that is not a finite number", "correct it" + in_file());
+    constexpr double roundings = 64.0 * std::numeric_limits<double>::epsilon();
+    const double drive = (force - at_rest) * (speed > 0.0 ? 1.0 : -1.0);
+    if (drive > roundings * std::max(std::abs(force), std::abs(at_rest)))
+      fail("contradicts itself: at rest, two particles" + at(distance) + " push each other by " +
+               to_text(at_rest) + ", but by " + to_text(force) + at(distance, speed) +
+               ", so that they gain energy",
+           "correct force_over_distance" + in_file(), ExitCode::internal);
   }
 
   /// A narrower difference helps where the law changes its formula nearby, a wider one where energies that
@@ -174,6 +232,7 @@ void check_law(const PairLaw& law, const PairKernels& kernels) {
   LawCheck check(law, kernels);
   check.check_numbers();
   check.check_distances();
+  check.check_drag();
   check.check_resolution();
 }
 

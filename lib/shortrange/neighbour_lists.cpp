@@ -23,6 +23,9 @@ struct NeighbourLists::Surroundings {
 
 namespace {
 
+/// Fewer particles than these between two of the border are not worth a call of the kernel of their own.
+constexpr std::int64_t shortest_run = 16;
+
 /// Calls `visit(first cell, last cell + 1)` for each row of cells around a cell.
 template <class Visit>
 void for_rows_of_cells(const CellGrid& grid, const std::array<std::int64_t, 3>& middle, const Visit& visit) {
@@ -43,10 +46,11 @@ void for_rows_of_cells(const CellGrid& grid, const std::array<std::int64_t, 3>& 
 /// The neighbours of a share's particles, cell by cell: particles of a cell have the same candidates.
 class NeighbourLists::Finder {
 public:
-  Finder(const Surroundings& around, Range share) : around_(around), share_(share) {
+  /// @param nobody  place of the row that lists are filled up with
+  Finder(const Surroundings& around, Range share, Pairing pairing, std::int32_t nobody)
+      : around_(around), share_(share), pairing_(pairing), nobody_(nobody) {
     double extent = 0.0;
-    for (std::size_t axis = 0; axis < 3; ++axis)
-      extent = std::max(extent, static_cast<double>(around.grid.span(axis) + 1) * around.grid.edge(axis));
+    for (std::size_t axis = 0; axis < 3; ++axis) extent = std::max(extent, around.grid.extent(axis));
     reach2_ = widened_reach2(around.reach, extent);
   }
 
@@ -56,7 +60,6 @@ public:
     const CellGrid& grid = around_.grid;
     const std::array<std::int64_t, 3> cell{grid.along(0, position[0]), grid.along(1, position[1]),
                                            grid.along(2, position[2])};
-    for (std::size_t axis = 0; axis < 3; ++axis) middle_[axis] = grid.middle(axis, cell[axis]);
     first_ = particle;
     const auto number = static_cast<std::size_t>(grid.cell(cell[0], cell[1], cell[2]));
     collect(cell);
@@ -64,17 +67,20 @@ public:
   }
 
   /// Most entries that the two searches may write.
-  std::size_t room() const { return inside_.count() + outside_.count() + 2 * search_slack; }
+  std::size_t room() const { return inside_.count() + outside_.count() + 4 * search_slack; }
 
   /// Neighbours in the share that come after a particle of the cell: the pair with one before it stands in
   /// that one's list.
   std::size_t find_inside(std::int64_t particle, std::int32_t* found) const {
+    if (pairing_ == Pairing::both_ways) return 0;
     const auto index = static_cast<std::size_t>(particle - first_);
-    return inside_.find(index + 1, inside_.place(index), reach2_, found);
+    return inside_.find(index + 1, inside_.position(index), reach2_, found, nobody_);
   }
   /// Neighbours among all others. @pre the particle's cell is that of `enter_cell_of`
-  std::size_t find_outside(std::int64_t particle, std::int32_t* found) const {
-    return outside_.find(0, inside_.place(static_cast<std::size_t>(particle - first_)), reach2_, found);
+  std::size_t find_outside(std::int64_t particle, std::int32_t* found) {
+    const auto index = static_cast<std::size_t>(particle - first_);
+    if (pairing_ == Pairing::once) return outside_.find(0, inside_.position(index), reach2_, found, nobody_);
+    return outside_.find_others(index, reach2_, found, nobody_);
   }
 
 private:
@@ -85,17 +91,16 @@ private:
     // The cell itself comes first, so that places of its particles are known; then what follows it.
     const auto number = static_cast<std::size_t>(around_.grid.cell(cell[0], cell[1], cell[2]));
     const Range itself = overlap({around_.owned.begin[number], around_.owned.begin[number + 1]}, share_);
-    append_owned(itself, inside_);
+    const Range inside = pairing_ == Pairing::once ? share_ : itself;
+    (pairing_ == Pairing::once ? inside_ : outside_).append(around_.owned_columns, itself);
+    box_ = SearchBox::around(around_.owned_columns, itself);
     for_rows_of_cells(around_.grid, cell, [&](std::size_t first, std::size_t end) {
       const Range owned = range_of(around_.owned, first, end);
-      append_owned(overlap(owned, {itself.end, share_.end}), inside_);
-      append_owned(overlap(owned, {0, share_.begin}), outside_);
-      append_owned(overlap(owned, {share_.end, all}), outside_);
-      const auto first_image = static_cast<std::int32_t>(around_.rows.first_image());
-      inside_.append(around_.mirrored_columns, range_of(around_.mirrored, first, end),
-                     around_.mirrored.rows.data(), first_image, middle_);
-      outside_.append(around_.image_columns, range_of(around_.images, first, end), around_.images.rows.data(),
-                      first_image + static_cast<std::int32_t>(around_.rows.mirrored()), middle_);
+      append_owned(overlap(owned, {itself.end, inside.end}), inside_);
+      append_owned(overlap(owned, {0, inside.begin}), outside_);
+      append_owned(overlap(owned, {inside.end, all}), outside_);
+      inside_.append_near(around_.mirrored_columns, range_of(around_.mirrored, first, end), box_, reach2_);
+      outside_.append_near(around_.image_columns, range_of(around_.images, first, end), box_, reach2_);
     });
     inside_.close();
     outside_.close();
@@ -106,57 +111,102 @@ private:
   }
 
   void append_owned(Range range, Candidates& to) const {
-    to.append(around_.owned_columns, range, nullptr, 0, middle_);
+    to.append_near(around_.owned_columns, range, box_, reach2_);
   }
 
   const Surroundings& around_;
   Range share_;
+  Pairing pairing_;
+  std::int32_t nobody_;
   float reach2_ = 0.0F;
   std::int64_t first_ = 0;  ///< of the cell's particles in the share
-  Vec3 middle_{};
+  SearchBox box_{};
   Candidates inside_, outside_;
 };
 
 void NeighbourLists::Columns::fill(const PairRows& rows, std::size_t first, const CellOrder& order,
-                                   int threads) {
+                                   const Vec3& middle, int threads) {
   const std::size_t count = order.rows.size();
   for (auto& column : axis) {
     column.resize(count + search_slack);
-    std::fill(column.begin() + static_cast<std::ptrdiff_t>(count), column.end(), 0.0);
+    std::fill(column.begin() + static_cast<std::ptrdiff_t>(count), column.end(), 0.0F);
   }
+  place.assign(count + search_slack, 0);
 #pragma omp parallel for schedule(static) num_threads(threads)
-  for (std::size_t place = 0; place < count; ++place) {
-    const double* const position = rows.position(first + static_cast<std::size_t>(order.rows[place]));
-    for (std::size_t index = 0; index < 3; ++index) axis[index][place] = position[index];
+  for (std::size_t entry = 0; entry < count; ++entry) {
+    const std::size_t row = first + static_cast<std::size_t>(order.rows[entry]);
+    for (std::size_t index = 0; index < 3; ++index)
+      axis[index][entry] = static_cast<float>(rows.position(row)[index] - middle[index]);
+    place[entry] = PairRows::place(row);
   }
 }
 
-void NeighbourLists::fill(Share& share, const Finder& finder, std::int64_t particle, std::int32_t nobody) {
-  const auto end = static_cast<std::size_t>(share.begin.back());
+void NeighbourLists::fill(Share& share, Finder& finder, std::int64_t particle) {
+  const auto entry = static_cast<std::size_t>(particle - share.particles.begin);
+  const auto end = static_cast<std::size_t>(share.begin[entry]);
   const std::size_t most = end + finder.room() + 2 * lanes_;
   if (share.neighbours.size() < most) share.neighbours.resize(most + most / 4);
   std::int32_t* const at = share.neighbours.data() + end;
   const std::size_t inside = finder.find_inside(particle, at), padded_inside = padded(inside);
-  std::fill(at + inside, at + padded_inside, nobody);
   const std::size_t outside = finder.find_outside(particle, at + padded_inside);
-  const std::size_t both = padded_inside + padded(outside);
-  std::fill(at + padded_inside + outside, at + both, nobody);
-  share.begin.push_back(static_cast<std::int64_t>(end + both));
-  share.two_sided.push_back(static_cast<std::int32_t>(padded_inside));
+  // With pairs both ways a list has one entry at least, so that loops need not look.
+  const std::size_t least = pairing_ == Pairing::once ? 0 : 1;
+  const std::size_t both = padded_inside + padded(std::max(outside, least));
+  share.begin[entry + 1] = static_cast<std::int64_t>(end + both);
+  share.two_sided[entry] = static_cast<std::int32_t>(padded_inside);
   share.longest = std::max(share.longest, static_cast<std::int64_t>(inside + outside));
   share.entries += static_cast<std::int64_t>(inside + outside);
 }
 
+bool NeighbourLists::list_reaches(const Share& share, std::int64_t particle, std::int32_t place) {
+  const auto entry = static_cast<std::size_t>(particle - share.particles.begin);
+  const std::int32_t* const lists = share.neighbours.data();
+  const std::int32_t* const end = lists + share.begin[entry + 1];
+  // (Not any_of, which compilers do not turn into vectors. Fillers are before all images.)
+  std::int32_t last = -1;
+  for (const std::int32_t* at = lists + share.begin[entry] + share.two_sided[entry]; at < end; ++at)
+    last = std::max(last, *at);
+  return last >= place;
+}
+
+void NeighbourLists::add_to_border(Share& share, std::int64_t particle) {
+  const std::int64_t end = share.border.empty() ? share.particles.begin : share.border.back().end;
+  if (particle - end >= shortest_run) {
+    share.border.push_back({particle, particle + 1});
+  } else if (share.border.empty()) {
+    share.border.push_back({end, particle + 1});
+  } else {
+    share.border.back().end = particle + 1;
+  }
+}
+
+/// Ends the last run of the border; the interior is what is left.
+void NeighbourLists::close_border(Share& share) {
+  if (!share.border.empty() && share.particles.end - share.border.back().end < shortest_run)
+    share.border.back().end = share.particles.end;
+  std::int64_t begin = share.particles.begin;
+  const auto add_up_to = [&](std::int64_t end) {
+    if (begin < end) share.interior.push_back({begin, end});
+  };
+  for (const Range run : share.border) {
+    add_up_to(run.begin);
+    begin = run.end;
+  }
+  add_up_to(share.particles.end);
+}
+
 void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const CellOrder& owned, double reach,
                            std::span<const Range> shares) {
-  ensure(rows.mirrored() == 0 || shares.size() == 1, "images are mirrored for one thread only");
+  ensure(rows.mirrored() == 0 || (shares.size() == 1 && pairing_ == Pairing::once),
+         "images are mirrored for one thread and pairs that stand once");
   const std::size_t first_image = rows.first_image() + rows.mirrored();
   order_by_cell(grid, rows.position(rows.first_image()), rows.mirrored(), mirrored_);
   order_by_cell(grid, rows.position(first_image), rows.images() - rows.mirrored(), images_);
   const auto threads = static_cast<int>(shares.size());
-  owned_columns_.fill(rows, 0, owned, threads);
-  mirrored_columns_.fill(rows, rows.first_image(), mirrored_, threads);
-  image_columns_.fill(rows, first_image, images_, threads);
+  const Vec3 middle = grid.middle();
+  owned_columns_.fill(rows, 0, owned, middle, threads);
+  mirrored_columns_.fill(rows, rows.first_image(), mirrored_, middle, threads);
+  image_columns_.fill(rows, first_image, images_, middle, threads);
   const Surroundings around{.grid = grid,
                             .rows = rows,
                             .owned = owned,
@@ -166,6 +216,8 @@ void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const Cel
                             .mirrored_columns = mirrored_columns_.columns(),
                             .image_columns = image_columns_.columns(),
                             .reach = reach};
+  const bool awaits_any = rows.awaited() > 0;
+  const auto first_awaited = PairRows::place(rows.first_awaited());
   shares_.resize(shares.size());
   // What is thrown must not leave a parallel region.
   std::vector<int> failed(shares.size(), 0);
@@ -173,16 +225,24 @@ void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const Cel
   for (std::size_t index = 0; index < shares.size(); ++index) {
     try {
       Share& share = shares_[index];
-      const auto nobody = static_cast<std::int32_t>(rows.nobody(index));
+      const auto nobody = PairRows::place(rows.nobody(index));
       share.particles = shares[index];
-      share.begin.assign(1, 0);
-      share.two_sided.clear();
+      const auto count = static_cast<std::size_t>(share.particles.size());
+      share.begin.resize(count + 1);
+      share.begin[0] = 0;
+      share.two_sided.resize(count);
+      share.interior.clear();
+      share.border.clear();
       share.longest = share.entries = 0;
-      Finder finder(around, share.particles);
+      Finder finder(around, share.particles, pairing_, nobody);
       for (std::int64_t particle = share.particles.begin; particle < share.particles.end;) {
         const std::int64_t end = finder.enter_cell_of(particle);
-        for (; particle < end; ++particle) fill(share, finder, particle, nobody);
+        for (; particle < end; ++particle) {
+          fill(share, finder, particle);
+          if (awaits_any && list_reaches(share, particle, first_awaited)) add_to_border(share, particle);
+        }
       }
+      close_border(share);
     } catch (const std::bad_alloc&) {
       failed[index] = 1;
     }
@@ -190,12 +250,19 @@ void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const Cel
   if (std::count(failed.begin(), failed.end(), 1) > 0) throw std::bad_alloc();
 }
 
-NeighbourSlice NeighbourLists::slice(std::size_t share) const {
+NeighbourSlice NeighbourLists::slice(std::size_t share, Range particles) const {
   const Share& found = shares_[share];
-  return {.particles = found.particles,
-          .begin = found.begin.data(),
-          .two_sided = found.two_sided.data(),
+  const std::int64_t first = particles.begin - found.particles.begin;
+  return {.particles = particles,
+          .begin = found.begin.data() + first,
+          .two_sided = found.two_sided.data() + first,
           .neighbours = found.neighbours.data()};
+}
+
+std::span<const Range> NeighbourLists::runs(std::size_t share, PairPart part) const {
+  const Share& found = shares_[share];
+  if (part == PairPart::all) return {&found.particles, 1};
+  return part == PairPart::interior ? found.interior : found.border;
 }
 
 std::int64_t NeighbourLists::most_listed() const {
@@ -216,7 +283,7 @@ std::int64_t NeighbourLists::most_neighbours(const PairRows& rows) const {
     for (std::int64_t row = list.particles.begin; row < list.particles.end; ++row) {
       const std::int64_t entry = row - list.particles.begin;
       for (std::int64_t at = list.begin[entry]; at < list.begin[entry + 1]; ++at) {
-        const auto other = static_cast<std::size_t>(list.neighbours[at]);
+        const auto other = PairRows::row_at(list.neighbours[at]);
         if (rows.is_nobody(other)) continue;
         ++neighbours[static_cast<std::size_t>(row)];
         if (at < list.begin[entry] + list.two_sided[entry]) ++neighbours[other];
@@ -236,11 +303,12 @@ std::int64_t NeighbourLists::entries() const {
 }
 
 std::size_t NeighbourLists::bytes() const {
-  std::size_t bytes = bytes_of(owned_columns_.axis) + bytes_of(mirrored_columns_.axis) +
-                      bytes_of(image_columns_.axis) + mirrored_.bytes() + images_.bytes();
+  std::size_t bytes = owned_columns_.bytes() + mirrored_columns_.bytes() + image_columns_.bytes() +
+                      mirrored_.bytes() + images_.bytes();
   for (const auto& share : shares_) {
     bytes += share.begin.capacity() * sizeof(std::int64_t) +
-             (share.two_sided.capacity() + share.neighbours.capacity()) * sizeof(std::int32_t);
+             (share.two_sided.capacity() + share.neighbours.capacity()) * sizeof(std::int32_t) +
+             (share.interior.capacity() + share.border.capacity()) * sizeof(Range);
   }
   return bytes;
 }

@@ -17,20 +17,81 @@ namespace orrery::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 /// Reads and writes full registers, past the end.
-void subtract_and_narrow(const double* from, std::size_t count, double middle, float* to) {
-  const hn::CappedTag<double, 8> d;
-  const hn::Rebind<float, decltype(d)> f;
-  const auto m = hn::Set(d, middle);
-  for (std::size_t at = 0; at < count; at += hn::Lanes(d))
-    hn::StoreU(hn::DemoteTo(f, hn::Sub(hn::LoadU(d, from + at), m)), f, to + at);
+template <class T>
+void copy(const T* from, std::size_t count, T* to) {
+  const hn::CappedTag<T, 16> d;
+  for (std::size_t at = 0; at < count; at += hn::Lanes(d)) hn::StoreU(hn::LoadU(d, from + at), d, to + at);
 }
 
-std::size_t find_near(const float* x, const float* y, const float* z, const std::int32_t* row,
-                      std::size_t count, const std::array<float, 3>& place, float reach2,
-                      std::int32_t* found) {
+void copy_columns(const SearchColumns& from, Range range, float* x, float* y, float* z, std::int32_t* place) {
+  const auto count = static_cast<std::size_t>(range.size());
+  copy(from.x + range.begin, count, x);
+  copy(from.y + range.begin, count, y);
+  copy(from.z + range.begin, count, z);
+  copy(from.place + range.begin, count, place);
+}
+
+SearchBox box_around(const SearchColumns& columns, Range range) {
+  const hn::CappedTag<float, 16> f;
+  const std::array<const float*, 3> axes{columns.x, columns.y, columns.z};
+  const auto count = static_cast<std::size_t>(range.size());
+  SearchBox box{};
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    const float* const from = axes[axis] + range.begin;
+    auto low = hn::Set(f, from[0]), high = low;
+    for (std::size_t at = 0; at < count; at += hn::Lanes(f)) {
+      const auto inside = hn::FirstN(f, count - at);
+      const auto x = hn::IfThenElse(inside, hn::LoadU(f, from + at), low);
+      low = hn::Min(low, x);
+      high = hn::Max(high, x);
+    }
+    box.low[axis] = hn::GetLane(hn::MinOfLanes(f, low));
+    box.high[axis] = hn::GetLane(hn::MaxOfLanes(f, high));
+  }
+  return box;
+}
+
+/// Of a coordinate from an interval; 0 within it.
+template <class V>
+HWY_INLINE V gap(V x, V low, V high) {
+  return hn::Max(hn::Max(hn::Sub(low, x), hn::Sub(x, high)), hn::Zero(hn::DFromV<V>()));
+}
+
+/// The same for those that are near a box. @return how many there are
+std::size_t copy_columns_near(const SearchColumns& from, Range range, const SearchBox& box, float reach2,
+                              float* x, float* y, float* z, std::int32_t* place) {
   const hn::CappedTag<float, 16> f;
   const hn::RebindToSigned<decltype(f)> i;
-  const auto px = hn::Set(f, place[0]), py = hn::Set(f, place[1]), pz = hn::Set(f, place[2]);
+  const auto limit = hn::Set(f, reach2);
+  const auto low_x = hn::Set(f, box.low[0]), high_x = hn::Set(f, box.high[0]);
+  const auto low_y = hn::Set(f, box.low[1]), high_y = hn::Set(f, box.high[1]);
+  const auto low_z = hn::Set(f, box.low[2]), high_z = hn::Set(f, box.high[2]);
+  const auto count = static_cast<std::size_t>(range.size());
+  std::size_t end = 0;
+  for (std::size_t at = 0; at < count; at += hn::Lanes(f)) {
+    const auto entry = static_cast<std::size_t>(range.begin) + at;
+    const auto cx = hn::LoadU(f, from.x + entry), cy = hn::LoadU(f, from.y + entry),
+               cz = hn::LoadU(f, from.z + entry);
+    const auto dx = gap(cx, low_x, high_x), dy = gap(cy, low_y, high_y), dz = gap(cz, low_z, high_z);
+    // As in `find_near`, so that roundings can lose nobody.
+    const auto r2 = hn::MulAdd(dx, dx, hn::MulAdd(dy, dy, hn::Mul(dz, dz)));
+    const auto near = hn::And(hn::Lt(r2, limit), hn::FirstN(f, count - at));
+    const auto near_i = hn::RebindMask(i, near);
+    hn::StoreU(hn::Compress(cx, near), f, x + end);
+    hn::StoreU(hn::Compress(cy, near), f, y + end);
+    hn::StoreU(hn::Compress(cz, near), f, z + end);
+    hn::StoreU(hn::Compress(hn::LoadU(i, from.place + entry), near_i), i, place + end);
+    end += hn::CountTrue(f, near);
+  }
+  return end;
+}
+
+std::size_t find_near(const float* x, const float* y, const float* z, const std::int32_t* place,
+                      std::size_t count, const std::array<float, 3>& there, float reach2, std::int32_t* found,
+                      std::int32_t nobody) {
+  const hn::CappedTag<float, 16> f;
+  const hn::RebindToSigned<decltype(f)> i;
+  const auto px = hn::Set(f, there[0]), py = hn::Set(f, there[1]), pz = hn::Set(f, there[2]);
   const auto limit = hn::Set(f, reach2);
   std::int32_t* end = found;
   for (std::size_t at = 0; at < count; at += hn::Lanes(f)) {
@@ -41,9 +102,10 @@ std::size_t find_near(const float* x, const float* y, const float* z, const std:
     const auto near = hn::RebindMask(i, hn::Lt(r2, limit));
     // Branches would be mispredicted: which lanes are near is a matter of chance. Compressing into memory is
     // microcode on some processors, into a register it is not.
-    hn::StoreU(hn::Compress(hn::LoadU(i, row + at), near), i, end);
+    hn::StoreU(hn::Compress(hn::LoadU(i, place + at), near), i, end);
     end += hn::CountTrue(i, near);
   }
+  for (std::size_t at = 0; at < search_slack; at += hn::Lanes(f)) hn::StoreU(hn::Set(i, nobody), i, end + at);
   return static_cast<std::size_t>(end - found);
 }
 
@@ -54,46 +116,58 @@ HWY_AFTER_NAMESPACE();
 
 namespace orrery {
 
-HWY_EXPORT(subtract_and_narrow);
+HWY_EXPORT(box_around);
+HWY_EXPORT(copy_columns);
+HWY_EXPORT(copy_columns_near);
 HWY_EXPORT(find_near);
 
-void Candidates::append(const SearchColumns& columns, Range range, const std::int32_t* rows,
-                        std::int32_t first_row, const Vec3& middle) {
+SearchBox SearchBox::around(const SearchColumns& columns, Range range) {
+  return HWY_DYNAMIC_DISPATCH(box_around)(columns, range);
+}
+
+void Candidates::make_room(std::size_t more) {
+  const std::size_t needed = count_ + more + search_slack;
+  if (place_.size() >= needed) return;
+  for (auto* column : {&x_, &y_, &z_}) column->resize(2 * needed);
+  place_.resize(2 * needed);
+}
+
+void Candidates::append_near(const SearchColumns& columns, Range range, const SearchBox& box, float reach2) {
   if (range.empty()) return;
-  const auto size = static_cast<std::size_t>(range.size());
-  const std::size_t needed = count_ + size + search_slack;
-  if (row_.size() < needed) {
-    for (auto* column : {&x_, &y_, &z_}) column->resize(2 * needed);
-    row_.resize(2 * needed);
-  }
-  const auto narrow = HWY_DYNAMIC_DISPATCH(subtract_and_narrow);
-  narrow(columns.x + range.begin, size, middle[0], x_.data() + count_);
-  narrow(columns.y + range.begin, size, middle[1], y_.data() + count_);
-  narrow(columns.z + range.begin, size, middle[2], z_.data() + count_);
-  for (std::size_t index = 0; index < size; ++index) {
-    const auto entry = range.begin + static_cast<std::int64_t>(index);
-    row_[count_ + index] = first_row + (rows == nullptr ? static_cast<std::int32_t>(entry)
-                                                        : rows[static_cast<std::size_t>(entry)]);
-  }
-  count_ += size;
+  make_room(static_cast<std::size_t>(range.size()));
+  count_ +=
+      HWY_DYNAMIC_DISPATCH(copy_columns_near)(columns, range, box, reach2, x_.data() + count_,
+                                              y_.data() + count_, z_.data() + count_, place_.data() + count_);
+}
+
+void Candidates::append(const SearchColumns& columns, Range range) {
+  if (range.empty()) return;
+  make_room(static_cast<std::size_t>(range.size()));
+  HWY_DYNAMIC_DISPATCH(copy_columns)
+  (columns, range, x_.data() + count_, y_.data() + count_, z_.data() + count_, place_.data() + count_);
+  count_ += static_cast<std::size_t>(range.size());
 }
 
 void Candidates::close() {
-  const std::size_t needed = count_ + search_slack;
-  if (row_.size() < needed) {
-    for (auto* column : {&x_, &y_, &z_}) column->resize(needed);
-    row_.resize(needed);
-  }
+  make_room(0);
   for (auto* column : {&x_, &y_, &z_})
     std::fill_n(column->data() + count_, search_slack, std::numeric_limits<float>::infinity());
-  std::fill_n(row_.data() + count_, search_slack, 0);
+  std::fill_n(place_.data() + count_, search_slack, 0);
 }
 
-std::size_t Candidates::find(std::size_t begin, const std::array<float, 3>& place, float reach2,
-                             std::int32_t* found) const {
-  if (begin >= count_) return 0;
+std::size_t Candidates::find(std::size_t begin, const std::array<float, 3>& there, float reach2,
+                             std::int32_t* found, std::int32_t nobody) const {
   return HWY_DYNAMIC_DISPATCH(find_near)(x_.data() + begin, y_.data() + begin, z_.data() + begin,
-                                         row_.data() + begin, count_ - begin, place, reach2, found);
+                                         place_.data() + begin, count_ - begin, there, reach2, found, nobody);
+}
+
+std::size_t Candidates::find_others(std::size_t than, float reach2, std::int32_t* found,
+                                    std::int32_t nobody) {
+  const std::array<float, 3> there = position(than);
+  x_[than] = std::numeric_limits<float>::infinity();
+  const std::size_t count = find(0, there, reach2, found, nobody);
+  x_[than] = there[0];
+  return count;
 }
 
 float widened_reach2(double reach, double extent) {

@@ -10,47 +10,64 @@
 
 namespace orrery {
 
-/// Coordinates of particles, axis by axis [length].
+/// Particles as a search sees them: how far they are from a place in the middle of all, axis by axis, which
+/// single precision holds well enough (see `widened_reach2`) [length], and the places of their rows.
 struct SearchColumns {
-  const double* x = nullptr;
-  const double* y = nullptr;
-  const double* z = nullptr;
+  const float* x = nullptr;
+  const float* y = nullptr;
+  const float* z = nullptr;
+  const std::int32_t* place = nullptr;
+};
+
+/// Least and greatest coordinates, counted from the same place.
+struct SearchBox {
+  std::array<float, 3> low;
+  std::array<float, 3> high;
+
+  /// Around the particles `range` of some columns. @pre there are any
+  static SearchBox around(const SearchColumns& columns, Range range);
 };
 
 /// Most entries that a search reads or writes past those it counts.
 inline constexpr std::size_t search_slack = 16;
 
-/// Who may be near the particles of a cell: their distances from some place in the middle, which single
-/// precision holds well enough (see `widened_reach2`), and their rows.
+/// Who may be near the particles of a cell.
 class Candidates {
 public:
   void clear() { count_ = 0; }
   std::size_t count() const { return count_; }
 
-  /// Appends the particles `range` of some columns.
-  /// @param rows       shape (range.end): row of each; null: `first_row` and on, from column entry 0
-  /// @param first_row  added to all rows
-  void append(const SearchColumns& columns, Range range, const std::int32_t* rows, std::int32_t first_row,
-              const Vec3& middle);
+  /// Appends the particles `range` of some columns, which have `search_slack` entries more.
+  void append(const SearchColumns& columns, Range range);
+
+  /// The same for those of them that are nearer to a box than the square root of `reach2`: whoever is farther
+  /// away will not be found by anybody in it, roundings included.
+  void append_near(const SearchColumns& columns, Range range, const SearchBox& box, float reach2);
 
   /// Fills up the registers with somebody who is near to nobody. After the last `append`.
   void close();
 
-  /// Writes the rows of all candidates from the one numbered `begin` on that are nearer to `place` than the
+  /// Writes the places of all candidates from the one numbered `begin` on that are nearer to `there` than the
   /// square root of `reach2`, in order. @return how many there are
-  /// @param found  room for all from `begin` on and `search_slack` more
-  std::size_t find(std::size_t begin, const std::array<float, 3>& place, float reach2,
-                   std::int32_t* found) const;
+  /// @param found   room for all from `begin` on and twice `search_slack` more
+  /// @param nobody  is written behind them, `search_slack` times
+  std::size_t find(std::size_t begin, const std::array<float, 3>& there, float reach2, std::int32_t* found,
+                   std::int32_t nobody) const;
 
-  /// Distance of a candidate from the middle.
-  std::array<float, 3> place(std::size_t candidate) const {
+  /// The same for all candidates but one, and the place of that one.
+  std::size_t find_others(std::size_t than, float reach2, std::int32_t* found, std::int32_t nobody);
+
+  /// How far a candidate is from the middle.
+  std::array<float, 3> position(std::size_t candidate) const {
     return {x_[candidate], y_[candidate], z_[candidate]};
   }
 
 private:
+  void make_room(std::size_t more);
+
   std::size_t count_ = 0;
   AlignedVector<float> x_, y_, z_;
-  AlignedVector<std::int32_t> row_;
+  AlignedVector<std::int32_t> place_;
 };
 
 /// A square of a distance within which all are found that are within `reach`, in spite of roundings.

@@ -1,31 +1,25 @@
 #include "shortrange/pair_forces.hpp"
 
 #include <algorithm>
+#include <optional>
+
+#include "core/even_split.hpp"
 
 namespace orrery {
+namespace {
 
-PairForces::PairForces(const PairLaw& law)
-    : constants_(law.constants()),
-      kernels_(pair_kernels(law.name(), law.method_index())),
-      force_unit_(FixedPoint::for_terms_up_to(law.force_bound())),
-      energy_unit_(FixedPoint::for_terms_up_to(law.force_bound() * constants_.cutoff)) {}
-
-template <class Kernel>
-PairTotals PairForces::run(PairRows& rows, const NeighbourLists& lists, const Kernel& kernel) const {
-  const PairJob job{.position = rows.position(0),
-                    .force = rows.force(0),
-                    .constants = constants_,
-                    .force_unit = force_unit_,
-                    .energy_unit = energy_unit_};
+/// Runs a kernel over all shares, a thread for each. @param arrival  null: all images are there
+PairTotals run(PairRows& rows, const NeighbourLists& lists, const ShareWork::Kernel& kernel,
+               ImageArrival* arrival) {
   PairTotals totals;
   std::fill_n(rows.force(rows.first_image()), PairRows::width * rows.mirrored(), std::int64_t{0});
 #pragma omp parallel for schedule(static, 1) num_threads(static_cast <int>(lists.shares()))
   for (std::size_t share = 0; share < lists.shares(); ++share) {
-    const NeighbourSlice slice = lists.slice(share);
-    const auto first = static_cast<std::size_t>(slice.particles.begin);
-    std::fill_n(rows.force(first), PairRows::width * static_cast<std::size_t>(slice.particles.size()),
-                std::int64_t{0});
-    const PairTotals mine = kernel(job, slice);
+    const Range particles = lists.slice(share).particles;
+    std::fill_n(rows.force(static_cast<std::size_t>(particles.begin)),
+                PairRows::width * static_cast<std::size_t>(particles.size()), std::int64_t{0});
+    ShareWork work(kernel, lists, share);
+    const PairTotals mine = arrival == nullptr ? work.compute() : work.compute_as_images_come(*arrival);
     // Integers: no order shows.
 #pragma omp critical(orrery_pair_totals)
     totals.merge(mine);
@@ -34,20 +28,98 @@ PairTotals PairForces::run(PairRows& rows, const NeighbourLists& lists, const Ke
   return totals;
 }
 
-bool PairForces::compute(PairRows& rows, const NeighbourLists& lists) const {
-  return run(rows, lists,
-             [this](const PairJob& job, const NeighbourSlice& slice) {
-               PairTotals totals;
-               totals.in_range = kernels_.forces(job, slice);
-               return totals;
-             })
-      .in_range;
+}  // namespace
+
+PairForces::PairForces(const PairLaw& law)
+    : constants_(law.constants()),
+      kernels_(pair_kernels(law.name(), law.method_index())),
+      force_unit_(FixedPoint::for_terms_up_to(law.force_bound())),
+      energy_unit_(FixedPoint::for_terms_up_to(law.force_bound() * constants_.cutoff)) {}
+
+PairForces::PairForces(const PairLaw& law, FixedPoint grid) : PairForces(law) {
+  mixed_.emplace(
+      Mixed{.kernels = mixed_pair_kernels(law.name(), law.method_index()), .rows = MixedRows(grid)});
+  force_unit_ = mixed_force_unit(law.mixed_force_bound());
 }
 
-PairTotals PairForces::compute_totals(PairRows& rows, const NeighbourLists& lists) const {
-  return run(rows, lists, [this](const PairJob& job, const NeighbourSlice& slice) {
-    return kernels_.forces_and_totals(job, slice);
-  });
+NeighbourLists PairForces::lists() const {
+  return mixed_ ? NeighbourLists(mixed_->kernels.lanes, Pairing::both_ways)
+                : NeighbourLists(kernels_.lanes, Pairing::once);
+}
+
+PairTotals PairForces::compute_in_double(PairRows& rows, const NeighbourLists& lists, PairSums sums,
+                                         const PairVelocities& velocities,
+                                         const ImagesUnderWay* images) const {
+  const PairJob job{.position = rows.position(0),
+                    .force = rows.force(0),
+                    .constants = constants_,
+                    .force_unit = force_unit_,
+                    .energy_unit = energy_unit_,
+                    .velocities = velocities};
+  const ShareWork::Kernel kernel = [&](const NeighbourSlice& slice) {
+    if (sums == PairSums::forces_and_totals) return kernels_.forces_and_totals(job, slice);
+    PairTotals totals;
+    totals.in_range = kernels_.forces(job, slice);
+    return totals;
+  };
+  std::optional<ImageArrival> arrival;
+  if (images != nullptr) arrival.emplace(*images);
+  return run(rows, lists, kernel, arrival ? &*arrival : nullptr);
+}
+
+PairTotals PairForces::compute_mixed(PairRows& rows, const NeighbourLists& lists,
+                                     const PairVelocities& velocities, const ImagesUnderWay* images) {
+  MixedRows& mixed = mixed_->rows;
+  mixed.resize(rows, needs_velocities());
+  const auto shares = static_cast<int>(lists.shares());
+  const Range awaited{static_cast<std::int64_t>(rows.first_awaited()),
+                      static_cast<std::int64_t>(rows.first_image() + rows.images())};
+  const auto first_image = static_cast<std::int64_t>(rows.first_image());
+  const EvenSplit there((images == nullptr ? awaited.end : awaited.begin) - first_image, shares);
+#pragma omp parallel for schedule(static, 1) num_threads(shares)
+  for (int share = 0; share < shares; ++share) {
+    mixed.round(rows, velocities, lists.slice(static_cast<std::size_t>(share)).particles);
+    const Range mine = there.part(share);
+    mixed.round(rows, velocities, {first_image + mine.begin, first_image + mine.end});
+  }
+  const MixedPairJob job{.position = mixed.position(),
+                         .velocity = mixed.velocity(),
+                         .force = rows.force(0),
+                         .constants = constants_,
+                         .grid = mixed.grid(),
+                         .force_unit = force_unit_};
+  const ShareWork::Kernel kernel = [&](const NeighbourSlice& slice) {
+    PairTotals totals;
+    totals.in_range = mixed_->kernels.forces(job, slice);
+    return totals;
+  };
+  std::optional<ImageArrival> arrival;
+  if (images != nullptr) arrival.emplace(*images, [&] { mixed.round(rows, velocities, awaited); });
+  return run(rows, lists, kernel, arrival ? &*arrival : nullptr);
+}
+
+PairTotals PairForces::compute_all(PairRows& rows, const NeighbourLists& lists, PairSums sums,
+                                   const PairVelocities& velocities, const ImagesUnderWay* images) {
+  if (!mixed_) return compute_in_double(rows, lists, sums, velocities, images);
+  if (sums == PairSums::forces) return compute_mixed(rows, lists, velocities, images);
+  PairTotals totals = compute_in_double(rows, lists, sums, velocities, images);
+  // Forces must not depend on whether anybody asked for the energy.
+  totals.in_range = compute_mixed(rows, lists, velocities, nullptr).in_range && totals.in_range;
+  return totals;
+}
+
+bool PairForces::compute(PairRows& rows, const NeighbourLists& lists, const PairVelocities& velocities) {
+  return compute_all(rows, lists, PairSums::forces, velocities, nullptr).in_range;
+}
+
+PairTotals PairForces::compute_totals(PairRows& rows, const NeighbourLists& lists,
+                                      const PairVelocities& velocities) {
+  return compute_all(rows, lists, PairSums::forces_and_totals, velocities, nullptr);
+}
+
+PairTotals PairForces::compute_meanwhile(PairRows& rows, const NeighbourLists& lists, PairSums sums,
+                                         const ImagesUnderWay& images, const PairVelocities& velocities) {
+  return compute_all(rows, lists, sums, velocities, &images);
 }
 
 }  // namespace orrery

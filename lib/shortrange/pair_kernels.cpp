@@ -1,7 +1,5 @@
 #include "shortrange/pair_kernels.hpp"
 
-#include <algorithm>
-
 #include "core/vector_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
@@ -36,11 +34,7 @@ HWY_EXPORT(pair_kernel_table);
 
 PairKernels pair_kernels(std::string_view law, int method) {
   const auto* const table = HWY_DYNAMIC_DISPATCH(pair_kernel_table)();
-  const auto laws = make_all_pair_laws();
-  const auto match =
-      std::find_if(laws.begin(), laws.end(), [law](const auto& entry) { return entry->name() == law; });
-  ensure(match != laws.end(), "the law is in the table");
-  const PairKernels& kernels = table[match - laws.begin()].at(static_cast<std::size_t>(method));
+  const PairKernels& kernels = table[pair_law_index(law)].at(static_cast<std::size_t>(method));
   ensure(kernels.forces != nullptr, "the law has the method");
   return kernels;
 }

@@ -17,7 +17,8 @@
 
 namespace orrery {
 
-/// Whose neighbours are whose. Neighbours of particle i stand in `neighbours` from `begin[i]`: first
+/// Whose neighbours are whose. Neighbours of particle i stand in `neighbours` from `begin[i]`, by the places
+/// where their rows begin (`PairRows::place`), which spares the loops a shift for each: first
 /// `two_sided[i]` that feel the force too, and then up to `begin[i + 1]` others that are in somebody else's
 /// charge. Both counts are multiples of the kernels' lanes, filled up with the row that stands for nobody.
 struct NeighbourSlice {
@@ -27,12 +28,19 @@ struct NeighbourSlice {
   const std::int32_t* neighbours = nullptr;
 };
 
+/// Velocities, as displacements per step.
+struct PairVelocities {
+  const double* displacement = nullptr;  ///< for every row of positions one, likewise aligned [length]
+  double steps_per_time = 0.0;           ///< [1 / time]
+};
+
 struct PairJob {
   const double* position = nullptr;  ///< rows of `PairRows`
   std::int64_t* force = nullptr;
   PairConstants constants;
   FixedPoint force_unit;
   FixedPoint energy_unit;
+  PairVelocities velocities{};  ///< for forms that need them
 };
 
 /// What a loop over pairs comes to beside forces. Each pair counts twice, once for either particle, so that
@@ -54,6 +62,7 @@ struct PairTotals {
 struct PairKernels {
   /// Neighbours in a register: lists are filled up to a multiple of this.
   std::size_t lanes = 0;
+  bool needs_velocities = false;
   /// Adds the forces between the particles of a slice and their neighbours. @return whether all were in range
   bool (*forces)(const PairJob&, const NeighbourSlice&) = nullptr;
   /// The same, and energy and virial.

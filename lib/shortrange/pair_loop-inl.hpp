@@ -10,6 +10,7 @@
 #include <hwy/highway.h>
 
 #include <cstdint>
+#include <type_traits>
 
 #include "laws/pair_forms-inl.hpp"
 #include "shortrange/pair_kernels.hpp"
@@ -26,12 +27,41 @@ struct PairTerms {
   hn::Mask<PairLanes> within;
 };
 
+/// The same where forces depend on velocities.
+struct PairTermsInMotion : PairTerms {
+  PairReal parting;  ///< relative velocity times separation
+};
+
+/// Where the first particle of some pairs is, and how far it goes in a step.
+struct PlaceInMotion : Axes<PairReal> {
+  Axes<PairReal> displacement;
+};
+
+struct Velocities {
+  const double* displacement;
+  PairReal steps_per_time;
+
+  explicit Velocities(const PairJob& job)
+      : displacement(job.velocities.displacement),
+        steps_per_time(hn::Set(PairLanes(), job.velocities.steps_per_time)) {}
+};
+
+/// Forms that need none run as if there were no others.
+struct NoVelocities {
+  explicit NoVelocities(const PairJob&) {}
+};
+
 template <class Form>
 class PairLoop {
+  static constexpr bool in_motion = needs_velocities<Form>();
+  using Terms = std::conditional_t<in_motion, PairTermsInMotion, PairTerms>;
+  using Place = std::conditional_t<in_motion, PlaceInMotion, Axes<PairReal>>;
+
 public:
   explicit PairLoop(const PairJob& job)
       : position_(job.position),
         force_(job.force),
+        velocities_(job),
         form_(job.constants),
         cutoff2_(hn::Set(d_, job.constants.cutoff * job.constants.cutoff)),
         scale_(hn::Set(d_, job.force_unit.scale())),
@@ -45,21 +75,21 @@ public:
     for (std::int64_t particle = slice.particles.begin; particle < slice.particles.end; ++particle) {
       const Neighbours list = neighbours_of(slice, particle);
       if (list.begin == list.end) continue;
-      const Axes<PairReal> here = place_of(particle);
+      const Place here = place_of(particle);
       Axes<PairInteger> sum{hn::Zero(i_), hn::Zero(i_), hn::Zero(i_)};
       // What comes next is begun before what there is is stored: the chain of operations of a pair is long,
       // and a processor looks ahead only so far (one core of a Zen 5: 11 % of the time).
       const std::int32_t* at = list.begin;
       const std::int32_t* const last = list.end - lanes_;
-      PairTerms terms = terms_of(here, at);
+      Terms terms = terms_of(here, at);
       for (; at < list.one_sided && at < last; at += lanes_) {
-        const PairTerms next = terms_of(here, at + lanes_);
+        const Terms next = terms_of(here, at + lanes_);
         add_to(sum, terms);
         subtract_from_rows(i_, force_, at, terms.force, one_);
         terms = next;
       }
       for (; at < last; at += lanes_) {
-        const PairTerms next = terms_of(here, at + lanes_);
+        const Terms next = terms_of(here, at + lanes_);
         add_to(sum, terms);
         terms = next;
       }
@@ -73,12 +103,12 @@ public:
   HWY_INLINE void add_all(const NeighbourSlice& slice, PairTotals& totals) {
     for (std::int64_t particle = slice.particles.begin; particle < slice.particles.end; ++particle) {
       const Neighbours list = neighbours_of(slice, particle);
-      const Axes<PairReal> here = place_of(particle);
+      const Place here = place_of(particle);
       Axes<PairInteger> sum{hn::Zero(i_), hn::Zero(i_), hn::Zero(i_)};
       energy_ = virial_ = hn::Zero(i_);
       const std::int32_t* at = list.begin;
       for (; at < list.one_sided; at += lanes_) {
-        const PairTerms terms = terms_of(here, at);
+        const Terms terms = terms_of(here, at);
         add_to(sum, terms);
         subtract_from_rows(i_, force_, at, terms.force, one_);
         add_totals(terms);
@@ -87,7 +117,7 @@ public:
       energy_ = hn::Add(energy_, energy_);
       virial_ = hn::Add(virial_, virial_);
       for (; at < list.end; at += lanes_) {
-        const PairTerms terms = terms_of(here, at);
+        const Terms terms = terms_of(here, at);
         add_to(sum, terms);
         add_totals(terms);
       }
@@ -125,8 +155,16 @@ private:
     return {begin, begin + slice.two_sided[entry], slice.neighbours + slice.begin[entry + 1]};
   }
 
-  HWY_INLINE Axes<PairReal> place_of(std::int64_t particle) const {
-    const double* const own = position_ + row_width * static_cast<std::size_t>(particle);
+  HWY_INLINE Place place_of(std::int64_t particle) const {
+    if constexpr (in_motion) {
+      return {in_all_lanes(position_, particle), in_all_lanes(velocities_.displacement, particle)};
+    } else {
+      return in_all_lanes(position_, particle);
+    }
+  }
+
+  HWY_INLINE Axes<PairReal> in_all_lanes(const double* rows, std::int64_t particle) const {
+    const double* const own = rows + row_width * static_cast<std::size_t>(particle);
     return {hn::Set(d_, own[0]), hn::Set(d_, own[1]), hn::Set(d_, own[2])};
   }
 
@@ -134,16 +172,32 @@ private:
     return force_ + row_width * static_cast<std::size_t>(particle);
   }
 
-  HWY_INLINE PairTerms terms_of(const Axes<PairReal>& here, const std::int32_t* neighbours) const {
+  HWY_INLINE Terms terms_of(const Place& here, const std::int32_t* neighbours) const {
     const Axes<PairReal> there = load_rows(d_, position_, neighbours);
     const PairReal dx = hn::Sub(here.x, there.x), dy = hn::Sub(here.y, there.y),
                    dz = hn::Sub(here.z, there.z);
-    PairTerms terms;
+    Terms terms;
     terms.r2 = hn::Add(hn::Add(hn::Mul(dx, dx), hn::Mul(dy, dy)), hn::Mul(dz, dz));
     terms.within = hn::Lt(terms.r2, cutoff2_);
-    terms.over = hn::IfThenElseZero(terms.within, hn::Mul(scale_, form_.force_over_distance(terms.r2)));
+    if constexpr (in_motion) {
+      // Displacements are on a grid, on which their differences are exact.
+      const Axes<PairReal> u = load_rows(d_, velocities_.displacement, neighbours);
+      const PairReal ux = hn::Sub(here.displacement.x, u.x), uy = hn::Sub(here.displacement.y, u.y),
+                     uz = hn::Sub(here.displacement.z, u.z);
+      terms.parting = hn::Mul(velocities_.steps_per_time,
+                              hn::Add(hn::Add(hn::Mul(ux, dx), hn::Mul(uy, dy)), hn::Mul(uz, dz)));
+    }
+    terms.over = hn::IfThenElseZero(terms.within, hn::Mul(scale_, force_over_distance(terms)));
     terms.force = {biased(terms.over, dx), biased(terms.over, dy), biased(terms.over, dz)};
     return terms;
+  }
+
+  HWY_INLINE PairReal force_over_distance(const Terms& terms) const {
+    if constexpr (in_motion) {
+      return form_.force_over_distance(terms.r2, terms.parting);
+    } else {
+      return form_.force_over_distance(terms.r2);
+    }
   }
 
   HWY_INLINE void add_to(Axes<PairInteger>& sum, const PairTerms& terms) {
@@ -153,11 +207,10 @@ private:
     note_range(out_of_range_.z, terms.force.z);
   }
 
-  HWY_INLINE void add_totals(const PairTerms& terms) {
+  HWY_INLINE void add_totals(const Terms& terms) {
     const PairReal unit = energy_scale_;
     const PairReal energy = hn::IfThenElseZero(terms.within, form_.energy(terms.r2));
-    const PairReal virial =
-        hn::IfThenElseZero(terms.within, hn::Mul(form_.force_over_distance(terms.r2), terms.r2));
+    const PairReal virial = hn::IfThenElseZero(terms.within, hn::Mul(force_over_distance(terms), terms.r2));
     const PairInteger e = biased(energy, unit), v = biased(virial, unit);
     note_range(out_of_range_.x, e);
     note_range(out_of_range_.y, v);
@@ -194,6 +247,7 @@ private:
   const std::size_t lanes_ = hn::Lanes(d_);
   const double* const position_;
   std::int64_t* const force_;
+  [[no_unique_address]] const std::conditional_t<in_motion, Velocities, NoVelocities> velocities_;
   Form form_;
   PairReal cutoff2_, scale_, energy_scale_, magic_;
   PairInteger magic_bits_, one_;
@@ -221,6 +275,7 @@ template <template <class> class... Forms>
 FormKernels kernels_of(PairForms<Forms...>) {
   static_assert(sizeof...(Forms) <= most_forms);
   return {{PairKernels{.lanes = hn::Lanes(PairLanes()),
+                       .needs_velocities = needs_velocities<Forms<PairLanes>>(),
                        .forces = &add_forces<Forms>,
                        .forces_and_totals = &add_forces_and_totals<Forms>}...}};
 }

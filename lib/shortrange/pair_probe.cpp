@@ -49,15 +49,18 @@ PairProbe::PairProbe(const PairLaw& law, const PairKernels& kernels)
              .energy = FixedPoint::for_terms_up_to(law.force_bound() * constants_.cutoff)} {
   rows_.set_far_away(1024.0 * constants_.cutoff);
   rows_.resize_owned(2);
+  velocity_.resize(PairRows::width * rows_.first_image());
+  std::fill(velocity_.begin(), velocity_.end(), 0.0);
 }
 
 PairTotals PairProbe::run(const std::array<double, 3>& separation, std::size_t lane, Units units,
-                          bool with_totals) {
+                          bool with_totals, const std::array<double, 3>& velocity) {
   std::fill_n(rows_.force(0), PairRows::width * rows_.first_image(), std::int64_t{0});
   std::fill_n(rows_.position(0), PairRows::width * rows_.owned(), 0.0);
   std::copy(separation.begin(), separation.end(), rows_.position(0));
-  std::vector<std::int32_t> neighbours(kernels_.lanes, static_cast<std::int32_t>(rows_.nobody(0)));
-  neighbours.at(lane) = 1;
+  std::copy(velocity.begin(), velocity.end(), velocity_.begin());
+  std::vector<std::int32_t> neighbours(kernels_.lanes, PairRows::place(rows_.nobody(0)));
+  neighbours.at(lane) = PairRows::place(1);
   const std::array<std::int64_t, 2> begin{0, static_cast<std::int64_t>(kernels_.lanes)};
   const auto two_sided = static_cast<std::int32_t>(kernels_.lanes);
   const NeighbourSlice slice{
@@ -66,16 +69,18 @@ PairTotals PairProbe::run(const std::array<double, 3>& separation, std::size_t l
                     .force = rows_.force(0),
                     .constants = constants_,
                     .force_unit = units.force,
-                    .energy_unit = units.energy};
+                    .energy_unit = units.energy,
+                    .velocities = {.displacement = velocity_.data(), .steps_per_time = 1.0}};
   if (with_totals) return kernels_.forces_and_totals(job, slice);
   PairTotals totals;
   totals.in_range = kernels_.forces(job, slice);
   return totals;
 }
 
-PairProbe::Sums PairProbe::sums(const std::array<double, 3>& separation, std::size_t lane) {
+PairProbe::Sums PairProbe::sums(const std::array<double, 3>& separation, std::size_t lane,
+                                const std::array<double, 3>& velocity) {
   Sums found;
-  found.in_range = run(separation, lane, units_, false).in_range;
+  found.in_range = run(separation, lane, units_, false, velocity).in_range;
   for (std::size_t axis = 0; axis < 3; ++axis) {
     found.first[axis] = unbiased(rows_.force(0), axis);
     found.second[axis] = unbiased(rows_.force(1), axis);
@@ -83,9 +88,10 @@ PairProbe::Sums PairProbe::sums(const std::array<double, 3>& separation, std::si
   return found;
 }
 
-double PairProbe::force(double distance) {
+double PairProbe::force(double distance, double speed) {
   return in_finest_unit(units_.force, [&](FixedPoint unit) -> std::optional<double> {
-    if (!run({distance, 0.0, 0.0}, 0, {unit, units_.energy}, false).in_range) return std::nullopt;
+    if (!run({distance, 0.0, 0.0}, 0, {unit, units_.energy}, false, {speed, 0.0, 0.0}).in_range)
+      return std::nullopt;
     return static_cast<double>(unbiased(rows_.force(0), 0));
   });
 }

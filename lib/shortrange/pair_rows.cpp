@@ -6,7 +6,7 @@
 namespace orrery {
 void PairRows::resize_owned(std::size_t count, std::size_t shares) {
   shares_ = shares;
-  images_ = 0;
+  images_ = awaited_ = 0;
   mirrored_.clear();
   owned_ = count;
   position_.resize(width * first_image());
@@ -14,8 +14,9 @@ void PairRows::resize_owned(std::size_t count, std::size_t shares) {
   set_nobody();
 }
 
-void PairRows::resize_images(std::size_t count, std::vector<std::int32_t> mirrored) {
+void PairRows::resize_images(std::size_t count, std::vector<std::int32_t> mirrored, std::size_t awaited) {
   images_ = count;
+  awaited_ = awaited;
   mirrored_ = std::move(mirrored);
   position_.resize(width * (first_image() + count));
   force_.resize(width * (first_image() + mirrored_.size()));

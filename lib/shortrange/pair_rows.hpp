@@ -13,10 +13,14 @@ namespace orrery {
 ///
 /// The first of the images may be mirrored: they are shifted particles of this rank, and the force on them is
 /// on its way to these. A pair that is seen with a mirrored image is not seen a second time the other way
-/// round.
+/// round. The last of the images may be awaited: their positions come later than all others.
 class PairRows {
 public:
   static constexpr std::size_t width = 4;
+
+  /// Where a row begins, in numbers. There are fewer than 2^29 rows.
+  static constexpr std::int32_t place(std::size_t row) { return static_cast<std::int32_t>(width * row); }
+  static constexpr std::size_t row_at(std::int32_t place) { return static_cast<std::size_t>(place) / width; }
 
   std::size_t owned() const { return owned_; }
   std::size_t images() const { return images_; }
@@ -37,11 +41,14 @@ public:
   void resize_owned(std::size_t count, std::size_t shares = 1);
   void resize_images(std::size_t count) { resize_images(count, {}); }
   /// @param mirrored  own rows that the first images are shifted from
-  void resize_images(std::size_t count, std::vector<std::int32_t> mirrored);
+  /// @param awaited   how many of the last images come later than the others
+  void resize_images(std::size_t count, std::vector<std::int32_t> mirrored, std::size_t awaited = 0);
 
   std::size_t mirrored() const { return mirrored_.size(); }
   /// The own row of a mirrored image.
   std::size_t mirrored_row(std::size_t image) const { return static_cast<std::size_t>(mirrored_[image]); }
+  std::size_t awaited() const { return awaited_; }
+  std::size_t first_awaited() const { return first_image() + images_ - awaited_; }
   /// Adds the forces on mirrored images to those on their particles.
   void fold_forces();
 
@@ -69,6 +76,7 @@ private:
   double far_away_ = 0x1p100;
   std::size_t owned_ = 0;
   std::size_t images_ = 0;
+  std::size_t awaited_ = 0;
   std::vector<std::int32_t> mirrored_;
   AlignedVector<double> position_;
   AlignedVector<std::int64_t> force_;

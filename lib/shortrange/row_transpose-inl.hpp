@@ -51,13 +51,13 @@ HWY_INLINE void add_to_row(PairIntegers d, std::int64_t* row, const Axes<PairInt
 
 template <class D>
 HWY_INLINE Axes<hn::Vec<D>> load_rows(D d, const hn::TFromD<D>* rows, const std::int32_t* row) {
-  const auto* const at = rows + row_width * static_cast<std::size_t>(*row);
+  const auto* const at = rows + *row;
   return {hn::Load(d, at), hn::Load(d, at + 1), hn::Load(d, at + 2)};
 }
 
 HWY_INLINE void subtract_from_rows(PairIntegers d, std::int64_t* rows, const std::int32_t* row,
                                    const Axes<PairInteger>& t, PairInteger one) {
-  std::int64_t* const at = rows + row_width * static_cast<std::size_t>(*row);
+  std::int64_t* const at = rows + *row;
   hn::Store(hn::Sub(hn::Load(d, at), t.x), d, at);
   hn::Store(hn::Sub(hn::Load(d, at + 1), t.y), d, at + 1);
   hn::Store(hn::Sub(hn::Load(d, at + 2), t.z), d, at + 2);
@@ -68,8 +68,8 @@ HWY_INLINE void subtract_from_rows(PairIntegers d, std::int64_t* rows, const std
 
 template <class D>
 HWY_INLINE Axes<hn::Vec<D>> load_rows(D d, const hn::TFromD<D>* rows, const std::int32_t* row) {
-  const auto* const first = rows + row_width * static_cast<std::size_t>(row[0]);
-  const auto* const second = rows + row_width * static_cast<std::size_t>(row[1]);
+  const auto* const first = rows + row[0];
+  const auto* const second = rows + row[1];
   const auto xy0 = hn::Load(d, first), xy1 = hn::Load(d, second);
   const auto zw0 = hn::Load(d, first + 2), zw1 = hn::Load(d, second + 2);
   return {hn::InterleaveLower(d, xy0, xy1), hn::InterleaveUpper(d, xy0, xy1),
@@ -81,7 +81,7 @@ HWY_INLINE void subtract_from_rows(PairIntegers d, std::int64_t* rows, const std
   const PairInteger xy[2] = {hn::InterleaveLower(d, t.x, t.y), hn::InterleaveUpper(d, t.x, t.y)};
   const PairInteger zw[2] = {hn::InterleaveLower(d, t.z, one), hn::InterleaveUpper(d, t.z, one)};
   for (std::size_t lane = 0; lane < 2; ++lane) {
-    std::int64_t* const at = rows + row_width * static_cast<std::size_t>(row[lane]);
+    std::int64_t* const at = rows + row[lane];
     hn::Store(hn::Sub(hn::Load(d, at), xy[lane]), d, at);
     hn::Store(hn::Sub(hn::Load(d, at + 2), zw[lane]), d, at + 2);
   }
@@ -97,10 +97,14 @@ using Quad = hn::CappedTag<T, 4>;
 /// Two rows in a register, those of two lanes that are four apart.
 template <class T>
 HWY_INLINE hn::Vec<hn::CappedTag<T, 8>> load_two_rows(const T* rows, const std::int32_t* row) {
-  const Quad<T> half;
-  return hn::Combine(hn::CappedTag<T, 8>(),
-                     hn::Load(half, rows + row_width * static_cast<std::size_t>(row[4])),
-                     hn::Load(half, rows + row_width * static_cast<std::size_t>(row[0])));
+  const Quad<double> half;
+  const auto at = [&](std::size_t lane) {
+    return hn::Load(half, reinterpret_cast<const double*>(rows + row[lane]));
+  };
+  // The library's own clears the upper half first.
+  const hn::Vec<hn::CappedTag<double, 8>> both{
+      _mm512_insertf64x4(_mm512_castpd256_pd512(at(0).raw), at(4).raw, 1)};
+  return hn::BitCast(hn::CappedTag<T, 8>(), both);
 }
 
 /// Neighbours come in the order 0, 1, 4, 5, 2, 3, 6, 7, which saves shuffles.
@@ -128,8 +132,8 @@ HWY_INLINE void subtract_from_rows(PairIntegers d, std::int64_t* rows, const std
     const PairInteger change{_mm512_permutex2var_epi64(xy.raw, blocks, zw.raw)};
     const PairInteger after = hn::Sub(load_two_rows(rows, lane), change);
     // Should both be nobody's row, it does not matter what becomes of it.
-    hn::Store(hn::LowerHalf(after), half, rows + row_width * static_cast<std::size_t>(lane[0]));
-    hn::Store(hn::UpperHalf(half, after), half, rows + row_width * static_cast<std::size_t>(lane[4]));
+    hn::Store(hn::LowerHalf(after), half, rows + lane[0]);
+    hn::Store(hn::UpperHalf(half, after), half, rows + lane[4]);
   };
   const PairInteger xy_even = hn::InterleaveLower(d, t.x, t.y), zw_even = hn::InterleaveLower(d, t.z, one);
   subtract(row, xy_even, zw_even, first);
@@ -160,9 +164,7 @@ HWY_INLINE void add_to_row(PairIntegers d, std::int64_t* row, const Axes<PairInt
 template <class T>
 HWY_INLINE Axes<hn::Vec<Quad<T>>> load_four_rows(const T* rows, const std::int32_t* row) {
   const Quad<T> d;
-  const auto at = [&](std::size_t lane) {
-    return hn::Load(d, rows + row_width * static_cast<std::size_t>(row[lane]));
-  };
+  const auto at = [&](std::size_t lane) { return hn::Load(d, rows + row[lane]); };
   const auto r0 = at(0), r1 = at(1), r2 = at(2), r3 = at(3);
   const auto xz01 = hn::InterleaveLower(d, r0, r1), xz23 = hn::InterleaveLower(d, r2, r3);
   const auto yw01 = hn::InterleaveUpper(d, r0, r1), yw23 = hn::InterleaveUpper(d, r2, r3);
@@ -177,7 +179,7 @@ HWY_INLINE void subtract_from_four_rows(std::int64_t* rows, const std::int32_t* 
   const V xy02 = hn::InterleaveLower(d, t.x, t.y), xy13 = hn::InterleaveUpper(d, t.x, t.y);
   const V zw02 = hn::InterleaveLower(d, t.z, one), zw13 = hn::InterleaveUpper(d, t.z, one);
   const auto subtract = [&](std::size_t lane, V change) {
-    std::int64_t* const at = rows + row_width * static_cast<std::size_t>(row[lane]);
+    std::int64_t* const at = rows + row[lane];
     hn::Store(hn::Sub(hn::Load(d, at), change), d, at);
   };
   // One after the other: several lanes may stand for the same row, nobody's.

@@ -5,13 +5,17 @@
 
 namespace orrery {
 
-FrameLayout layout_of(const Law& law, Precision precision) {
+FrameLayout layout_of(const Law& law, Precision precision, bool is_mixture) {
   const ElementType real = precision == Precision::float32 ? ElementType::float32 : ElementType::float64;
   FrameLayout layout;
   layout.constant.push_back({.name = "id", .components = 1, .type = ElementType::int64});
   for (const auto& column : law.parameters()) {
     if (column.is_constant())
       layout.constant.push_back({.name = column.dataset, .components = 1, .type = ElementType::float64});
+  }
+  if (is_mixture) {
+    layout.constant.push_back({.name = "species", .components = 1, .type = ElementType::int32});
+    layout.constant.push_back({.name = "mass", .components = 1, .type = ElementType::float64});
   }
   // Readers take three axes for granted; motion in the plane has z = 0.
   layout.per_frame.push_back({.name = "position", .components = 3, .type = real, .unit = "Angstrom"});

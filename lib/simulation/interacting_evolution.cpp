@@ -23,19 +23,34 @@ constexpr double look_interval = 1e-3;
 }  // namespace
 
 InteractingEvolution::InteractingEvolution(const Communicator& ranks, const PairLaw& law, const Box& box,
-                                           const MotionSettings& settings, const ParticleStore& particles,
-                                           std::int64_t particle_count, const ParticleOptions& start,
-                                           ElementType type, Bookkeeping& books)
+                                           const MotionSettings& settings, const SpeciesOptions& species,
+                                           const ParticleStore& particles, std::int64_t particle_count,
+                                           const ParticleOptions& start, ElementType type, Bookkeeping& books)
     : ranks_(ranks),
       particles_(particles),
       particle_count_(particle_count),
       axes_(box.axes),
       step_(settings.step),
-      mass_(settings.mass),
+      species_(species),
       start_(start),
       type_(type),
       books_(books),
-      motion_(ranks, law, box, settings, particle_count) {}
+      motion_(ranks, law, box, settings, particle_count) {
+  if (!species_.is_mixture()) return;
+  if (!brings_species()) mixture_.emplace(start_.seed, particle_count_, species_.shares());
+  species_of_row_ = initial_species();
+  books_.memory.note("species", species_of_row_.capacity() * sizeof(std::int32_t));
+}
+
+std::vector<std::int32_t> InteractingEvolution::initial_species() const {
+  std::vector<std::int32_t> species(particles_.size());
+#pragma omp parallel for schedule(static)
+  for (std::size_t row = 0; row < species.size(); ++row) {
+    species[row] = brings_species() ? static_cast<std::int32_t>(particles_.parameter(axes_)[row])
+                                    : mixture_->place_of(particles_.ids()[row]).species;
+  }
+  return species;
+}
 
 BoxInFile InteractingEvolution::box() const {
   BoxInFile box;
@@ -48,6 +63,7 @@ BoxInFile InteractingEvolution::box() const {
 
 RowsById InteractingEvolution::initial_rows() const {
   RowsById rows;
+  rows.species = species_of_row_;
   rows.position.resize(3);
   rows.velocity.resize(3);
   const std::size_t count = particles_.size();
@@ -70,11 +86,16 @@ void InteractingEvolution::draw_velocities(RowsById& rows) const {
   std::vector<std::span<double>> columns;
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes_); ++axis)
     columns.emplace_back(rows.velocity[axis]);
-  InitialVelocities draw(start_.seed, particle_count_, ids, std::move(columns), motion_.displacement_bits());
+  const int grid_bits = motion_.displacement_bits();
+  InitialVelocities draw =
+      mixture_ ? InitialVelocities(start_.seed, particle_count_, ids, std::move(columns), grid_bits,
+                                   *mixture_, species_.mass)
+               : InitialVelocities(start_.seed, particle_count_, ids, std::move(columns), grid_bits);
+  const double mass = mixture_ ? 1.0 : species_.mass.front();
   draw.draw();
   draw.remove_mean(sum_over(ranks_, draw.momentum()));
   const ExactSum kinetic = sum_over(ranks_, draw.kinetic());
-  ranks_.apply([&] { draw.scale(kinetic, start_.temperature * step_ * step_, mass_); });
+  ranks_.apply([&] { draw.scale(kinetic, start_.temperature * step_ * step_, mass); });
   draw.remove_remainder(sum_over(ranks_, draw.momentum()));
   for (auto& column : rows.velocity)
     for (double& velocity : column) velocity /= step_;
@@ -170,7 +191,13 @@ std::vector<std::pair<std::string, std::int64_t>> InteractingEvolution::counts()
 void InteractingEvolution::pack_constant(Range rows, std::span<std::byte* const> fields) const {
   for (std::int64_t row = rows.begin; row < rows.end; ++row) {
     const auto id = static_cast<std::int64_t>(number(particles_.ids()[static_cast<std::size_t>(row)]));
-    std::memcpy(fields[0] + static_cast<std::size_t>(row - rows.begin) * sizeof(id), &id, sizeof(id));
+    const auto at = static_cast<std::size_t>(row - rows.begin);
+    std::memcpy(fields[0] + at * sizeof(id), &id, sizeof(id));
+    if (species_of_row_.empty()) continue;
+    const std::int32_t species = species_of_row_[static_cast<std::size_t>(row)];
+    const double mass = species_.mass[static_cast<std::size_t>(species)];
+    std::memcpy(fields[1] + at * sizeof(species), &species, sizeof(species));
+    std::memcpy(fields[2] + at * sizeof(mass), &mass, sizeof(mass));
   }
 }
 

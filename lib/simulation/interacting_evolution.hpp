@@ -3,8 +3,10 @@
 
 #include "comm/collective_error.hpp"
 #include "observe/bookkeeping.hpp"
+#include "particles/mixture.hpp"
 #include "particles/particle_options.hpp"
 #include "particles/particle_store.hpp"
+#include "particles/species_options.hpp"
 #include "simulation/evolution.hpp"
 #include "simulation/interacting_motion.hpp"
 
@@ -13,13 +15,15 @@ namespace orrery {
 class InteractingEvolution final : public Evolution {
 public:
   /// `ranks`, `law`, `particles` and `books` must outlive this object. Local.
-  /// @param particles  this rank's even part in the order of ids, with velocities as parameters or none
+  /// @param species    of which particles are dealt out at random, unless they bring theirs along
+  /// @param particles  this rank's even part in the order of ids, with velocities as parameters or none, and
+  ///                   species behind these, or none
   /// @param start      where velocities are drawn by, if there are none
   /// @param type       of positions and velocities in the file
   InteractingEvolution(const Communicator& ranks, const PairLaw& law, const Box& box,
-                       const MotionSettings& settings, const ParticleStore& particles,
-                       std::int64_t particle_count, const ParticleOptions& start, ElementType type,
-                       Bookkeeping& books);
+                       const MotionSettings& settings, const SpeciesOptions& species,
+                       const ParticleStore& particles, std::int64_t particle_count,
+                       const ParticleOptions& start, ElementType type, Bookkeeping& books);
 
   BoxInFile box() const override;
   void begin() override;
@@ -34,6 +38,8 @@ public:
   FrameGather::Pack hold(std::int64_t step, bool is_last) override;
 
 private:
+  bool brings_species() const { return particles_.parameters() > axes_; }
+  std::vector<std::int32_t> initial_species() const;
   RowsById initial_rows() const;
   void draw_velocities(RowsById& rows) const;
   void pack_frame(std::int64_t step, Range rows, std::span<std::byte* const> fields);
@@ -46,7 +52,9 @@ private:
   std::int64_t particle_count_;
   int axes_;
   double step_;
-  double mass_;
+  SpeciesOptions species_;
+  std::optional<Mixture> mixture_;  ///< where there are several species, and no file says who is of which
+  std::vector<std::int32_t> species_of_row_;  ///< of this rank's part; empty: all are of one
   const ParticleOptions& start_;
   ElementType type_;
   Bookkeeping& books_;

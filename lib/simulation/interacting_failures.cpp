@@ -21,6 +21,13 @@ std::string short_text(double number) {
 
 }  // namespace
 
+Error InteractingMotion::mass_out_of_range(std::int64_t id) const {
+  return {ExitCode::simulation_failed,
+          "particle #" + std::to_string(id) +
+              " has a mass by which no force moves it in range of double precision; choose units in which "
+              "particles.mass and time.step are nearer to 1"};
+}
+
 std::string InteractingMotion::place_of(std::size_t row) const {
   std::string place = "(";
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(box_.axes); ++axis)
@@ -31,9 +38,9 @@ std::string InteractingMotion::place_of(std::size_t row) const {
 Error InteractingMotion::moved_too_far() const {
   std::size_t worst = 0;
   double most = -1.0;
-  for (std::size_t at = 0; at < displacement_.size(); ++at) {
+  for (std::size_t at = 0; at < width * rows_.owned(); ++at) {
     const double size = std::abs(displacement_[at]);
-    if (size > most || std::isnan(size)) {
+    if (at % width < 3 && (size > most || std::isnan(size))) {
       most = std::isnan(size) ? std::numeric_limits<double>::infinity() : size;
       worst = at / width;
     }
@@ -43,9 +50,22 @@ Error InteractingMotion::moved_too_far() const {
                                            " in step " + std::to_string(step_) + "; use a smaller time.step"};
 }
 
+/// At which two particles approach each other, as the force has it [length / time]. @pre velocities matter
+double InteractingMotion::meeting_speed(std::size_t row, std::size_t other) const {
+  double parting = 0.0, distance2 = 0.0;
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    const double along = rows_.position(row)[axis] - rows_.position(other)[axis];
+    distance2 += along * along;
+    parting += along * (displacement_[width * row + axis] - displacement_[width * other + axis]);
+  }
+  return -parting / std::sqrt(distance2) / settings_.step;
+}
+
 Error InteractingMotion::force_out_of_range() const {
-  // The nearest pair is the one: forces beyond the bound come from particles that are too near.
-  double nearest = std::numeric_limits<double>::infinity();
+  // The nearest pair is the one: forces beyond the bound come from particles that are too near. Or, where
+  // velocities matter, the fastest.
+  const bool by_speed = forces_.needs_velocities();
+  double worst = -std::numeric_limits<double>::infinity(), nearest = 0.0, speed = 0.0;
   std::size_t first = 0;
   for (std::size_t share = 0; share < lists_.shares(); ++share) {
     const NeighbourSlice slice = lists_.slice(share);
@@ -53,21 +73,30 @@ Error InteractingMotion::force_out_of_range() const {
       const std::int64_t entry = row - slice.particles.begin;
       for (std::int64_t at = slice.begin[entry]; at < slice.begin[entry + 1]; ++at) {
         const double* const a = rows_.position(static_cast<std::size_t>(row));
-        const double* const b = rows_.position(static_cast<std::size_t>(slice.neighbours[at]));
+        const auto other = PairRows::row_at(slice.neighbours[at]);
+        const double* const b = rows_.position(other);
         const double distance = std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
-        if (distance < nearest) {
+        if (by_speed && !(distance < forces_.cutoff())) continue;
+        const double meeting = by_speed ? meeting_speed(static_cast<std::size_t>(row), other) : 0.0;
+        const double badness = by_speed ? std::abs(meeting) : -distance;
+        if (badness > worst) {
+          worst = badness;
           nearest = distance;
+          speed = meeting;
           first = static_cast<std::size_t>(row);
         }
       }
     }
   }
-  return {
-      ExitCode::simulation_failed,
-      "particle #" + std::to_string(ids_[first]) + " at " + place_of(first) + " comes within " +
-          short_text(nearest) + " of another in step " + std::to_string(step_) +
-          ", where the force is beyond all bounds; use a smaller time.step, or begin with particles farther "
-          "apart"};
+  return {ExitCode::simulation_failed,
+          "particle #" + std::to_string(ids_[first]) + " at " + place_of(first) + " comes within " +
+              short_text(nearest) + " of another in step " + std::to_string(step_) +
+              (by_speed ? ", at a velocity of " + short_text(speed) + " towards it" : "") +
+              ", where the force is beyond all bounds; use a smaller time.step, or "
+              "begin with particles farther apart" +
+              (settings_.precision == PairPrecision::mixed
+                   ? ", or use run.precision double, whose bounds are wider"
+                   : "")};
 }
 
 Error InteractingMotion::miscounted(const Miscount& particle) const {

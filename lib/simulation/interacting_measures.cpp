@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "comm/exact_total.hpp"
 #include "simulation/interacting_motion.hpp"
@@ -20,6 +21,23 @@ double sum_over(const Communicator& ranks, PairTotals::Wide mine, FixedPoint uni
   return static_cast<double>(all) * unit.unit();
 }
 
+/// Of the particles of one species: sums that are to be multiplied by its mass.
+struct SpeciesSums {
+  ExactSum squares;  ///< of velocities
+  std::array<ExactSum, 3> velocities;
+
+  /// @param u  displacement per step, shape (3)
+  void add(const double* u, double step) {
+    double square = 0.0;
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      const double velocity = u[axis] / step;
+      velocities[axis].add(velocity);
+      square += velocity * velocity;
+    }
+    squares.add(square);
+  }
+};
+
 }  // namespace
 
 MotionMeasures InteractingMotion::measure() const {
@@ -27,20 +45,17 @@ MotionMeasures InteractingMotion::measure() const {
   // Pairs were counted from both sides.
   measures.potential_energy = 0.5 * sum_over(ranks_, totals_.energy, forces_.energy_unit());
   const double virial = 0.5 * sum_over(ranks_, totals_.virial, forces_.energy_unit());
-  ExactSum squares;
-  std::array<ExactSum, 3> velocities;
+  std::vector<SpeciesSums> sums(masses_.species());
   for (std::size_t row = 0; row < rows_.owned(); ++row) {
-    double square = 0.0;
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-      const double velocity = displacement_[width * row + axis] / settings_.step;
-      velocities[axis].add(velocity);
-      square += velocity * velocity;
-    }
-    squares.add(square);
+    const double* const u = displacement_.data() + width * row;
+    sums[masses_.species_of(u[3])].add(u, settings_.step);
   }
-  measures.kinetic_energy = 0.5 * settings_.mass * sum_over(ranks_, squares).value();
-  for (std::size_t axis = 0; axis < 3; ++axis)
-    measures.momentum[axis] = settings_.mass * sum_over(ranks_, velocities[axis]).value();
+  for (std::size_t species = 0; species < sums.size(); ++species) {
+    const double mass = masses_.mass(species);
+    measures.kinetic_energy += 0.5 * mass * sum_over(ranks_, sums[species].squares).value();
+    for (std::size_t axis = 0; axis < 3; ++axis)
+      measures.momentum[axis] += mass * sum_over(ranks_, sums[species].velocities[axis]).value();
+  }
   measures.angular_momentum = angular_momentum();
   const bool keeps_momentum = std::all_of(box_.boundary.begin(), box_.boundary.begin() + box_.axes,
                                           [](Boundary boundary) { return boundary != Boundary::reflect; });
@@ -57,18 +72,20 @@ std::array<double, 3> InteractingMotion::angular_momentum() const {
   const bool is_open = std::all_of(box_.boundary.begin(), box_.boundary.begin() + box_.axes,
                                    [](Boundary boundary) { return boundary == Boundary::open; });
   if (!is_open) return result;
-  std::array<ExactSum, 3> sums;
+  std::vector<std::array<ExactSum, 3>> sums(masses_.species());
   for (std::size_t row = 0; row < rows_.owned(); ++row) {
     const double* const x = rows_.position(row);
     const double* const u = displacement_.data() + width * row;
+    auto& of_species = sums[masses_.species_of(u[3])];
     for (std::size_t axis = 0; axis < 3; ++axis) {
       const std::size_t next = (axis + 1) % 3, last = (axis + 2) % 3;
-      sums[axis].add(x[next] * u[last]);
-      sums[axis].add(-x[last] * u[next]);
+      of_species[axis].add(x[next] * u[last]);
+      of_species[axis].add(-x[last] * u[next]);
     }
   }
-  for (std::size_t axis = 0; axis < 3; ++axis)
-    result[axis] = settings_.mass / settings_.step * sum_over(ranks_, sums[axis]).value();
+  for (std::size_t species = 0; species < sums.size(); ++species)
+    for (std::size_t axis = 0; axis < 3; ++axis)
+      result[axis] += masses_.mass(species) / settings_.step * sum_over(ranks_, sums[species][axis]).value();
   return result;
 }
 

@@ -9,6 +9,7 @@
 #include "core/fixed_point.hpp"
 #include "core/number_text.hpp"
 #include "core/stopwatch.hpp"
+#include "shortrange/work_shares.hpp"
 
 namespace orrery {
 namespace {
@@ -23,14 +24,25 @@ int exponent_above(double number) {
   return exponent;  // number < 2^exponent
 }
 
+/// Whether any side is.
+bool is_open(const Box& box) {
+  const auto* const end = box.boundary.begin() + box.axes;
+  return std::find(box.boundary.begin(), end, Boundary::open) != end;
+}
+
 /// The grid of positions: as fine as leaves room for images three boxes away, exactly; and where sides are
 /// open, for particles that go 64 times as far.
 FixedPoint position_grid(const Box& box) {
   const double longest = *std::max_element(box.lengths.begin(), box.lengths.end());
-  const bool is_open = std::find(box.boundary.begin(), box.boundary.begin() + box.axes, Boundary::open) !=
-                       box.boundary.begin() + box.axes;
-  const int room = is_open ? 8 : 2;
+  const int room = is_open(box) ? 8 : 2;
   return {FixedPoint::term_bits - room - exponent_above(longest)};
+}
+
+/// The grid of positions in single precision: see `MixedRows`. Where sides are open, particles may go four
+/// times as far.
+FixedPoint mixed_grid(const Box& box) {
+  const double longest = *std::max_element(box.lengths.begin(), box.lengths.end());
+  return {mixed_coordinate_bits - (is_open(box) ? 2 : 0) - exponent_above(longest)};
 }
 
 /// The grid of displacements per step: none may be as long as the cut-off.
@@ -47,6 +59,16 @@ Box rounded_to(Box box, FixedPoint grid) {
   return box;
 }
 
+/// With edges on the grid of positions; in single precision, on every other point of its own.
+Box box_in_use(const Box& box, PairPrecision precision) {
+  return rounded_to(
+      box, precision == PairPrecision::mixed ? FixedPoint{mixed_grid(box).bits - 1} : position_grid(box));
+}
+
+PairForces forces_of(const PairLaw& law, const Box& box, PairPrecision precision) {
+  return precision == PairPrecision::mixed ? PairForces(law, mixed_grid(box)) : PairForces(law);
+}
+
 Periods periods_of(const Box& box) {
   Periods periods{};
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(box.axes); ++axis)
@@ -54,9 +76,8 @@ Periods periods_of(const Box& box) {
   return periods;
 }
 
-VerletConstants verlet_constants(const PairForces& forces, const Box& box, const MotionSettings& settings) {
+VerletConstants verlet_constants(const PairForces& forces, const Box& box) {
   VerletConstants constants;
-  constants.half_kick = 0.5 * settings.step * settings.step / settings.mass * forces.force_unit().unit();
   constants.displacement_magic = magic_of(displacement_grid(forces.cutoff()));
   constants.position_magic = magic_of(position_grid(box));
   constants.most_displacement = forces.cutoff();
@@ -70,16 +91,17 @@ VerletConstants verlet_constants(const PairForces& forces, const Box& box, const
 InteractingMotion::InteractingMotion(const Communicator& ranks, const PairLaw& law, const Box& box,
                                      const MotionSettings& settings, std::int64_t count)
     : ranks_(ranks),
-      forces_(law),
-      box_(rounded_to(box, position_grid(box))),
+      forces_(forces_of(law, box, settings.precision)),
+      box_(box_in_use(box, settings.precision)),
       settings_(settings),
       count_(count),
       census_(ranks, count),
       periods_(periods_of(box_)),
-      verlet_(verlet_constants(forces_, box_, settings)),
+      masses_(settings.mass, settings.step, forces_.force_unit().unit()),
+      verlet_(verlet_constants(forces_, box_)),
       reach_(forces_.cutoff() + settings.skin),
       images_(ranks),
-      lists_(forces_.lanes()) {
+      lists_(forces_.lists()) {
   constexpr double far = 0x1p20;
   rows_.set_far_away(far * std::max(reach_, *std::max_element(box_.lengths.begin(), box_.lengths.end())));
 }
@@ -102,6 +124,9 @@ std::vector<Migrant> InteractingMotion::migrants_of(const RowsById& rows) const 
   std::vector<Migrant> migrants(static_cast<std::size_t>(mine.size()));
   for (std::size_t row = 0; row < migrants.size(); ++row) {
     migrants[row].id = mine.begin + static_cast<std::int64_t>(row);
+    migrants[row].half_kick =
+        masses_.half_kick(rows.species.empty() ? 0 : static_cast<std::size_t>(rows.species[row]));
+    if (!std::isnormal(migrants[row].half_kick)) throw mass_out_of_range(migrants[row].id);
     for (std::size_t axis = 0; axis < static_cast<std::size_t>(box_.axes); ++axis) {
       const double x = rows.position[axis][row], u = rows.velocity[axis][row] * settings_.step;
       const bool is_inside = box_.boundary[axis] == Boundary::open ? std::abs(x) < 2.0 * box_.lengths[axis]
@@ -127,19 +152,20 @@ std::vector<Migrant> InteractingMotion::migrants_of(const RowsById& rows) const 
 void InteractingMotion::begin(const RowsById& rows) {
   if (settings_.bath) {
     const Bath& bath = *settings_.bath;
-    langevin_ = langevin_constants(box_.axes, bath.seed, bath.temperature, bath.friction, settings_.mass,
-                                   settings_.step);
-    ranks_.push(*langevin_);
+    langevin_ =
+        langevin_constants(box_.axes, bath.seed, bath.temperature, bath.friction, masses_, settings_.step);
+    ranks_.push(langevin_->keep);
+    ranks_.push(langevin_->noise);
   }
   redistribute(ranks_.apply([&] { return migrants_of(rows); }));
   cut_regions();
   rebuild();
-  attempt([&] { compute_forces(true); });
+  attempt([&] { compute_forces(PairSums::forces_and_totals); });
   agree();
 }
 
 Migrant InteractingMotion::migrant_of(std::size_t row) const {
-  Migrant particle{.id = ids_[row]};
+  Migrant particle{.id = ids_[row], .half_kick = displacement_[width * row + 3]};
   std::copy_n(rows_.position(row), 3, particle.position);
   std::copy_n(displacement_.data() + width * row, 3, particle.displacement);
   return particle;
@@ -151,7 +177,8 @@ void InteractingMotion::put(const Migrant& particle, std::size_t row) {
   double* const displacement = displacement_.data() + width * row;
   std::copy_n(particle.position, 3, position);
   std::copy_n(particle.displacement, 3, displacement);
-  position[3] = displacement[3] = 0.0;
+  position[3] = 0.0;
+  displacement[3] = particle.half_kick;
 }
 
 void InteractingMotion::resize_owned(std::size_t count) {
@@ -244,7 +271,9 @@ void InteractingMotion::sort_by_cells(const CellGrid& grid) {
 /// Beyond the grid's range, which only open sides let particles reach, coordinates would not be exact any
 /// more.
 void InteractingMotion::check_range() const {
-  const double farthest = std::ldexp(position_grid(box_).unit(), FixedPoint::term_bits);
+  const double farthest = settings_.precision == PairPrecision::mixed
+                              ? std::ldexp(mixed_grid(box_).unit(), mixed_coordinate_bits)
+                              : std::ldexp(position_grid(box_).unit(), FixedPoint::term_bits);
   for (std::size_t row = 0; row < rows_.owned(); ++row) {
     const double* const p = rows_.position(row);
     if (std::abs(p[0]) < farthest && std::abs(p[1]) < farthest && std::abs(p[2]) < farthest) continue;
@@ -319,11 +348,13 @@ void InteractingMotion::rebuild() {
     sort_by_cells(grid);
   });
   check_all_there();
-  images_.set_up(rows_, periods_, reach_, settings_.threads == 1 ? OwnImages::mirrored : OwnImages::all);
+  const bool in_motion = forces_.needs_velocities();
+  images_.set_up(rows_, periods_, reach_, mirrors_images() ? OwnImages::mirrored : OwnImages::all,
+                 in_motion ? ImageContents::positions_and_displacements : ImageContents::positions);
+  if (in_motion) make_room_for_image_displacements();
+  images_.update(rows_, displacements_of_images());
   ranks_.apply([&] {
-    const EvenSplit split(std::ssize(ids_), settings_.threads);
-    shares_.clear();
-    for (int thread = 0; thread < settings_.threads; ++thread) shares_.push_back(split.part(thread));
+    shares_ = cut_by_work(grid, order_, settings_.threads);
     lists_.build(grid, rows_, order_, reach_, shares_);
     const std::int64_t most = lists_.most_neighbours(rows_);
     if (most > FixedPoint::most_terms) {
@@ -335,6 +366,21 @@ void InteractingMotion::rebuild() {
   });
   ++times_.lists_built;
   times_.lists += watch.seconds();
+}
+
+void InteractingMotion::make_room_for_image_displacements() {
+  displacement_.resize(width * (rows_.first_image() + rows_.images()));
+  std::fill_n(displacement_.data() + width * rows_.owned(), width * (rows_.first_image() - rows_.owned()),
+              0.0);
+}
+
+PairVelocities InteractingMotion::velocities() const {
+  return {.displacement = displacement_.data(), .steps_per_time = 1.0 / settings_.step};
+}
+
+/// Null where nobody needs them.
+double* InteractingMotion::displacements_of_images() {
+  return forces_.needs_velocities() ? displacement_.data() : nullptr;
 }
 
 VerletRows InteractingMotion::verlet_rows() {
@@ -350,9 +396,9 @@ Drift InteractingMotion::kick_and_drift_all(int half_kicks) {
   Drift all;
 #pragma omp parallel for schedule(static, 1) num_threads(static_cast <int>(shares_.size()))
   for (std::size_t share = 0; share < shares_.size(); ++share) {
-    const Drift drift =
-        langevin_ ? kick_and_drift_in_bath(rows, verlet_, *langevin_, shares_[share], half_kicks, step_, ids_)
-                  : kick_and_drift(rows, verlet_, shares_[share], half_kicks);
+    const Drift drift = langevin_ ? kick_and_drift_in_bath(rows, verlet_, *langevin_, masses_, shares_[share],
+                                                           half_kicks, step_, ids_)
+                                  : kick_and_drift(rows, verlet_, shares_[share], half_kicks);
 #pragma omp critical(orrery_drift)
     all.merge(drift);
   }
@@ -371,18 +417,31 @@ void InteractingMotion::kick_all() {
   if (std::count(in_range.begin(), in_range.end(), 0) > 0) throw moved_too_far();
 }
 
-void InteractingMotion::compute_forces(bool with_totals) {
+/// Computes forces; where images are on their way, first those that need none. Local.
+void InteractingMotion::compute_forces(PairSums sums) {
+  double waited = 0.0;
+  const ImagesUnderWay images{.have_come = [this] { return images_.have_come(); },
+                              .wait =
+                                  [&] {
+                                    const Stopwatch watch;
+                                    images_.wait();
+                                    waited += watch.seconds();
+                                  }};
   const Stopwatch watch;
-  bool in_range = true;
-  if (with_totals) {
-    totals_ = forces_.compute_totals(rows_, lists_);
-    in_range = totals_.in_range;
+  PairTotals totals;
+  if (!images_.have_come()) {
+    totals = forces_.compute_meanwhile(rows_, lists_, sums, images, velocities());
+  } else if (sums == PairSums::forces_and_totals) {
+    totals = forces_.compute_totals(rows_, lists_, velocities());
   } else {
-    in_range = forces_.compute(rows_, lists_);
+    totals.in_range = forces_.compute(rows_, lists_, velocities());
   }
-  times_.pairs += watch.seconds();
-  work_since_cut_ += watch.seconds();
-  if (!in_range) throw force_out_of_range();
+  const double computed = watch.seconds() - waited;
+  times_.pairs += computed;
+  times_.exchange += waited;
+  work_since_cut_ += computed;
+  if (sums == PairSums::forces_and_totals) totals_ = totals;
+  if (!totals.in_range) throw force_out_of_range();
 }
 
 /// Does local work; what it throws waits for `agree`, so that all ranks go on making the same collective
@@ -403,7 +462,7 @@ void InteractingMotion::agree() {
   });
 }
 
-void InteractingMotion::step_once(int half_kicks, bool with_totals, const Meanwhile& meanwhile) {
+void InteractingMotion::step_once(int half_kicks, PairSums sums, const Meanwhile& meanwhile) {
   Drift drift;
   attempt([&] {
     drift = kick_and_drift_all(half_kicks);
@@ -419,16 +478,19 @@ void InteractingMotion::step_once(int half_kicks, bool with_totals, const Meanwh
   if (moved > settings_.skin) {
     rebuild();
   } else {
-    images_.update(rows_);
+    images_.start(rows_, displacements_of_images());
     times_.exchange += watch.seconds();
   }
-  attempt([&] { compute_forces(with_totals); });
+  attempt([&] { compute_forces(sums); });
+  const Stopwatch sending;
+  images_.finish();
+  times_.exchange += sending.seconds();
 }
 
 void InteractingMotion::evolve(Range steps, const Meanwhile& meanwhile) {
   for (std::int64_t step = steps.begin; step < steps.end; ++step) {
     const bool is_first = step == steps.begin, is_last = step + 1 == steps.end;
-    step_once(is_first ? 1 : 2, is_last, meanwhile);
+    step_once(is_first ? 1 : 2, is_last ? PairSums::forces_and_totals : PairSums::forces, meanwhile);
   }
   if (steps.size() > 0) attempt([&] { kick_all(); });
   agree();
@@ -467,11 +529,13 @@ RowsById InteractingMotion::rows_by_id() const {
 }
 
 void InteractingMotion::reverse() {
-  for (double& u : displacement_) u = 0.0 - u;  // which has no negative zero
+  for (std::size_t at = 0; at < displacement_.size(); ++at)
+    if (at % width < 3) displacement_[at] = 0.0 - displacement_[at];  // which has no negative zero
 }
 
 std::size_t InteractingMotion::bytes() const {
-  return rows_.bytes() + lists_.bytes() + images_.bytes() + ids_.capacity() * sizeof(std::int64_t) +
+  return rows_.bytes() + forces_.bytes() + lists_.bytes() + images_.bytes() +
+         ids_.capacity() * sizeof(std::int64_t) +
          (displacement_.capacity() + reference_.capacity()) * sizeof(double) +
          sorted_ids_.capacity() * sizeof(std::int64_t) + order_.bytes();
 }

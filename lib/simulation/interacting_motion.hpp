@@ -18,6 +18,7 @@
 #include "domain/migration.hpp"
 #include "domain/regions.hpp"
 #include "integrators/langevin.hpp"
+#include "integrators/mass_table.hpp"
 #include "integrators/verlet.hpp"
 #include "laws/pair_law.hpp"
 #include "particles/box.hpp"
@@ -34,14 +35,15 @@ struct Bath {
   std::uint64_t seed = 1;
 };
 
-/// How an interacting motion is computed. Only step, mass and bath change what comes out.
+/// How an interacting motion is computed. Only step, mass, precision and bath change what comes out.
 struct MotionSettings {
-  double step = 0.005;  ///< [time]
-  double mass = 1.0;    ///< of every particle
-  double skin = 0.3;    ///< lists hold pairs up to cut-off + skin [length]
+  double step = 0.005;            ///< [time]
+  std::vector<double> mass{1.0};  ///< of each species
+  double skin = 0.3;              ///< lists hold pairs up to cut-off + skin [length]
   int threads = 1;
-  std::optional<Bath> bath{};  ///< nothing: constant energy
-  bool balance = true;         ///< move the regions' borders when some ranks have more to do than others
+  PairPrecision precision = PairPrecision::full;  ///< of the forces of pairs
+  std::optional<Bath> bath{};                     ///< nothing: constant energy
+  bool balance = true;  ///< move the regions' borders when some ranks have more to do than others
 };
 
 /// What all particles come to at a step.
@@ -58,7 +60,7 @@ struct MotionMeasures {
 struct MotionTimes {
   double pairs = 0.0;      ///< forces
   double lists = 0.0;      ///< sorting, migrating and finding neighbours
-  double exchange = 0.0;   ///< of images, and waiting for other ranks
+  double exchange = 0.0;   ///< packing images, and waiting for them and for other ranks
   double integrate = 0.0;  ///< kicks and drifts
   std::int64_t lists_built = 0;
   std::int64_t borders_moved = 0;  ///< how often regions were cut anew
@@ -68,6 +70,7 @@ struct MotionTimes {
 struct RowsById {
   std::vector<AlignedVector<double>> position;  ///< [length], shape (3, rows)
   std::vector<AlignedVector<double>> velocity;  ///< [length / time], shape (3, rows)
+  std::vector<std::int32_t> species{};          ///< shape (rows), or empty: all are of the first
 };
 
 class InteractingMotion {
@@ -88,7 +91,7 @@ public:
 
   /// Takes this rank's even part of the particles, in the order of ids, and computes the first forces.
   /// Collective.
-  /// @param rows  shape (part): positions, wrapped into the box, and velocities
+  /// @param rows  shape (part): positions, wrapped into the box, velocities, and species
   void begin(const RowsById& rows);
 
   /// Brings all particles from one step to another. Collective. What `meanwhile` throws on any rank ends all.
@@ -98,8 +101,8 @@ public:
   /// At the step that was reached. Collective; the same on all ranks.
   MotionMeasures measure() const;
 
-  /// Positions, wrapped into the box, and velocities of this rank's even part, in the order of ids.
-  /// Collective.
+  /// Positions, wrapped into the box, and velocities of this rank's even part, in the order of ids; not their
+  /// species, which do not change. Collective.
   RowsById rows_by_id() const;
 
   /// Reverses all velocities. Local.
@@ -117,6 +120,7 @@ private:
   void resize_owned(std::size_t count);
   std::vector<Migrant> migrants_of(const RowsById& rows) const;
   double wrapped(double coordinate, std::size_t axis) const;
+  bool mirrors_images() const { return settings_.threads == 1 && settings_.precision == PairPrecision::full; }
   void rebuild();
   void redistribute(std::vector<Migrant> particles);
   void check_all_there() const;
@@ -126,15 +130,17 @@ private:
   void cut_regions();
   void sort_by_cells(const CellGrid& grid);
   bool has_uneven_work() const;
-  void compute_forces(bool with_totals);
+  void compute_forces(PairSums sums);
   Drift kick_and_drift_all(int half_kicks);
   void kick_all();
-  void step_once(int half_kicks, bool with_totals, const Meanwhile& meanwhile);
+  void step_once(int half_kicks, PairSums sums, const Meanwhile& meanwhile);
   template <class Work>
   void attempt(const Work& work);
   void agree();
+  Error mass_out_of_range(std::int64_t id) const;
   Error moved_too_far() const;
   Error force_out_of_range() const;
+  double meeting_speed(std::size_t row, std::size_t other) const;
   std::array<double, 3> angular_momentum() const;
   void check_range() const;
   void check_walls() const;
@@ -143,6 +149,9 @@ private:
   Error miscounted(const Miscount& particle) const;
   std::string place_of(std::size_t row) const;
   VerletRows verlet_rows();
+  PairVelocities velocities() const;
+  void make_room_for_image_displacements();
+  double* displacements_of_images();
 
   const Communicator& ranks_;
   PairForces forces_;
@@ -151,13 +160,16 @@ private:
   std::int64_t count_;
   Census census_;
   Periods periods_{};
+  MassTable masses_;
   VerletConstants verlet_;
   std::optional<LangevinConstants> langevin_;
   double reach_;
 
   std::optional<Regions> regions_;
   PairRows rows_;
-  AlignedVector<double> displacement_;    ///< per step [length], shape (owned, 4)
+  /// Per step [length], shape (owned, 4); where forces depend on velocities, with rows for images as in
+  /// `rows_`.
+  AlignedVector<double> displacement_;
   AlignedVector<double> reference_;       ///< positions when the lists were built [length], shape (owned, 4)
   std::vector<std::int64_t> ids_;         ///< place in the order of ids, shape (owned)
   std::vector<std::int64_t> sorted_ids_;  ///< room for the next order

@@ -5,6 +5,8 @@
 #include <limits>
 
 #include "core/option_set.hpp"
+#include "particles/species_options.hpp"
+#include "shortrange/pair_precision.hpp"
 
 namespace orrery {
 
@@ -29,18 +31,23 @@ struct ThermostatOptions {
 };
 
 struct MotionOptions {
-  double mass = 1.0;  ///< of every particle [mass]
+  SpeciesOptions species;
   double skin = 0.0;  ///< [length]; 0: a share of the cut-off
+  PairPrecision precision = PairPrecision::full;
   bool balance = true;
   ThermostatOptions thermostat;
 
   void describe(OptionSet& options) {
-    options.add("particles.mass", mass, {.least = 0.0, .above = true}, {"mass of every particle", "mass"});
+    species.describe(options);
     options.add(
         "neighbour.skin", skin, {.least = 0.0},
         {"neighbours are listed up to the cut-off and this; a wider skin makes lists that are longer and "
          "last longer. 0 takes 0.12 of the cut-off. The results are the same",
          "length"});
+    options.add_choice("run.precision", precision,
+                       {{"double", PairPrecision::full}, {"mixed", PairPrecision::mixed}},
+                       {"arithmetic of pairs: all in double, or forces in single precision, which is faster "
+                        "and right to about 6 digits (mixed)"});
     thermostat.describe(options);
     options.add("domain.balance", balance,
                 {"move the borders between ranks where some have more to do. The results are the same"});

@@ -1,7 +1,7 @@
 /// What a particle is made of.
 #pragma once
 
-#include <span>
+#include <vector>
 
 #include "laws/law.hpp"
 
@@ -10,11 +10,12 @@ namespace orrery {
 /// What every particle brings into a run.
 struct ParticleShape {
   int axes = 2;
-  std::span<const ParameterColumn> parameters;
+  std::vector<ParameterColumn> parameters;
 };
 
 inline ParticleShape shape_of(const IndependentLaw& law) {
-  return {law.dimensions(), law.parameters()};
+  const auto parameters = law.parameters();
+  return {law.dimensions(), {parameters.begin(), parameters.end()}};
 }
 
 }  // namespace orrery

@@ -14,6 +14,7 @@
 #include "observe/memory.hpp"
 #include "particles/particle_store.hpp"
 #include "shortrange/law_check.hpp"
+#include "shortrange/mixed_law_check.hpp"
 #include "simulation/frame_pipeline.hpp"
 #include "simulation/independent_evolution.hpp"
 #include "simulation/pair_estimate.hpp"
@@ -80,6 +81,8 @@ PreparedRun prepare_run(const SimulationOptions& options, const Communicator& ra
   check_output(0);
   ranks.apply([&] {
     if (options.pair_law() != nullptr) check_law(*options.pair_law());
+    if (options.pair_law() != nullptr && options.motion.precision == PairPrecision::mixed)
+      check_mixed_law(*options.pair_law());
   });
   run.shape = options.particle_shape();
   run.box = options.particle_box();
@@ -97,7 +100,8 @@ PreparedRun prepare_run(const SimulationOptions& options, const Communicator& ra
   plan.steps = options.time.step_count();
   plan.frames = FrameSchedule(plan.steps, static_cast<std::int64_t>(options.output.every)).count();
   plan.file = options.output.file;
-  run.layout = layout_of(law, options.output.precision);
+  const bool is_mixture = options.pair_law() != nullptr && options.motion.species.is_mixture();
+  run.layout = layout_of(law, options.output.precision, is_mixture);
   plan.file_bytes = TrajectoryFile::estimated_bytes(plan.particles, plan.frames, run.layout);
   const std::uint64_t evolving = ranks.apply([&] { return motion_bytes(options, run, share.threads); });
   plan.memory_per_rank = memory_estimate(plan, run.layout, run.shape, run.source.consecutive_ids, evolving);

@@ -15,6 +15,7 @@
 #include "core/number_text.hpp"
 #include "core/stopwatch.hpp"
 #include "core/version.hpp"
+#include "io/open_source.hpp"
 #include "io/trajectory_file.hpp"
 #include "io/xdmf_text.hpp"
 #include "observe/bookkeeping.hpp"
@@ -192,17 +193,19 @@ std::unique_ptr<Evolution> make_evolution(const RunContext& run, ParticleStore& 
   const PairLaw& law = *run.options.pair_law();
   const MotionOptions& motion = run.options.motion;
   MotionSettings settings{.step = run.plan.step,
-                          .mass = motion.mass,
+                          .mass = motion.species.mass,
                           .skin = motion.skin_for(law.constants().cutoff),
                           .threads = prepared.threads,
+                          .precision = motion.precision,
                           .balance = motion.balance};
   if (motion.thermostat.name == ThermostatName::langevin) {
     settings.bath = Bath{.temperature = motion.thermostat.temperature,
                          .friction = motion.thermostat.friction,
                          .seed = motion.thermostat.seed};
   }
-  return std::make_unique<InteractingEvolution>(run.ranks, law, prepared.box.value(), settings, particles,
-                                                run.plan.particles, run.options.particles, type, run.books);
+  return std::make_unique<InteractingEvolution>(run.ranks, law, prepared.box.value(), settings,
+                                                motion.species, particles, run.plan.particles,
+                                                run.options.particles, type, run.books);
 }
 
 /// The run proper. Collective.
@@ -293,7 +296,15 @@ void write_regardless(RunProfile& profile, PhaseClock& clock, const Communicator
   }
 }
 
-void warn(const PreparedRun& prepared, const OutputOptions& output, std::ostream& out) {
+/// Whether a file tells particles apart that all get the same mass, as after a mixture's masses were
+/// forgotten.
+bool passes_over_species(const SimulationOptions& options) {
+  return options.pair_law() != nullptr && options.particles.source == SourceKind::file &&
+         !options.motion.species.is_mixture() && tells_species(options.particles.file);
+}
+
+void warn(const PreparedRun& prepared, const SimulationOptions& options, std::ostream& out) {
+  const OutputOptions& output = options.output;
   if (prepared.node_threads > prepared.node_processors) {
     out << "orrery: warning: " << prepared.node_threads << " threads on " << prepared.node_processors
         << (prepared.node_processors == 1 ? " processor" : " processors")
@@ -308,6 +319,11 @@ void warn(const PreparedRun& prepared, const OutputOptions& output, std::ostream
   std::error_code status;
   if (!output.xdmf && std::filesystem::exists(sidecar, status)) {
     out << "orrery: warning: '" << sidecar << "' is not of this run (output.xdmf is off); remove it\n";
+  }
+  if (passes_over_species(options)) {
+    out << "orrery: warning: '" << options.particles.file
+        << "' tells species, and all get the same mass (particles.mass is "
+        << to_text(options.motion.species.mass.front()) << "); give one for each, with commas between them\n";
   }
   out << std::flush;
 }
@@ -329,7 +345,7 @@ FrameHeader simulate(const Communicator& ranks, const SimulationOptions& options
   const bool speaks = ranks.is_root() && (!options.run.quiet || options.run.dry_run);
   if (speaks && options.run.dry_run) out << provenance.configuration << "\n";
   if (speaks) print_plan(out, prepared.plan);
-  if (ranks.is_root()) warn(prepared, options.output, warnings);
+  if (ranks.is_root()) warn(prepared, options, warnings);
   if (options.run.dry_run) return {};
 
   profile.open(ranks, prepared.threads, prepared.plan.nodes);

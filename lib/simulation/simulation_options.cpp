@@ -25,6 +25,16 @@ bool same_file(const std::string& a, const std::string& b) {
   return place_of(a) == place_of(b);
 }
 
+/// What a file has to tell of every particle where there are several masses.
+ParameterColumn species_column(const SpeciesOptions& species) {
+  const std::string count = std::to_string(species.mass.size());
+  return {.name = "species",
+          .dataset = "species",
+          .description = "species",
+          .values = static_cast<std::int32_t>(species.mass.size()),
+          .need = "particles.mass has " + count + " masses, one for each species"};
+}
+
 }  // namespace
 
 void TimeOptions::describe(OptionSet& options) {
@@ -124,12 +134,19 @@ ParticleShape SimulationOptions::particle_shape() const {
   // Velocities of particles that are placed by us are drawn once they have their places.
   const bool brings_velocities =
       particles.source == SourceKind::file || particles.source == SourceKind::uniform;
-  return {axes, brings_velocities ? law().parameters().first(static_cast<std::size_t>(axes))
-                                  : std::span<const ParameterColumn>()};
+  ParticleShape shape{.axes = axes, .parameters = {}};
+  if (brings_velocities) {
+    const auto velocities = law().parameters().first(static_cast<std::size_t>(axes));
+    shape.parameters.assign(velocities.begin(), velocities.end());
+  }
+  if (particles.source == SourceKind::file && motion.species.is_mixture())
+    shape.parameters.push_back(species_column(motion.species));
+  return shape;
 }
 
 void SimulationOptions::validate_pairs(const PairLaw& law) const {
   box.validate();
+  motion.species.validate();
   const Box walls = *particle_box();
   const std::string cutoff_key = std::string(law.name()) + "." + std::string(law.cutoff_option());
   const double cutoff = law.constants().cutoff, reach = cutoff + motion.skin_for(cutoff);

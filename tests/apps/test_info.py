@@ -123,6 +123,19 @@ def test_contents_that_make_no_sense(tmp_path):
         "frame 3: /particles/trajectory/position/value has a number that is not finite in row 77"]
 
 
+@pytest.mark.parametrize("type_", ["i2", "i4", "u4", "i8"])
+def test_ids_of_any_size_are_told_apart(tmp_path, type_):
+    path = make(tmp_path, count=100)
+    ids = np.arange(100)[::-1].astype(type_)
+    with h5py.File(path, "r+") as file:
+        del file["run/checksums"], file[PARTICLES]["id"]
+        file[PARTICLES]["id"] = ids
+    assert info(path, "--verify")["problems"] == []
+    with h5py.File(path, "r+") as file:
+        file[PARTICLES]["id"][9] = 8
+    assert info(path, "--verify", code=DAMAGED)["problems"] == ["/particles/trajectory/id: id 8 occurs twice"]
+
+
 def test_many_problems_are_counted(tmp_path):
     path = make(tmp_path, steps=50)
     with h5py.File(path, "r+") as file:

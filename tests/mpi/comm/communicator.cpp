@@ -40,6 +40,36 @@ TEST(Communicator, PushesTheRootsValueToAll) {
   }
 }
 
+TEST(Communicator, RepeatsMessagesWithWhatIsInTheBufferAtTheTime) {
+  for (const std::size_t limit : {std::size_t{24}, std::size_t{1} << 30}) {
+    const Communicator ranks = world_with_limit(limit);
+    const int next = (ranks.rank() + 1) % ranks.size(),
+              last = (ranks.rank() + ranks.size() - 1) % ranks.size();
+    for (const std::size_t count : {0U, 1U, 11U, 3000U}) {
+      std::vector<std::int64_t> sent(count), received(count), expected(count);
+      RepeatedMessage receive =
+          ranks.repeat_receive(std::as_writable_bytes(std::span(received)), last, Tag::frame);
+      RepeatedMessage send = ranks.repeat_send(std::as_bytes(std::span(sent)), next, Tag::frame);
+      EXPECT_TRUE(receive.done());
+      for (std::int64_t time = 0; time < 5; ++time) {
+        receive.start();
+        std::iota(sent.begin(), sent.end(), labelled(ranks.rank(), 10'000 * time));
+        send.start();
+        if (time % 2 == 0) receive.wait();
+        while (!receive.done()) continue;
+        send.wait();
+        EXPECT_TRUE(send.done());
+        std::iota(expected.begin(), expected.end(), labelled(last, 10'000 * time));
+        EXPECT_EQ(received, expected);
+      }
+      // What is under way when it goes out of scope ends by itself.
+      RepeatedMessage moved = std::move(receive);
+      moved.start();
+      send.start();
+    }
+  }
+}
+
 TEST(Communicator, PullsOneValueFromEachRank) {
   const auto values = world().pull(labelled(world().rank(), 7));
   ASSERT_EQ(std::ssize(values), world().is_root() ? world().size() : 0);

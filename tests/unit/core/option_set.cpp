@@ -16,6 +16,7 @@ struct Fields {
   int choice = 1;
   std::vector<std::uint64_t> counts{1, 2};
   std::vector<std::string> names{"one"};
+  std::vector<double> masses{1.0}, shares;
   PerAxis<double> lengths = PerAxis<double>::all(0);
   PerAxis<std::uint64_t> cells = PerAxis<std::uint64_t>::all(8);
   PerAxis<Wall> walls = PerAxis<Wall>::all(Wall::soft);
@@ -30,6 +31,8 @@ OptionSet describe(Fields& fields) {
   set.add("box.centre", fields.centre, false, {"where"});
   set.add_choice("box.choice", fields.choice, {{"one", 1}, {"two", 2}}, {"which"});
   set.add("box.counts", fields.counts, 1, 1000, {"how many each time"});
+  set.add("box.masses", fields.masses, {.least = 0.0, .above = true}, "", {"mass of each", "mass"});
+  set.add("box.shares", fields.shares, {.least = 0.0, .most = 1.0}, "equal", {"share of each"});
   set.add_names("box.names", fields.names, {"one", "two", "three"}, {"which ones"});
   set.add("box.lengths", fields.lengths, {.least = 0.0, .most = 100.0, .above = true}, "auto", {"edges"});
   set.add("box.cells", fields.cells, 1, 1000, {"cells"});
@@ -45,6 +48,24 @@ TEST(OptionSet, KeepsDefaultsUntilAssigned) {
   EXPECT_EQ(fields.length, 2.5);
   EXPECT_EQ(set.find("box.length")->text(), "2.5");
   EXPECT_EQ(set.find("box.length")->default_text, "1.5");
+}
+
+TEST(OptionSet, TakesListsOfNumbers) {
+  Fields fields;
+  const OptionSet set = describe(fields);
+  EXPECT_EQ(set.find("box.masses")->text(), "1");
+  EXPECT_TRUE(set.find("box.masses")->assign("1, 2.5,3e2"));
+  EXPECT_EQ(fields.masses, (std::vector<double>{1, 2.5, 300}));
+  EXPECT_EQ(set.find("box.masses")->text(), "1,2.5,300");
+  for (const char* text : {"", "1,", "1 2", "1,0", "-1", "1,x", "equal"})
+    EXPECT_FALSE(set.find("box.masses")->assign(text)) << text;
+  EXPECT_EQ(fields.masses.size(), 3);
+  EXPECT_EQ(set.find("box.shares")->text(), "equal");
+  EXPECT_TRUE(set.find("box.shares")->assign("0.25,0.75"));
+  EXPECT_EQ(fields.shares, (std::vector<double>{0.25, 0.75}));
+  EXPECT_FALSE(set.find("box.shares")->assign("0.25,1.75"));
+  EXPECT_TRUE(set.find("box.shares")->assign("equal"));
+  EXPECT_TRUE(fields.shares.empty());
 }
 
 TEST(OptionSet, RefusesWhatIsOutOfRangeAndLeavesTheFieldAlone) {

@@ -55,6 +55,34 @@ TEST_F(CsvSource, ReadsRowsInOrder) {
   EXPECT_EQ(rows.parameter[0][0], 3.0);
 }
 
+TEST_F(CsvSource, ReadsWholeNumbersBelowABound) {
+  const std::vector<ParameterColumn> species{
+      {.name = "species", .dataset = "species", .description = "", .values = 2, .need = "two masses"}};
+  const auto opened = [&](const std::string& text) {
+    ParticleOptions options;
+    options.file = write(text);
+    return open_file_source(options, 2, species);
+  };
+  ParticleRows rows(2, 1, 0);
+  opened("species,id,x,y\n1,7,0,0\n0,3,0,0\n")->read({0, 2}, rows);
+  EXPECT_EQ(rows.parameter[0], (std::vector<double>{0, 1}));
+  const auto refusal_of = [&](const std::string& text) -> std::string {
+    try {
+      opened(text);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::input_data);
+      return std::string(error.what()).substr(path_.size());
+    }
+    return "accepted";
+  };
+  for (const std::string value : {"2", "-1", "0.5"}) {
+    EXPECT_EQ(refusal_of("x,y,species,id\n0,0,1,3\n0,0," + value + ",9\n"),
+              ":3: particle 9 has species " + value + ", which is no whole number from 0 to 1 (two masses)");
+  }
+  EXPECT_EQ(refusal_of("x,y\n0,0\n"),
+            ":1: column 'species' is missing (two masses); the columns are x,y,species and perhaps id");
+}
+
 TEST_F(CsvSource, TakesColumnsInAnyOrderBlanksCommentsAndCarriageReturns) {
   const auto source =
       open("\xEF\xBB\xBF# made by hand\r\n\r\nspeed , y, x\r\n 1, 2 ,3\r\n# between\r\n\r\n4,5,6");

@@ -7,6 +7,7 @@
 #include <bit>
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <random>
 
 #include "core/option_set.hpp"
@@ -15,6 +16,8 @@
 namespace orrery {
 namespace {
 
+__extension__ using Wide = __int128;
+
 struct Case {
   std::uint64_t seed = 5;
   std::int64_t count = 1000;
@@ -22,16 +25,23 @@ struct Case {
   double temperature = 1.44;
   double mass = 1.0;
   int grid_bits = 44;
+  std::vector<double> masses{};  ///< of species; none: all are of one
+  std::vector<double> shares{};
 };
 
 /// Particles split over several parts as over ranks: sums travel as digits.
 class Parts {
 public:
   Parts(const Case& of, std::vector<std::vector<ParticleId>> ids) : case_(of), ids_(std::move(ids)) {
+    if (!of.masses.empty()) mixture_.emplace(of.seed, of.count, of.shares);
     for (const auto& part : ids_) {
       velocities_.emplace_back(static_cast<std::size_t>(of.axes), std::vector<double>(part.size()));
       std::vector<std::span<double>> columns(velocities_.back().begin(), velocities_.back().end());
-      parts_.emplace_back(of.seed, of.count, part, columns, of.grid_bits);
+      if (mixture_) {
+        parts_.emplace_back(of.seed, of.count, part, columns, of.grid_bits, *mixture_, case_.masses);
+      } else {
+        parts_.emplace_back(of.seed, of.count, part, columns, of.grid_bits);
+      }
     }
   }
 
@@ -69,6 +79,7 @@ public:
 
 private:
   Case case_;
+  std::optional<Mixture> mixture_;
   std::vector<std::vector<ParticleId>> ids_;
   std::vector<std::vector<std::vector<double>>> velocities_;  // shape (parts, axes, rows)
   std::vector<InitialVelocities> parts_;
@@ -143,6 +154,54 @@ TEST(InitialVelocities, AreTheSameBitsHoweverParticlesAreSplit) {
                     std::bit_cast<std::uint64_t>(expected[axis][id]));
     }
   }
+}
+
+/// In whole numbers of 128 bits: masses are multiples of 2^-20.
+TEST(InitialVelocities, OfAMixtureHaveItsTemperatureAndHardlyAnyMomentum) {
+  constexpr double mass_unit = 0x1p-20;
+  for (const Case& of : {Case{.masses = {1.0, 7.0 + mass_unit}, .shares = {0.5, 0.5}},
+                         Case{.count = 5000,
+                         .axes = 2,
+                         .grid_bits = 47,
+                         .masses = {40.25, 3.0, 1.0 + 3 * mass_unit},
+                         .shares = {0.1, 0.6, 0.3}},
+                         Case{.count = 20, .masses = {1000.0, 1.0}, .shares = {0.95, 0.05}},
+                         Case{.count = 1000, .masses = {0.5, 2.0, 8.0}, .shares = {0, 0.5, 0.5}}}) {
+    Case mixed = of;
+    mixed.mass = 1.0;
+    Parts parts(mixed, in_one_part(of.count));
+    parts.run();
+    const auto velocities = parts.by_id();
+    const Mixture mixture(of.seed, of.count, of.shares);
+    double least_mass = 1e9;
+    for (std::size_t species = 0; species < of.masses.size(); ++species)
+      if (mixture.count_of(species) > 0) least_mass = std::min(least_mass, of.masses[species]);
+    long double twice_energy = 0;
+    for (const auto& column : velocities) {
+      const auto units = in_units(column, of.grid_bits);
+      Wide momentum = 0;
+      for (std::size_t id = 0; id < units.size(); ++id) {
+        const double mass = of.masses[static_cast<std::size_t>(mixture.place_of(ParticleId{id}).species)];
+        momentum += static_cast<Wide>(units[id]) * static_cast<std::int64_t>(mass / mass_unit);
+        twice_energy += static_cast<long double>(column[id]) * mass * column[id];
+      }
+      EXPECT_LE(std::abs(static_cast<double>(momentum)), 0.5 * least_mass / mass_unit);
+    }
+    const double expected = of.axes * (static_cast<double>(of.count) - 1) * of.temperature;
+    EXPECT_NEAR(static_cast<double>(twice_energy), expected, 1e-11 * expected);
+  }
+}
+
+TEST(InitialVelocities, OfAMixtureAreTheSameBitsHoweverParticlesAreSplit) {
+  Case of{.mass = 1.0, .masses = {1.0, 3.3, 0.7}, .shares = {0.2, 0.5, 0.3}};
+  Parts whole(of, in_one_part(of.count));
+  whole.run();
+  std::vector<std::vector<ParticleId>> ids(4);
+  for (std::int64_t id = 0; id < of.count; ++id)
+    ids[static_cast<std::size_t>(id * id % 3)].push_back(ParticleId{static_cast<std::uint64_t>(id)});
+  Parts split(of, ids);
+  split.run();
+  EXPECT_EQ(whole.by_id(), split.by_id());
 }
 
 TEST(InitialVelocities, AreDrawnWithTheMomentsOfIrwinAndHall) {

@@ -8,6 +8,7 @@
 
 #include "particles/initial_velocities.hpp"
 #include "particles/lattice_source.hpp"
+#include "particles/mixture.hpp"
 #include "particles/noise.hpp"
 #include "particles/random_source.hpp"
 #include "particles/starting_box.hpp"
@@ -66,6 +67,33 @@ TEST(StoredBits, OfVelocities) {
   drawn.scale(drawn.kinetic(), 1.44, 1.0);
   drawn.remove_remainder(drawn.momentum());
   EXPECT_EQ(digest(velocities), 0x56f2d8c233f727b7);
+}
+
+TEST(StoredBits, OfSpecies) {
+  const std::vector<double> shares{0.5, 0.2, 0.3};
+  const Mixture mixture(1, 500, shares), larger(1, 100'000, shares);
+  Columns species(4);
+  for (const ParticleId id : ids_below(500)) {
+    for (std::size_t column : {0U, 2U}) {
+      const SpeciesPlace place = (column == 0 ? mixture : larger).place_of(id);
+      species[column].push_back(static_cast<double>(place.species));
+      species[column + 1].push_back(static_cast<double>(place.number));
+    }
+  }
+  EXPECT_EQ(digest(species), 0x2fc9f134618eae98);
+}
+
+TEST(StoredBits, OfVelocitiesOfAMixture) {
+  const std::vector<double> shares{0.5, 0.2, 0.3}, masses{1.0, 3.5, 0.7};
+  const Mixture mixture(1, 500, shares);
+  const auto ids = ids_below(500);
+  Columns velocities(3, std::vector<double>(ids.size()));
+  InitialVelocities drawn(1, 500, ids, {velocities.begin(), velocities.end()}, 44, mixture, masses);
+  drawn.draw();
+  drawn.remove_mean(drawn.momentum());
+  drawn.scale(drawn.kinetic(), 1.44, 1.0);
+  drawn.remove_remainder(drawn.momentum());
+  EXPECT_EQ(digest(velocities), 0xc7d928e81c143ea8);
 }
 
 TEST(StoredBits, OfNoise) {

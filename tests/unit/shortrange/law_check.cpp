@@ -67,8 +67,9 @@ std::vector<std::unique_ptr<PairLaw>> laws_with_several_options() {
       laws.push_back(
           std::make_unique<AttractionLaw>(AttractionOptions{.strength = strength, .cutoff = size}));
     for (const double stiffness : {1e-12, 80.0, 5e9})
-      laws.push_back(
-          std::make_unique<SoftDiscLaw>(SoftDiscOptions{.stiffness = stiffness, .diameter = size}));
+      for (const double damping : {0.0, 1e-9, 3.0, 1e12})
+        laws.push_back(std::make_unique<SoftDiscLaw>(
+            SoftDiscOptions{.stiffness = stiffness, .diameter = size, .damping = damping}));
     for (const double epsilon : {1e-21, 1.25, 1e6}) {
       for (const double reach : {0.9, 1.122462048309373, 2.5, 12.0, 2000.0}) {
         for (const auto truncation : {LennardJonesTruncation::cut, LennardJonesTruncation::shifted,
@@ -195,9 +196,82 @@ TEST(LawCheck, RefusesLanesThatDiffer) {
   EXPECT_GT(tried, 0);
 }
 
+PairConstants damped_spring(double damping, bool is_square = false) {
+  PairConstants constants = spring();
+  constants.value[4] = damping;
+  constants.value[5] = is_square ? 1.0 : 0.0;
+  return constants;
+}
+
+TEST(LawCheck, FindsNothingWrongWithDragThatOpposes) {
+  for (const double damping : {0.0, 1e-12, 3.0, 1e9}) {
+    for (const bool is_square : {false, true})
+      EXPECT_EQ(finding([&] { check_tried(damped_spring(damping, is_square), SpringForm::damped); }), "")
+          << damping << is_square;
+  }
+}
+
+TEST(LawCheck, RefusesDragThatDrives) {
+  const std::string gain =
+      "70 law tried-law contradicts itself: at rest, two particles at distance 0.9966666666666667 push";
+  for (const double damping : {1e-12, 3.0, 1e9}) {
+    EXPECT_THAT(finding([&] { check_tried(damped_spring(-damping), SpringForm::damped); }), HasSubstr(gain));
+    EXPECT_THAT(finding([&] { check_tried(damped_spring(damping), SpringForm::driven); }),
+                AllOf(HasSubstr(gain), HasSubstr(" per unit of time, so that they gain energy; correct "
+                                                 "force_over_distance in lib/laws/tried_law-inl.hpp")));
+  }
+}
+
+TEST(LawCheck, RefusesDragOnPairsAtRest) {
+  EXPECT_THAT(finding([] { check_tried(damped_spring(3.0), SpringForm::rubbing); }),
+              AllOf(HasSubstr("70 law tried-law contradicts itself: its force at distance 0.99"),
+                    HasSubstr(", but minus the derivative of its energy is")));
+}
+
+TEST(LawCheck, RefusesDragThatIsNoNumberOrPassesTheBound) {
+  EXPECT_THAT(finding([] { check_tried(damped_spring(3.0), SpringForm::dazed); }),
+              AllOf(HasSubstr("78 law tried-law has a force at distance 0.99"),
+                    HasSubstr(" per unit of time that is not a finite number; correct it in")));
+  // Below the bound as far as three quarters of the cut-off at rest, but not at speeds that double it.
+  EXPECT_EQ(finding([] { check_tried(spring(), SpringForm::plain, 0.9); }), "");
+  EXPECT_THAT(finding([] { check_tried(damped_spring(3.0), SpringForm::damped, 0.9); }),
+              AllOf(HasSubstr("78 law tried-law has a force of "),
+                    HasSubstr(", beyond its bound of 0.9, where"), HasSubstr("or raise force_bound()")));
+}
+
+TEST(LawCheck, RefusesLanesWhoseDragDiffers) {
+  int tried = 0;
+  for (const std::string& set : available_instruction_sets()) {
+    choose_instruction_set(set);
+    if (spring_kernels(SpringForm::uneven).lanes == 1) continue;
+    ++tried;
+    EXPECT_THAT(finding([] { check_tried(damped_spring(3.0), SpringForm::uneven); }),
+                AllOf(HasSubstr("70 law tried-law contradicts itself: two particles at distance 0.99"),
+                      HasSubstr("force must be a function of r2 and parting alone")))
+        << set;
+  }
+  choose_instruction_set("auto");
+  EXPECT_GT(tried, 0);
+}
+
+TEST(PairProbe, GivesDragByTheSpeedAlongTheLineOfCentres) {
+  const double stiffness = 80.0, diameter = 1.3, damping = 7.0;
+  PairProbe pair(SoftDiscLaw({.stiffness = stiffness, .diameter = diameter, .damping = damping}));
+  for (const double r : {0.01, 0.4, 1.1, 1.29}) {
+    for (const double speed : {-30.0, -1e-3, 0.0, 2.5}) {
+      const double expected = stiffness * (diameter - r) - damping * speed;
+      EXPECT_NEAR(pair.force(r, speed), expected, 1e-12 * (stiffness + damping * std::abs(speed)));
+    }
+    const PairProbe::Sums rest = pair.sums({0.0, r, 0.0}, 0);
+    EXPECT_EQ(pair.sums({0.0, r, 0.0}, 0, {40.0, 0.0, -9.0}).first, rest.first);
+    EXPECT_NE(pair.sums({0.0, r, 0.0}, 0, {0.0, 40.0, 0.0}).first, rest.first);
+  }
+  EXPECT_EQ(pair.force(diameter, -5.0), 0.0);
+}
+
 TEST(LawCheck, TakesLittleTime) {
   const auto start = std::chrono::steady_clock::now();
-  check_law(SoftDiscLaw());
+  check_law(SoftDiscLaw({.damping = 5.0}));
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
   RecordProperty("microseconds", static_cast<int>(1e6 * taken.count()));
   EXPECT_LT(taken.count(), 1.0);  // far above what it is, for sanitizers and busy machines

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 #include <random>
 #include <set>
@@ -11,6 +12,7 @@
 
 #include "core/even_split.hpp"
 #include "integrators/instruction_set.hpp"
+#include "shortrange/work_shares.hpp"
 
 namespace orrery {
 namespace {
@@ -41,11 +43,11 @@ struct Place {
     std::iota(order.rows.begin(), order.rows.end(), 0);
   }
 
-  void add_images(bool with_mirrored) {
+  void add_images(bool with_mirrored, std::size_t awaited = 0) {
     std::mt19937_64 random(5);
     std::vector<std::int32_t> from(with_mirrored ? mirrored : 0);
     for (auto& row : from) row = static_cast<std::int32_t>(random() % rows.owned());
-    rows.resize_images(images, from);
+    rows.resize_images(images, from, awaited);
     for (std::size_t image = 0; image < images; ++image) {
       double* const to = rows.position(rows.first_image() + image);
       std::copy_n(rows.position(random() % rows.owned()), 4, to);
@@ -77,7 +79,7 @@ TEST(NeighbourLists, HoldEveryPairWithinReachOnceForEachShareOfIt) {
           for (std::int64_t row = slice.particles.begin; row < slice.particles.end; ++row) {
             const std::int64_t entry = row - slice.particles.begin;
             for (std::int64_t at = slice.begin[entry]; at < slice.begin[entry + 1]; ++at) {
-              const std::int32_t other = slice.neighbours[at];
+              const auto other = static_cast<std::int32_t>(PairRows::row_at(slice.neighbours[at]));
               if (place.rows.is_nobody(static_cast<std::size_t>(other))) continue;
               const bool is_two_sided = at < slice.begin[entry] + slice.two_sided[entry];
               const bool feels_it = is_inside(other) ||
@@ -113,6 +115,193 @@ TEST(NeighbourLists, HoldEveryPairWithinReachOnceForEachShareOfIt) {
     }
   }
   choose_instruction_set("auto");
+}
+
+TEST(NeighbourLists, HoldEveryPairInBothListsWherePairsStandBothWays) {
+  for (const std::string& set : available_instruction_sets()) {
+    choose_instruction_set(set);
+    for (const double edge : {2.0, 9.0, 60.0}) {
+      for (const int shares : {1, 3}) {
+        const double reach = 2.8;
+        Place place(300, edge, reach, shares);
+        place.add_images(false);
+        std::vector<Range> ranges;
+        for (int share = 0; share < shares; ++share) ranges.push_back(EvenSplit(300, shares).part(share));
+        NeighbourLists lists(8, Pairing::both_ways);
+        lists.build(place.grid, place.rows, place.order, reach, ranges);
+        std::multiset<Pair> listed, needed;
+        for (std::size_t share = 0; share < lists.shares(); ++share) {
+          const NeighbourSlice slice = lists.slice(share);
+          for (std::int64_t row = slice.particles.begin; row < slice.particles.end; ++row) {
+            const std::int64_t entry = row - slice.particles.begin;
+            EXPECT_EQ(slice.two_sided[entry], 0);
+            EXPECT_LT(slice.begin[entry], slice.begin[entry + 1]);
+            for (std::int64_t at = slice.begin[entry]; at < slice.begin[entry + 1]; ++at) {
+              const std::size_t other = PairRows::row_at(slice.neighbours[at]);
+              if (!place.rows.is_nobody(other))
+                listed.insert({static_cast<std::int32_t>(row), static_cast<std::int32_t>(other)});
+            }
+          }
+        }
+        const std::size_t last = place.rows.first_image() + place.rows.images();
+        for (std::size_t row = 0; row < place.rows.owned(); ++row) {
+          for (std::size_t other = 0; other < last; ++other) {
+            if (place.rows.is_nobody(other) || other == row) continue;
+            const double* const a = place.rows.position(row);
+            const double* const b = place.rows.position(other);
+            const double x = a[0] - b[0], y = a[1] - b[1], z = a[2] - b[2];
+            if (x * x + y * y + z * z < reach * reach)
+              needed.insert({static_cast<std::int32_t>(row), static_cast<std::int32_t>(other)});
+          }
+        }
+        EXPECT_TRUE(std::includes(listed.begin(), listed.end(), needed.begin(), needed.end()))
+            << set << ", edge " << edge << ", shares " << shares;
+        EXPECT_LE(listed.size(), needed.size() + 4);  // those that roundings let in
+      }
+    }
+  }
+  choose_instruction_set("auto");
+}
+
+bool has_awaited(const NeighbourSlice& slice, std::int64_t row, const PairRows& rows) {
+  const std::int64_t entry = row - slice.particles.begin;
+  const std::int32_t first = PairRows::place(rows.first_awaited());
+  return std::any_of(slice.neighbours + slice.begin[entry], slice.neighbours + slice.begin[entry + 1],
+                     [first](std::int32_t place) { return place >= first; });
+}
+
+/// Particles of the parts of a share.
+struct Parts {
+  std::int64_t interior = 0;
+  std::int64_t border = 0;
+};
+
+/// Whether every particle of a share is in one part, and in the right one.
+Parts expect_parts(const NeighbourLists& lists, std::size_t share, const PairRows& rows) {
+  constexpr std::int64_t shortest_run = 16;
+  const NeighbourSlice all = lists.slice(share);
+  std::vector<std::int64_t> seen, expected(static_cast<std::size_t>(all.particles.size()));
+  std::iota(expected.begin(), expected.end(), all.particles.begin);
+  Parts parts;
+  for (const Range run : lists.runs(share, PairPart::interior)) {
+    EXPECT_TRUE(run.size() >= shortest_run || run.size() == all.particles.size());
+    for (std::int64_t row = run.begin; row < run.end; ++row, ++parts.interior) {
+      seen.push_back(row);
+      EXPECT_FALSE(has_awaited(all, row, rows)) << row;
+    }
+  }
+  for (const Range run : lists.runs(share, PairPart::border)) {
+    const NeighbourSlice part = lists.slice(share, run);
+    std::int64_t since_last = 0;
+    for (std::int64_t row = run.begin; row < run.end; ++row, ++parts.border) {
+      seen.push_back(row);
+      EXPECT_EQ(part.begin[row - run.begin], all.begin[row - all.particles.begin]);
+      EXPECT_EQ(part.two_sided[row - run.begin], all.two_sided[row - all.particles.begin]);
+      since_last = has_awaited(all, row, rows) ? 0 : since_last + 1;
+      EXPECT_LT(since_last, shortest_run) << row;
+    }
+  }
+  std::sort(seen.begin(), seen.end());
+  EXPECT_EQ(seen, expected);
+  return parts;
+}
+
+TEST(NeighbourLists, PartThoseNearAwaitedImagesFromTheOthers) {
+  Parts all;
+  for (const double edge : {2.0, 9.0, 30.0}) {
+    for (const int shares : {1, 3}) {
+      for (const std::size_t awaited : {std::size_t{0}, std::size_t{4}, Place::images - Place::mirrored}) {
+        Place place(1200, edge, 2.8, shares);
+        place.add_images(shares == 1, awaited);
+        std::vector<Range> ranges;
+        for (int share = 0; share < shares; ++share) ranges.push_back(EvenSplit(1200, shares).part(share));
+        NeighbourLists lists(8);
+        lists.build(place.grid, place.rows, place.order, 2.8, ranges);
+        for (std::size_t share = 0; share < lists.shares(); ++share) {
+          const Parts parts = expect_parts(lists, share, place.rows);
+          EXPECT_TRUE(awaited > 0 || parts.border == 0);
+          all.interior += parts.interior;
+          all.border += parts.border;
+        }
+      }
+    }
+  }
+  EXPECT_GT(all.interior, 12 * 1200 / 2);
+  EXPECT_GT(all.border, 1200);
+}
+
+/// How many more entries the share with most has than shares have on average.
+double unevenness(const NeighbourLists& lists) {
+  std::int64_t most = 0;
+  for (std::size_t share = 0; share < lists.shares(); ++share) most = std::max(most, lists.entries(share));
+  return static_cast<double>(most) * static_cast<double>(lists.shares()) /
+         static_cast<double>(lists.entries());
+}
+
+struct Unevenness {
+  double by_number;
+  double by_work;
+};
+
+/// Particles in a periodic box of edge 20, of which some are in a corner of edge 4.
+Unevenness unevenness_with(std::size_t in_corner, std::size_t elsewhere, int shares) {
+  constexpr double edge = 20.0, corner = 4.0, reach = 2.0;
+  std::mt19937_64 random(17);
+  std::vector<double> own, images;
+  for (std::size_t particle = 0; particle < in_corner + elsewhere; ++particle) {
+    const double size = particle < in_corner ? corner : edge;
+    for (int axis = 0; axis < 3; ++axis) own.push_back(size * static_cast<double>(random() >> 11) * 0x1p-53);
+    own.push_back(0.0);
+  }
+  const std::size_t count = in_corner + elsewhere;
+  const CellGrid grid(Bounds::of_rows(own.data(), count), reach, count);
+  CellOrder order = order_by_cell(grid, own.data(), count);
+  PairRows rows;
+  rows.resize_owned(count, static_cast<std::size_t>(shares));
+  for (std::size_t row = 0; row < count; ++row) {
+    std::copy_n(own.data() + 4 * static_cast<std::size_t>(order.rows[row]), 4, rows.position(row));
+    for (int image = 0; image < 27; ++image) {
+      std::array<double, 4> place{};
+      const std::array<int, 3> times{image % 3 - 1, image / 3 % 3 - 1, image / 9 - 1};
+      bool is_near = times != std::array{0, 0, 0};
+      for (std::size_t axis = 0; axis < 3; ++axis) {
+        place[axis] = rows.position(row)[axis] + times[axis] * edge;
+        is_near = is_near && place[axis] > -reach && place[axis] < edge + reach;
+      }
+      if (is_near) images.insert(images.end(), place.begin(), place.end());
+    }
+  }
+  rows.resize_images(images.size() / 4);
+  std::copy(images.begin(), images.end(), rows.position(rows.first_image()));
+  std::iota(order.rows.begin(), order.rows.end(), 0);
+  std::vector<Range> ranges;
+  for (int share = 0; share < shares; ++share)
+    ranges.push_back(EvenSplit(static_cast<std::int64_t>(count), shares).part(share));
+  NeighbourLists lists(8);
+  lists.build(grid, rows, order, reach, ranges);
+  const double by_number = unevenness(lists);
+  lists.build(grid, rows, order, reach, cut_by_work(grid, order, shares));
+  std::int64_t end = 0;
+  for (std::size_t share = 0; share < lists.shares(); ++share) {
+    EXPECT_EQ(lists.slice(share).particles.begin, end);
+    end = lists.slice(share).particles.end;
+  }
+  EXPECT_EQ(end, static_cast<std::int64_t>(count));
+  EXPECT_EQ(lists.shares(), static_cast<std::size_t>(shares));
+  return {by_number, unevenness(lists)};
+}
+
+TEST(NeighbourLists, HaveSharesOfAboutAsManyEntries) {
+  for (const int shares : {2, 4, 7}) {
+    const Unevenness blob = unevenness_with(3000, 3000, shares);
+    const Unevenness corner = unevenness_with(4000, 0, shares);
+    const Unevenness even = unevenness_with(0, 8000, shares);
+    EXPECT_GT(blob.by_number, 1.8) << shares;
+    EXPECT_LT(blob.by_work, 1.25) << shares;
+    EXPECT_LE(corner.by_work, corner.by_number) << shares;
+    EXPECT_LT(corner.by_work, 1.25) << shares;
+    EXPECT_EQ(even.by_work, even.by_number) << shares;
+  }
 }
 
 TEST(NeighbourLists, CountNeighboursOnBothSidesOfPairs) {

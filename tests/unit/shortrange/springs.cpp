@@ -90,12 +90,78 @@ struct PointlessSpring : Spring<D> {
   }
 };
 
+/// With drag of value[4] times the speed, or the square of it where value[5] is not 0.
+template <class D>
+struct DampedSpring : Spring<D> {
+  static constexpr bool needs_velocities = true;
+  using V = hn::Vec<D>;
+  double damping;
+  bool is_square;
+  explicit DampedSpring(const PairConstants& c)
+      : Spring<D>(c), damping(c.value[4]), is_square(c.value[5] != 0.0) {}
+  V speed(V r2, V parting) const { return hn::Div(parting, hn::Sqrt(r2)); }
+  V drag_over_distance(V r2, V parting) const {
+    const V once = hn::Mul(hn::Set(this->d, damping), speed(r2, parting));
+    const V drag = is_square ? hn::Mul(once, hn::Abs(speed(r2, parting))) : once;
+    return hn::Div(drag, hn::Sqrt(r2));
+  }
+  V with(V r2, V drag) const {
+    const V positive = hn::IfThenElseZero(hn::Gt(r2, hn::Zero(this->d)), drag);
+    return hn::Sub(Spring<D>::force_over_distance(r2), positive);
+  }
+  V force_over_distance(V r2, V parting) const { return with(r2, drag_over_distance(r2, parting)); }
+};
+
+/// Repels those that part as much as those that meet.
+template <class D>
+struct DrivenSpring : DampedSpring<D> {
+  using V = hn::Vec<D>;
+  using DampedSpring<D>::DampedSpring;
+  V force_over_distance(V r2, V parting) const {
+    return this->with(r2, this->drag_over_distance(r2, hn::Neg(hn::Abs(parting))));
+  }
+};
+
+/// With drag on those at rest, too.
+template <class D>
+struct RubbingSpring : DampedSpring<D> {
+  using V = hn::Vec<D>;
+  using DampedSpring<D>::DampedSpring;
+  V force_over_distance(V r2, V parting) const {
+    return this->with(r2, this->drag_over_distance(r2, hn::Add(parting, hn::Set(this->d, 0x1p-10))));
+  }
+};
+
+/// Each lane a little more damped than the one before.
+template <class D>
+struct UnevenSpring : DampedSpring<D> {
+  using V = hn::Vec<D>;
+  using DampedSpring<D>::DampedSpring;
+  V force_over_distance(V r2, V parting) const {
+    const V uneven = hn::Add(hn::Set(this->d, 1.0), hn::Mul(hn::Set(this->d, 1e-9), hn::Iota(this->d, 0)));
+    return this->with(r2, hn::Mul(uneven, this->drag_over_distance(r2, parting)));
+  }
+};
+
+/// Not a number for those that part.
+template <class D>
+struct DazedSpring : DampedSpring<D> {
+  using V = hn::Vec<D>;
+  using DampedSpring<D>::DampedSpring;
+  V force_over_distance(V r2, V parting) const {
+    return hn::Add(DampedSpring<D>::force_over_distance(r2, parting),
+                   hn::Mul(hn::Zero(this->d), hn::Sqrt(hn::Neg(parting))));
+  }
+};
+
 /// In the order of `SpringForm`.
 PairKernels kernels_of_spring(std::size_t form) {
   static_assert(most_forms >= 4);
   static const FormKernels first = kernels_of(PairForms<Spring, BrokenSpring, CoredSpring, LopsidedSpring>());
-  static const FormKernels second = kernels_of(PairForms<PointlessSpring>());
-  return form < 4 ? first[form] : second.at(form - 4);
+  static const FormKernels second =
+      kernels_of(PairForms<PointlessSpring, DampedSpring, DrivenSpring, RubbingSpring>());
+  static const FormKernels third = kernels_of(PairForms<UnevenSpring, DazedSpring>());
+  return form < 4 ? first[form] : form < 8 ? second[form - 4] : third.at(form - 8);
 }
 
 }  // namespace orrery::HWY_NAMESPACE

@@ -6,7 +6,7 @@
 namespace orrery {
 
 /// Springs that push from a distance of 1 on; see `springs.cpp` for their numbers and their mistakes.
-enum class SpringForm { plain, broken, cored, lopsided, pointless };
+enum class SpringForm { plain, broken, cored, lopsided, pointless, damped, driven, rubbing, uneven, dazed };
 
 /// The loops of a form, for the instruction set in use.
 PairKernels spring_kernels(SpringForm form);

@@ -1,0 +1,96 @@
+#include "shortrange/share_work.hpp"
+
+#include <algorithm>
+
+namespace orrery {
+namespace {
+
+/// Some 20 microseconds of work for a liquid.
+constexpr std::int64_t particles_between_looks = 512;
+
+/// @return whether all pieces were taken
+template <class Take>
+bool in_pieces(Range particles, const Take& take) {
+  for (std::int64_t begin = particles.begin; begin < particles.end; begin += particles_between_looks) {
+    if (!take({begin, std::min(particles.end, begin + particles_between_looks)})) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool ImageArrival::look() {
+  if (images_.have_come() && !has_come_) tell();
+  return has_come_;
+}
+
+void ImageArrival::wait_for_images() {
+  if (has_come_) return;
+  images_.wait();
+  tell();
+}
+
+void ImageArrival::tell() {
+  if (prepare_) prepare_();
+  has_come_ = true;
+  has_come_.notify_all();
+}
+
+PairTotals ShareWork::compute() {
+  compute(lists_.slice(share_).particles);
+  return totals_;
+}
+
+PairTotals ShareWork::compute_as_images_come(ImageArrival& arrival) {
+  const Range all = lists_.slice(share_).particles;
+  const std::int64_t reached = compute_interior(arrival);
+  if (is_calling()) {
+    arrival.wait_for_images();
+  } else if (!lists_.runs(share_, PairPart::border).empty()) {
+    arrival.wait_to_be_told();
+  }
+  const auto compute_and_look = [&](Range particles) {
+    in_pieces(particles, [&](Range piece) {
+      compute(piece);
+      has_come(arrival);
+      return true;
+    });
+  };
+  compute_and_look({reached, all.end});
+  for (const Range run : lists_.runs(share_, PairPart::border)) {
+    if (run.begin < reached) compute_and_look(run);
+  }
+  return totals_;
+}
+
+/// @return the first particle that is not done, nor any behind it: that of an interior run or behind one
+std::int64_t ShareWork::compute_interior(ImageArrival& arrival) {
+  std::int64_t reached = lists_.slice(share_).particles.begin;
+  for (const Range run : lists_.runs(share_, PairPart::interior)) {
+    const bool goes_on = in_pieces(run, [&](Range piece) {
+      if (has_come(arrival)) return false;
+      compute(piece);
+      reached = piece.end;
+      return true;
+    });
+    if (!goes_on) break;
+  }
+  return reached;
+}
+
+void ShareWork::compute(Range particles) {
+  totals_.merge(kernel_(lists_.slice(share_, particles)));
+  since_look_ += particles.size();
+}
+
+/// As far as is known, which costs something to find out.
+bool ShareWork::has_come(ImageArrival& arrival) {
+  if (!is_calling()) return arrival.is_told();
+  if (since_look_ >= particles_between_looks) {
+    since_look_ = 0;
+    return arrival.look();
+  }
+  return arrival.is_told();
+}
+
+}  // namespace orrery

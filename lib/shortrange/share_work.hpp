@@ -1,0 +1,72 @@
+/// What a thread does for its share of the particles, while images of other ranks are on their way.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+
+#include "core/types.hpp"
+#include "shortrange/neighbour_lists.hpp"
+#include "shortrange/pair_kernels.hpp"
+
+namespace orrery {
+
+/// Images whose positions are on their way (`PairRows::awaited`). Both functions are called by the thread
+/// that computes the forces with others, and by no other; they must not throw.
+struct ImagesUnderWay {
+  std::function<bool()> have_come;  ///< looks, and lets messages make progress, those of other ranks too
+  std::function<void()> wait;
+};
+
+/// Tells all threads when images have come, which the calling one alone may find out.
+class ImageArrival {
+public:
+  /// @param prepare  what the calling thread does with images before it tells the others of them
+  explicit ImageArrival(const ImagesUnderWay& images, std::function<void()> prepare = {})
+      : images_(images), prepare_(std::move(prepare)) {}
+
+  /// Whether they have. By the calling thread, even after they have: others may wait for what this rank
+  /// sends.
+  bool look();
+  void wait_for_images();
+  /// By any other thread.
+  bool is_told() const { return has_come_; }
+  void wait_to_be_told() const { has_come_.wait(false); }
+
+private:
+  void tell();
+
+  const ImagesUnderWay& images_;
+  std::function<void()> prepare_;
+  std::atomic<bool> has_come_{false};
+};
+
+class ShareWork {
+public:
+  /// Computes the forces on some particles, and what else is wanted.
+  using Kernel = std::function<PairTotals(const NeighbourSlice&)>;
+
+  ShareWork(const Kernel& kernel, const NeighbourLists& lists, std::size_t share)
+      : kernel_(kernel), lists_(lists), share_(share) {}
+
+  PairTotals compute();
+
+  /// While images are under way, the interior; and once they are there all that is left, in the order of
+  /// memory.
+  PairTotals compute_as_images_come(ImageArrival& arrival);
+
+private:
+  std::int64_t compute_interior(ImageArrival& arrival);
+  void compute(Range particles);
+  bool has_come(ImageArrival& arrival);
+  /// The first share is the calling thread's, and what it begins with.
+  bool is_calling() const { return share_ == 0; }
+
+  const Kernel& kernel_;
+  const NeighbourLists& lists_;
+  std::size_t share_;
+  PairTotals totals_;
+  std::int64_t since_look_ = 0;
+};
+
+}  // namespace orrery
