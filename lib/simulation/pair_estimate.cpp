@@ -19,6 +19,8 @@ namespace {
 /// begin.
 constexpr double bytes_of_particle = 4 * 32 + 2 * 8 + 8 + 24 + 12;
 constexpr double bytes_of_image = 32 + 32 + 4 + 24 + 8 + 8 + 32;
+/// Position in single precision, and forces of it.
+constexpr double bytes_of_mixed_row = 32;
 /// Two frames, one held and one in the making, out of particles that are on their way.
 constexpr double bytes_of_frames = 2 * 48 + 2 * 56;
 /// Lists have room for more than they hold, as they grow.
@@ -71,20 +73,23 @@ double volume_within(const Box& box, double reach) {
 
 }  // namespace
 
-PairEstimate estimate_pairs(const Box& box, double reach, std::int64_t particles, int ranks, int threads) {
+PairEstimate estimate_pairs(const Box& box, double reach, std::int64_t particles, int ranks, int threads,
+                            PairPrecision precision) {
+  const bool is_mixed = precision == PairPrecision::mixed;
   PairEstimate estimate;
   const auto all = static_cast<double>(particles);
   estimate.neighbours = all / box.volume() * volume_within(box, reach);
   estimate.particles = std::ceil(all / ranks);
   estimate.images = estimate.particles * (growth_of(first_region(box, ranks), box, reach) - 1.0);
-  const bool is_mirrored = ranks == 1 && threads == 1;
+  const bool is_mirrored = ranks == 1 && threads == 1 && !is_mixed;
   if (is_mirrored) estimate.images *= 0.5;
-  // A pair stands in one list, filled up to whole registers twice.
-  const double listed =
-      0.5 * estimate.neighbours * (1.0 + estimate.images / std::max(1.0, estimate.particles));
-  estimate.bytes = static_cast<std::uint64_t>(
-      estimate.particles * (bytes_of_particle + bytes_of_frames + 4.0 * room * (listed + most_lanes)) +
-      estimate.images * bytes_of_image);
+  // A pair stands in one list, in mixed precision in two, filled up to whole registers twice.
+  const double listed = (is_mixed ? 1.0 : 0.5) * estimate.neighbours *
+                        (1.0 + (is_mixed ? 0.0 : estimate.images / std::max(1.0, estimate.particles)));
+  estimate.bytes = static_cast<std::uint64_t>(estimate.particles * (bytes_of_particle + bytes_of_frames +
+                                                                    (is_mixed ? bytes_of_mixed_row : 0.0) +
+                                                                    4.0 * room * (listed + most_lanes)) +
+                                              estimate.images * bytes_of_image);
   return estimate;
 }
 

@@ -5,6 +5,7 @@
 
 #include "laws/pair_law.hpp"
 #include "particles/box.hpp"
+#include "shortrange/pair_precision.hpp"
 
 namespace orrery {
 
@@ -20,7 +21,8 @@ struct PairEstimate {
 /// @param reach      of the lists [length]
 /// @param particles  of all ranks
 /// @param threads    of a rank
-PairEstimate estimate_pairs(const Box& box, double reach, std::int64_t particles, int ranks, int threads);
+PairEstimate estimate_pairs(const Box& box, double reach, std::int64_t particles, int ranks, int threads,
+                            PairPrecision precision);
 
 /// Refuses what could not go beyond the first lists: particles with more neighbours than forces can be summed
 /// of, and ranks with more rows than lists can name.
