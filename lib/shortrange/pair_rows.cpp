@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/error.hpp"
+
 namespace orrery {
 void PairRows::resize_owned(std::size_t count, std::size_t shares) {
   shares_ = shares;
@@ -16,6 +18,7 @@ void PairRows::resize_owned(std::size_t count, std::size_t shares) {
 
 void PairRows::resize_images(std::size_t count, std::vector<std::int32_t> mirrored, std::size_t awaited) {
   images_ = count;
+  ensure(first_image() + count <= most, "lists can name all rows");
   awaited_ = awaited;
   mirrored_ = std::move(mirrored);
   position_.resize(width * (first_image() + count));

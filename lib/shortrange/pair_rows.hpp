@@ -18,7 +18,9 @@ class PairRows {
 public:
   static constexpr std::size_t width = 4;
 
-  /// Where a row begins, in numbers. There are fewer than 2^29 rows.
+  /// Rows whose places an entry of a list can name.
+  static constexpr std::size_t most = (std::size_t{1} << 29) - 1;
+  /// Where a row begins, in numbers.
   static constexpr std::int32_t place(std::size_t row) { return static_cast<std::int32_t>(width * row); }
   static constexpr std::size_t row_at(std::int32_t place) { return static_cast<std::size_t>(place) / width; }
 

@@ -63,7 +63,7 @@ PairTotals ShareWork::compute_as_images_come(ImageArrival& arrival) {
   return totals_;
 }
 
-/// @return the first particle that is not done, nor any behind it: that of an interior run or behind one
+/// @return from where on nothing is done, which is not inside a run of the border
 std::int64_t ShareWork::compute_interior(ImageArrival& arrival) {
   std::int64_t reached = lists_.slice(share_).particles.begin;
   for (const Range run : lists_.runs(share_, PairPart::interior)) {
@@ -83,7 +83,7 @@ void ShareWork::compute(Range particles) {
   since_look_ += particles.size();
 }
 
-/// As far as is known, which costs something to find out.
+/// As far as is known: to look costs something.
 bool ShareWork::has_come(ImageArrival& arrival) {
   if (!is_calling()) return arrival.is_told();
   if (since_look_ >= particles_between_looks) {

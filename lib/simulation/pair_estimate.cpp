@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <numbers>
 #include <string>
 
 #include "core/error.hpp"
 #include "core/fixed_point.hpp"
 #include "core/number_text.hpp"
+#include "shortrange/pair_rows.hpp"
 
 namespace orrery {
 namespace {
@@ -17,15 +17,15 @@ namespace {
 // Bytes, as the parts say them: see `InteractingMotion::bytes`.
 /// Position, force, displacement and reference, ids twice, order, columns of the search, and where lists
 /// begin.
-constexpr double bytes_of_particle = 4 * 32 + 2 * 8 + 8 + 24 + 12;
-constexpr double bytes_of_image = 32 + 32 + 4 + 24 + 8 + 8 + 32;
-/// Position in single precision, and forces of it.
-constexpr double bytes_of_mixed_row = 32;
+constexpr double bytes_of_particle = 4 * 32 + 2 * 8 + 8 + 16 + 12;
+constexpr double bytes_of_image = 32 + 32 + 4 + 16 + 8 + 8 + 32;
+/// What single precision has of each beside.
+constexpr double bytes_of_mixed_row = 16;
 /// Two frames, one held and one in the making, out of particles that are on their way.
 constexpr double bytes_of_frames = 2 * 48 + 2 * 56;
 /// Lists have room for more than they hold, as they grow.
 constexpr double room = 1.35;
-constexpr double most_lanes = 8;
+constexpr double most_lanes = 8, most_mixed_lanes = 16;
 
 struct Region {
   std::array<double, 3> lengths{};
@@ -75,21 +75,22 @@ double volume_within(const Box& box, double reach) {
 
 PairEstimate estimate_pairs(const Box& box, double reach, std::int64_t particles, int ranks, int threads,
                             PairPrecision precision) {
-  const bool is_mixed = precision == PairPrecision::mixed;
   PairEstimate estimate;
   const auto all = static_cast<double>(particles);
   estimate.neighbours = all / box.volume() * volume_within(box, reach);
   estimate.particles = std::ceil(all / ranks);
   estimate.images = estimate.particles * (growth_of(first_region(box, ranks), box, reach) - 1.0);
+  const bool is_mixed = precision == PairPrecision::mixed;
   const bool is_mirrored = ranks == 1 && threads == 1 && !is_mixed;
   if (is_mirrored) estimate.images *= 0.5;
-  // A pair stands in one list, in mixed precision in two, filled up to whole registers twice.
-  const double listed = (is_mixed ? 1.0 : 0.5) * estimate.neighbours *
-                        (1.0 + (is_mixed ? 0.0 : estimate.images / std::max(1.0, estimate.particles)));
-  estimate.bytes = static_cast<std::uint64_t>(estimate.particles * (bytes_of_particle + bytes_of_frames +
-                                                                    (is_mixed ? bytes_of_mixed_row : 0.0) +
-                                                                    4.0 * room * (listed + most_lanes)) +
-                                              estimate.images * bytes_of_image);
+  // A pair stands in one list, filled up to whole registers twice; in single precision in two, filled up once.
+  const double in_double =
+      0.5 * estimate.neighbours * (1.0 + estimate.images / std::max(1.0, estimate.particles)) + most_lanes;
+  const double listed = is_mixed ? estimate.neighbours + 0.5 * most_mixed_lanes : in_double;
+  const double more = is_mixed ? bytes_of_mixed_row : 0.0;
+  estimate.bytes = static_cast<std::uint64_t>(
+      estimate.particles * (bytes_of_particle + more + bytes_of_frames + 4.0 * room * listed) +
+      estimate.images * (bytes_of_image + more));
   return estimate;
 }
 
@@ -107,14 +108,14 @@ void check_pairs(const PairEstimate& estimate, const PairLaw& law, const Box& bo
                     " whose forces can be summed exactly; use a smaller " + std::string(law.name()) + "." +
                     std::string(law.cutoff_option()) + ", fewer particles, or a larger box");
   }
-  constexpr double most_rows = std::numeric_limits<std::int32_t>::max();
+  constexpr auto most_rows = static_cast<double>(PairRows::most);
   const double rows = estimate.particles + estimate.images;
   if (rows > most_rows) {
     throw Error(ExitCode::configuration,
                 "a rank would have some " + std::to_string(std::llround(estimate.particles)) +
                     " particles and " + std::to_string(std::llround(estimate.images)) +
-                    " images of others, more than the 2147483647 that its lists can name; use more "
-                    "ranks");
+                    " images of others, more than the " + std::to_string(PairRows::most) +
+                    " that its lists can name; use more ranks");
   }
 }
 

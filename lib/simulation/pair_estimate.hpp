@@ -22,7 +22,7 @@ struct PairEstimate {
 /// @param particles  of all ranks
 /// @param threads    of a rank
 PairEstimate estimate_pairs(const Box& box, double reach, std::int64_t particles, int ranks, int threads,
-                            PairPrecision precision);
+                            PairPrecision precision = PairPrecision::full);
 
 /// Refuses what could not go beyond the first lists: particles with more neighbours than forces can be summed
 /// of, and ranks with more rows than lists can name.

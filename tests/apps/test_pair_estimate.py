@@ -34,7 +34,7 @@ def test_ten_million_particles_are_said_to_take_gigabytes(tmp_path):
 
 
 @pytest.mark.parametrize("arguments, problem", [
-    ([*MELT, "--particles.cells", 900], r"2916000000 particles and \d+ images of others, more than the 2147483647 .* use more ranks"),
+    ([*MELT, "--particles.cells", 900], r"2916000000 particles and \d+ images of others, more than the 536870911 .* use more ranks"),
     ([*MELT, "--particles.cells", 30, "--lennard-jones.cutoff", 14], r"some \d+ neighbours within cut-off .* 4096 .* lennard-jones.cutoff"),
     (["--law.name", "attraction", "--particles.source", "random", "--particles.count", 30_000, "--box.lengths", 2, 2, "--box.boundary", "open",
       "--attraction.cutoff", 9], r"some 7500 neighbours .* 4096 .* attraction.cutoff"),
