@@ -2,78 +2,32 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <utility>
 
 #include "core/error.hpp"
 #include "core/fixed_point.hpp"
-#include "core/number_text.hpp"
 #include "core/stopwatch.hpp"
 #include "shortrange/work_shares.hpp"
+#include "simulation/motion_grids.hpp"
 
 namespace orrery {
 namespace {
 
 constexpr std::size_t width = PairRows::width;
-/// How much longer the slowest rank may take than ranks do on average.
-constexpr double most_imbalance = 0.05;
-
-int exponent_above(double number) {
-  int exponent = 0;
-  std::frexp(number, &exponent);
-  return exponent;  // number < 2^exponent
-}
-
-/// Whether any side is.
-bool is_open(const Box& box) {
-  const auto* const end = box.boundary.begin() + box.axes;
-  return std::find(box.boundary.begin(), end, Boundary::open) != end;
-}
-
-/// The grid of positions: as fine as leaves room for images three boxes away, exactly; and where sides are
-/// open, for particles that go 64 times as far.
-FixedPoint position_grid(const Box& box) {
-  const double longest = *std::max_element(box.lengths.begin(), box.lengths.end());
-  const int room = is_open(box) ? 8 : 2;
-  return {FixedPoint::term_bits - room - exponent_above(longest)};
-}
-
-/// The grid of positions in single precision: see `MixedRows`. Where sides are open, particles may go four
-/// times as far.
-FixedPoint mixed_grid(const Box& box) {
-  const double longest = *std::max_element(box.lengths.begin(), box.lengths.end());
-  return {mixed_coordinate_bits - (is_open(box) ? 2 : 0) - exponent_above(longest)};
-}
-
-/// The grid of displacements per step: none may be as long as the cut-off.
-FixedPoint displacement_grid(double cutoff) {
-  return {FixedPoint::term_bits - exponent_above(cutoff)};
-}
-
-double magic_of(FixedPoint grid) {
-  return rounding_magic * grid.unit();
-}
-
-Box rounded_to(Box box, FixedPoint grid) {
-  for (double& length : box.lengths) length = std::round(length * grid.scale()) * grid.unit();
-  return box;
-}
-
-/// With edges on the grid of positions; in single precision, on every other point of its own.
-Box box_in_use(const Box& box, PairPrecision precision) {
-  return rounded_to(
-      box, precision == PairPrecision::mixed ? FixedPoint{mixed_grid(box).bits - 1} : position_grid(box));
-}
-
-PairForces forces_of(const PairLaw& law, const Box& box, PairPrecision precision) {
-  return precision == PairPrecision::mixed ? PairForces(law, mixed_grid(box)) : PairForces(law);
-}
 
 Periods periods_of(const Box& box) {
   Periods periods{};
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(box.axes); ++axis)
     periods[axis] = box.boundary[axis] == Boundary::periodic ? box.lengths[axis] : 0.0;
   return periods;
+}
+
+PairForces forces_of(const PairLaw& law, const Box& box, PairPrecision precision) {
+  return precision == PairPrecision::mixed ? PairForces(law, mixed_grid(box)) : PairForces(law);
+}
+
+double magic_of(FixedPoint grid) {
+  return rounding_magic * grid.unit();
 }
 
 VerletConstants verlet_constants(const PairForces& forces, const Box& box) {
@@ -99,7 +53,7 @@ InteractingMotion::InteractingMotion(const Communicator& ranks, const PairLaw& l
       periods_(periods_of(box_)),
       masses_(settings.mass, settings.step, forces_.force_unit().unit()),
       verlet_(verlet_constants(forces_, box_)),
-      reach_(forces_.cutoff() + settings.skin),
+      reach_(forces_.cutoff() + settings.skin + blur(box_, forces_.cutoff(), settings.precision)),
       images_(ranks),
       lists_(forces_.lists()) {
   constexpr double far = 0x1p20;
@@ -119,36 +73,6 @@ double InteractingMotion::wrapped(double coordinate, std::size_t axis) const {
   return coordinate;
 }
 
-std::vector<Migrant> InteractingMotion::migrants_of(const RowsById& rows) const {
-  const Range mine = EvenSplit(count_, ranks_.size()).part(ranks_.rank());
-  std::vector<Migrant> migrants(static_cast<std::size_t>(mine.size()));
-  for (std::size_t row = 0; row < migrants.size(); ++row) {
-    migrants[row].id = mine.begin + static_cast<std::int64_t>(row);
-    migrants[row].half_kick =
-        masses_.half_kick(rows.species.empty() ? 0 : static_cast<std::size_t>(rows.species[row]));
-    if (!std::isnormal(migrants[row].half_kick)) throw mass_out_of_range(migrants[row].id);
-    for (std::size_t axis = 0; axis < static_cast<std::size_t>(box_.axes); ++axis) {
-      const double x = rows.position[axis][row], u = rows.velocity[axis][row] * settings_.step;
-      const bool is_inside = box_.boundary[axis] == Boundary::open ? std::abs(x) < 2.0 * box_.lengths[axis]
-                                                                   : x >= 0.0 && x <= box_.lengths[axis];
-      if (!is_inside) {
-        throw Error(ExitCode::input_data, "particle #" + std::to_string(migrants[row].id) + " begins at " +
-                                              to_text(x) + ", outside of the box of length " +
-                                              to_text(box_.lengths[axis]) + " (box.lengths)");
-      }
-      if (!(std::abs(u) < verlet_.most_displacement)) {
-        throw Error(ExitCode::simulation_failed,
-                    "particle #" + std::to_string(migrants[row].id) + " begins with a velocity of " +
-                        to_text(rows.velocity[axis][row]) +
-                        ", which takes it farther than the cut-off in one step; use a smaller time.step");
-      }
-      migrants[row].position[axis] = wrapped(round_to_grid(x, verlet_.position_magic), axis);
-      migrants[row].displacement[axis] = round_to_grid(u, verlet_.displacement_magic);
-    }
-  }
-  return migrants;
-}
-
 void InteractingMotion::begin(const RowsById& rows) {
   if (settings_.bath) {
     const Bath& bath = *settings_.bath;
@@ -162,78 +86,6 @@ void InteractingMotion::begin(const RowsById& rows) {
   rebuild();
   attempt([&] { compute_forces(PairSums::forces_and_totals); });
   agree();
-}
-
-Migrant InteractingMotion::migrant_of(std::size_t row) const {
-  Migrant particle{.id = ids_[row], .half_kick = displacement_[width * row + 3]};
-  std::copy_n(rows_.position(row), 3, particle.position);
-  std::copy_n(displacement_.data() + width * row, 3, particle.displacement);
-  return particle;
-}
-
-void InteractingMotion::put(const Migrant& particle, std::size_t row) {
-  ids_[row] = particle.id;
-  double* const position = rows_.position(row);
-  double* const displacement = displacement_.data() + width * row;
-  std::copy_n(particle.position, 3, position);
-  std::copy_n(particle.displacement, 3, displacement);
-  position[3] = 0.0;
-  displacement[3] = particle.half_kick;
-}
-
-void InteractingMotion::resize_owned(std::size_t count) {
-  rows_.resize_owned(count, static_cast<std::size_t>(settings_.threads));
-  displacement_.resize(width * count);
-  ids_.resize(count);
-}
-
-std::vector<Migrant> InteractingMotion::give() const {
-  std::vector<Migrant> particles(rows_.owned());
-  for (std::size_t row = 0; row < particles.size(); ++row) particles[row] = migrant_of(row);
-  return particles;
-}
-
-void InteractingMotion::take(const std::vector<Migrant>& particles) {
-  resize_owned(particles.size());
-  for (std::size_t row = 0; row < particles.size(); ++row) put(particles[row], row);
-}
-
-/// Gives every particle to the rank in whose region it is. Collective.
-void InteractingMotion::redistribute(std::vector<Migrant> particles) {
-  if (regions_ && ranks_.size() > 1) {
-    std::vector<int> to(particles.size());
-    for (std::size_t index = 0; index < particles.size(); ++index)
-      to[index] = regions_->owner(particles[index].position);
-    particles = migrate(ranks_, std::move(particles), to);
-  }
-  take(particles);
-}
-
-/// Ends the run where a particle is lost, or there twice. Collective.
-void InteractingMotion::check_all_there() const {
-  if (census_.is_complete(ids_)) return;
-  const auto found = census_.find_miscount(give());
-  ranks_.apply([&] { throw miscounted(found.value_or(Miscount{})); });
-}
-
-/// Cuts the regions anew, so that all ranks have as much to do, and gives each its particles. Collective.
-void InteractingMotion::cut_regions() {
-  constexpr double units = 1000.0;
-  const double mean = work_since_cut_ / std::max(1.0, static_cast<double>(rows_.owned()));
-  double most = mean;
-  ranks_.maximum(std::span(&most, 1));
-  const auto weight = most > 0.0 ? static_cast<std::int64_t>(std::max(1.0, units * mean / most)) : 1;
-  regions_.emplace(ranks_, rows_.position(0), rows_.owned(), weight);
-  redistribute(give());
-  work_since_cut_ = 0.0;
-}
-
-/// Whether some ranks have computed forces for longer than others. Collective.
-bool InteractingMotion::has_uneven_work() const {
-  const auto work = ranks_.pull_everywhere(work_since_cut_);
-  const double most = *std::max_element(work.begin(), work.end());
-  const double mean = std::accumulate(work.begin(), work.end(), 0.0) / static_cast<double>(work.size());
-  return most > (1.0 + most_imbalance) * mean;
 }
 
 /// Puts own particles in the order of their cells, and their positions into `reference_` too. Local.
@@ -271,9 +123,7 @@ void InteractingMotion::sort_by_cells(const CellGrid& grid) {
 /// Beyond the grid's range, which only open sides let particles reach, coordinates would not be exact any
 /// more.
 void InteractingMotion::check_range() const {
-  const double farthest = settings_.precision == PairPrecision::mixed
-                              ? std::ldexp(mixed_grid(box_).unit(), mixed_coordinate_bits)
-                              : std::ldexp(position_grid(box_).unit(), FixedPoint::term_bits);
+  const double farthest = farthest_coordinate(box_, settings_.precision);
   for (std::size_t row = 0; row < rows_.owned(); ++row) {
     const double* const p = rows_.position(row);
     if (std::abs(p[0]) < farthest && std::abs(p[1]) < farthest && std::abs(p[2]) < farthest) continue;
@@ -299,32 +149,6 @@ void InteractingMotion::wrap_all() {
   for (std::size_t row = 0; row < rows_.owned(); ++row)
     for (std::size_t axis = 0; axis < 3; ++axis)
       rows_.position(row)[axis] = wrapped(rows_.position(row)[axis], axis);
-}
-
-/// Sends particles that have left this rank's region to where they are now. Collective.
-void InteractingMotion::move_leavers() {
-  std::vector<Migrant> leavers;
-  std::vector<int> to;
-  std::size_t kept = 0;
-  for (std::size_t row = 0; row < rows_.owned(); ++row) {
-    const int owner = regions_->owner(rows_.position(row));
-    if (owner == ranks_.rank()) {
-      move_row(row, kept++);
-    } else {
-      leavers.push_back(migrant_of(row));
-      to.push_back(owner);
-    }
-  }
-  const std::vector<Migrant> arrived = migrate(ranks_, std::move(leavers), to);
-  resize_owned(kept + arrived.size());
-  for (const Migrant& particle : arrived) put(particle, kept++);
-}
-
-void InteractingMotion::move_row(std::size_t from, std::size_t to) {
-  if (from == to) return;
-  ids_[to] = ids_[from];
-  std::copy_n(rows_.position(from), width, rows_.position(to));
-  std::copy_n(displacement_.data() + width * from, width, displacement_.data() + width * to);
 }
 
 /// Moves particles to their ranks and finds all neighbours anew. Collective.
@@ -494,38 +318,6 @@ void InteractingMotion::evolve(Range steps, const Meanwhile& meanwhile) {
   }
   if (steps.size() > 0) attempt([&] { kick_all(); });
   agree();
-}
-
-RowsById InteractingMotion::rows_by_id() const {
-  ranks_.apply([&] { check_walls(); });
-  const EvenSplit split(count_, ranks_.size());
-  std::vector<Migrant> particles = give();
-  std::vector<int> to(particles.size());
-  for (std::size_t index = 0; index < particles.size(); ++index) to[index] = split.owner(particles[index].id);
-  particles = migrate(ranks_, std::move(particles), to);
-  const Range mine = split.part(ranks_.rank());
-  RowsById rows;
-  const auto count = static_cast<std::size_t>(mine.size());
-  rows.position.resize(3);
-  rows.velocity.resize(3);
-  for (std::size_t axis = 0; axis < 3; ++axis) {
-    rows.position[axis].resize(count);
-    rows.velocity[axis].resize(count);
-  }
-  ranks_.apply([&] {
-    std::vector<bool> seen(count, false);
-    for (const Migrant& particle : particles) {
-      const auto row = static_cast<std::size_t>(particle.id - mine.begin);
-      seen[row] = true;
-      for (std::size_t axis = 0; axis < 3; ++axis) {
-        rows.position[axis][row] = wrapped(particle.position[axis], axis);
-        rows.velocity[axis][row] = particle.displacement[axis] / settings_.step;
-      }
-    }
-    const auto unseen = std::find(seen.begin(), seen.end(), false) - seen.begin();
-    if (unseen < mine.size()) throw miscounted({.id = mine.begin + unseen});
-  });
-  return rows;
 }
 
 void InteractingMotion::reverse() {

@@ -1,0 +1,30 @@
+/// The grids that motion takes place on: what makes sums and differences of positions exact.
+#pragma once
+
+#include "core/fixed_point.hpp"
+#include "particles/box.hpp"
+#include "shortrange/pair_precision.hpp"
+
+namespace orrery {
+
+/// The grid of positions: as fine as leaves room for images three boxes away, exactly; and where sides are
+/// open, for particles that go 64 times as far.
+FixedPoint position_grid(const Box& box);
+
+/// The grid of positions in single precision: see `MixedRows`. Where sides are open, particles may go four
+/// times as far.
+FixedPoint mixed_grid(const Box& box);
+
+/// The grid of displacements per step: none may be as long as the cut-off.
+FixedPoint displacement_grid(double cutoff);
+
+/// From here on coordinates are not exact any more [length].
+double farthest_coordinate(const Box& box, PairPrecision precision);
+
+/// How much farther apart two particles may be than single precision sees them, up to the cut-off [length].
+double blur(const Box& box, double cutoff, PairPrecision precision);
+
+/// With edges on the grid of positions; in single precision, on every other point of its own.
+Box box_in_use(const Box& box, PairPrecision precision);
+
+}  // namespace orrery
