@@ -1,6 +1,7 @@
 #include "bench/pairs_report.hpp"
 
 #include <array>
+#include <cmath>
 #include <iomanip>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -33,6 +34,11 @@ std::string grouped(std::int64_t number) {
   std::string text = std::to_string(number);
   for (std::size_t end = text.size(); end > 3; end -= 3) text.insert(end - 3, 1, ',');
   return text;
+}
+
+/// Never "-0".
+std::string whole_percent(double fraction) {
+  return std::to_string(std::lround(100.0 * fraction)) + " %";
 }
 
 /// Right-aligned columns, each as wide as its heading and two more.
@@ -96,10 +102,10 @@ void print_sums(std::ostream& out, const PairsResult& result) {
   for (const PairsTiming& row : result.rows) {
     if (!row.sums) continue;
     const SumsTiming& sums = *row.sums;
-    out << (first ? "\n" : "") << "Exact sums cost " << fixed(100.0 * sums.cost(), 0)
-        << " % over floating sums (" << grouped(row.particles) << " particles, 1 thread"
-        << (row.ranks > 1 ? " of the first rank" : "") << ": forces take " << fixed(sums.exact_ns, 1)
-        << " ns against " << fixed(sums.floating_ns, 1) << "; median of " << sums.turns << " in turns)\n";
+    out << (first ? "\n" : "") << "Exact sums cost " << whole_percent(sums.cost()) << " over floating sums ("
+        << grouped(row.particles) << " particles, 1 thread" << (row.ranks > 1 ? " of the first rank" : "")
+        << ": forces take " << fixed(sums.exact_ns, 1) << " ns against " << fixed(sums.floating_ns, 1)
+        << "; median of " << sums.turns << " in turns)\n";
     first = false;
   }
 }
