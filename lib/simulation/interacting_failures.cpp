@@ -23,7 +23,7 @@ std::string short_text(double number) {
 
 Error InteractingMotion::mass_out_of_range(std::int64_t id) const {
   return {ExitCode::simulation_failed,
-          "particle " + std::to_string(id) +
+          "particle #" + std::to_string(id) +
               " has a mass by which no force moves it in range of double precision; choose units in which "
               "particles.mass and time.step are nearer to 1"};
 }

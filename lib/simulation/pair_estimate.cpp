@@ -83,7 +83,8 @@ PairEstimate estimate_pairs(const Box& box, double reach, std::int64_t particles
   const bool is_mixed = precision == PairPrecision::mixed;
   const bool is_mirrored = ranks == 1 && threads == 1 && !is_mixed;
   if (is_mirrored) estimate.images *= 0.5;
-  // A pair stands in one list, filled up to whole registers twice; in single precision in two, filled up once.
+  // A pair stands in one list, filled up to whole registers twice; in single precision in two, filled up
+  // once.
   const double in_double =
       0.5 * estimate.neighbours * (1.0 + estimate.images / std::max(1.0, estimate.particles)) + most_lanes;
   const double listed = is_mixed ? estimate.neighbours + 0.5 * most_mixed_lanes : in_double;

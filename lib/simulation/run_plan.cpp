@@ -50,8 +50,8 @@ std::uint64_t motion_bytes(const SimulationOptions& options, const PreparedRun& 
            IndependentEvolution::bytes_per_particle(run.shape.axes, plan.frames);
   }
   const double cutoff = law->constants().cutoff, reach = cutoff + options.motion.skin_for(cutoff);
-  const PairEstimate estimate = estimate_pairs(run.box.value(), reach, plan.particles, plan.ranks, threads,
-                                               options.motion.precision);
+  const PairEstimate estimate =
+      estimate_pairs(run.box.value(), reach, plan.particles, plan.ranks, threads, options.motion.precision);
   check_pairs(estimate, *law, run.box.value(), reach);
   return estimate.bytes;
 }

@@ -55,6 +55,24 @@ def test_the_same_bits_on_any_ranks_threads_and_lists(tmp_path):
         assert_same_bits(expected, result(number, *setting), str(setting))
 
 
+def test_mixed_precision_has_bits_of_its_own_the_same_on_any_ranks_threads_and_lists(tmp_path):
+    def result(name, ranks, threads, skin, precision="mixed", every=250):
+        path = tmp_path / f"{name}.h5md"
+        run_well("run", *lattice(5), "--time.step", 0.005, "--time.steps", 1000, "--output.every", every, "--output.file", path,
+                 "--run.threads", threads, "--neighbour.skin", skin, "--run.precision", precision, "--run.quiet", ranks=ranks, timeout=120)
+        return path
+    first = result(0, None, 1, 0.3)
+    for number, setting in enumerate([(None, 3, 0.1), (2, 2, 0.15), (3, 1, 0.5), (7, 1, 0.3)], 1):
+        assert_same_bits(datasets(first), datasets(result(number, *setting)), str(setting))
+    # Whether anybody asks for energies, which are in double, cannot show.
+    with h5py.File(first) as often, h5py.File(result("rare", 2, 1, 0.3, every=1000)) as rare:
+        assert (often["particles/trajectory/position/value"][-1] == rare["particles/trajectory/position/value"][-1]).all()
+    energy = {name: diagnostics(path)["total_energy"] for name, path in (("mixed", first), ("double", result("double", 2, 1, 0.3, "double")))}
+    assert (energy["mixed"] != energy["double"])[1:].all()
+    # Where the potential is cut off the energy wanders, in double as much.
+    assert abs(energy["mixed"] - energy["mixed"][0]).max() < 3 * abs(energy["double"] - energy["double"][0]).max() + 0.01
+
+
 def lattice_sums(density, cutoff):
     """Energy and virial per particle of a perfect fcc lattice, by summing over neighbours."""
     edge = (4 / density) ** (1 / 3)

@@ -15,7 +15,8 @@ SLIT = [*MELT, "--particles.cells", 40, 40, 4, "--box.boundary", "periodic,perio
 
 
 @pytest.mark.parametrize("case, ranks, threads", [([*MELT, "--particles.cells", 24], None, 1), ([*MELT, "--particles.cells", 24], None, 2),
-                                                  ([*MELT, "--particles.cells", 24], 3, 1), (GAS, None, 1), (DISCS, None, 2), (SLIT, 2, 1)])
+                                                  ([*MELT, "--particles.cells", 24], 3, 1), ([*MELT, "--particles.cells", 24, "--run.precision", "mixed"], 2, 1),
+                                                  (GAS, None, 1), (DISCS, None, 2), (SLIT, 2, 1)])
 def test_the_estimate_of_memory_is_near(tmp_path, case, ranks, threads):
     log = tmp_path / "run.jsonl"
     run_well("run", *case, "--time.step", 0.001, "--time.steps", 4, "--output.every", 2, "--run.threads", threads, "--output.file",
