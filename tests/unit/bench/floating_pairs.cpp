@@ -50,6 +50,7 @@ struct Drop {
     std::iota(order.rows.begin(), order.rows.end(), 0);
     rows.resize_images(0);
     std::vector<Range> ranges;
+    ranges.reserve(static_cast<std::size_t>(shares));
     for (int share = 0; share < shares; ++share)
       ranges.push_back(EvenSplit(static_cast<std::int64_t>(count), shares).part(share));
     lists.build(grid, rows, order, reach, ranges);
