@@ -37,7 +37,10 @@ void bench_pairs(const Communicator& ranks, const PairsOptions& options, std::os
       }
     }
   }
-  if (speaks) print_growth(out, result);
+  if (speaks) {
+    print_sums(out, result);
+    print_growth(out, result);
+  }
   ranks.apply([&] {
     if (file) file->write(json_of(result));
   });

@@ -1,6 +1,7 @@
 #include "bench/pairs_report.hpp"
 
 #include <array>
+#include <cmath>
 #include <iomanip>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -26,6 +27,18 @@ std::string rounded(double value, int digits) {
   std::ostringstream text;
   text << std::setprecision(digits) << value;
   return text.str();
+}
+
+/// With a comma after every three digits.
+std::string grouped(std::int64_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t end = text.size(); end > 3; end -= 3) text.insert(end - 3, 1, ',');
+  return text;
+}
+
+/// Never "-0".
+std::string whole_percent(double fraction) {
+  return std::to_string(std::lround(100.0 * fraction)) + " %";
 }
 
 /// Right-aligned columns, each as wide as its heading and two more.
@@ -84,6 +97,19 @@ void print_row(std::ostream& out, const PairsTiming& row) {
        fixed(row.bytes_per_particle, 0), rounded(row.energy_drift, 2)});
 }
 
+void print_sums(std::ostream& out, const PairsResult& result) {
+  bool first = true;
+  for (const PairsTiming& row : result.rows) {
+    if (!row.sums) continue;
+    const SumsTiming& sums = *row.sums;
+    out << (first ? "\n" : "") << "Exact sums cost " << whole_percent(sums.cost()) << " over floating sums ("
+        << grouped(row.particles) << " particles, 1 thread" << (row.ranks > 1 ? " of the first rank" : "")
+        << ": forces take " << fixed(sums.exact_ns, 1) << " ns against " << fixed(sums.floating_ns, 1)
+        << "; median of " << sums.turns << " in turns)\n";
+    first = false;
+  }
+}
+
 void print_growth(std::ostream& out, const PairsResult& result) {
   const PairsTiming* const row = largest_alone(result);
   if (row == nullptr) return;
@@ -122,7 +148,8 @@ std::string json_of(const PairsResult& result) {
             {"melting_steps", result.options.melting},
             {"steps_per_repeat", result.options.steps},
             {"skin", result.options.skin},
-            {"rows", Json::array()}};
+            {"rows", Json::array()},
+            {"sums", Json::array()}};
   for (const PairsTiming& row : result.rows) {
     json["rows"].push_back({{"particles", row.particles},
                             {"ranks", row.ranks},
@@ -141,6 +168,17 @@ std::string json_of(const PairsResult& result) {
                             {"bytes_per_particle", row.bytes_per_particle},
                             {"temperature", row.temperature},
                             {"energy_drift_per_particle", row.energy_drift}});
+  }
+  for (const PairsTiming& row : result.rows) {
+    if (!row.sums) continue;
+    json["sums"].push_back({{"particles", row.particles},
+                            {"ranks", row.ranks},
+                            {"turns", row.sums->turns},
+                            {"exact_ns", row.sums->exact_ns},
+                            {"floating_ns", row.sums->floating_ns},
+                            {"exact_over_floating", row.sums->ratio.median},
+                            {"exact_over_floating_min", row.sums->ratio.least},
+                            {"exact_over_floating_max", row.sums->ratio.most}});
   }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

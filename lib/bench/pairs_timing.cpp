@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -58,6 +59,9 @@ PairsTiming time_pairs(const Communicator& ranks, const MeltStart& start, const 
                              after.exchange - before.exchange, after.integrate - before.integrate,
                              static_cast<double>(threads)};
   ranks.maximum(most);
+  std::optional<SumsTiming> sums;
+  if (most[4] == 1.0 && precision == PairPrecision::full && motion.owned() > 0)
+    sums = time_sums(law, motion.rows(), motion.lists());
   auto bytes = static_cast<std::int64_t>(motion.bytes());
   ranks.sum(std::span(&bytes, 1));
   return {.particles = particles,
@@ -73,7 +77,8 @@ PairsTiming time_pairs(const Communicator& ranks, const MeltStart& start, const 
                                  static_cast<double>(options.steps * options.repeats),
           .bytes_per_particle = static_cast<double>(bytes) / atoms,
           .temperature = measures.temperature,
-          .energy_drift = (energy_of(measures) - energy_before) / atoms};
+          .energy_drift = (energy_of(measures) - energy_before) / atoms,
+          .sums = sums};
 }
 
 }  // namespace orrery

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "bench/melt.hpp"
 #include "bench/pairs_options.hpp"
 #include "bench/spread.hpp"
+#include "bench/sums_timing.hpp"
 #include "comm/communicator.hpp"
 
 namespace orrery {
@@ -25,6 +27,7 @@ struct PairsTiming {
   double bytes_per_particle = 0.0;
   double temperature = 0.0;   ///< at the end
   double energy_drift = 0.0;  ///< change of the energy per particle over all repeats, which truncation causes
+  std::optional<SumsTiming> sums{};  ///< of this rank; in double on one thread
 
   double million_atom_steps_per_second() const { return 1e3 / ns_per_particle_step.median; }
 };

@@ -34,14 +34,17 @@ struct PairVelocities {
   double steps_per_time = 0.0;           ///< [1 / time]
 };
 
-struct PairJob {
+/// @tparam Number  that sums of forces are
+template <class Number>
+struct PairJobOf {
   const double* position = nullptr;  ///< rows of `PairRows`
-  std::int64_t* force = nullptr;
+  Number* force = nullptr;
   PairConstants constants;
   FixedPoint force_unit;
   FixedPoint energy_unit;
   PairVelocities velocities{};  ///< for forms that need them
 };
+using PairJob = PairJobOf<std::int64_t>;
 
 /// What a loop over pairs comes to beside forces. Each pair counts twice, once for either particle, so that
 /// pairs whose particles are in different hands come out whole.

@@ -19,16 +19,80 @@
 HWY_BEFORE_NAMESPACE();
 namespace orrery::HWY_NAMESPACE {
 
+/// Sums of forces as runs have them: of integers, whose bits no order changes. A term is the bits of a
+/// rounded number, biased.
+///
+/// The loop takes its sums as a policy so that a benchmark can put others in their place.
+class FixedSums {
+public:
+  using Lanes = PairIntegers;
+  using Number = std::int64_t;
+  using Term = PairInteger;
+
+  explicit FixedSums(const PairJob& job)
+      : scale_(hn::Set(PairLanes(), job.force_unit.scale())),
+        magic_(hn::Set(PairLanes(), rounding_magic)),
+        magic_bits_(hn::BitCast(Lanes(), magic_)),
+        one_(hn::Set(Lanes(), 1)) {}
+
+  /// In units of the sums.
+  HWY_INLINE PairReal scaled(PairReal x) const { return hn::Mul(scale_, x); }
+
+  /// The bits of the product, rounded to a whole number, plus those of the magic. (Not fused: that would be
+  /// another number on processors that cannot.)
+  HWY_INLINE Term term(PairReal a, PairReal b) const {
+    return hn::BitCast(Lanes(), hn::Add(hn::Mul(a, b), magic_));
+  }
+
+  /// What a term adds to the fourth number of a row.
+  HWY_INLINE Term count() const { return one_; }
+
+  HWY_INLINE void note_range(const Axes<Term>& terms) {
+    note_range(out_of_range_.x, terms.x);
+    note_range(out_of_range_.y, terms.y);
+    note_range(out_of_range_.z, terms.z);
+  }
+  HWY_INLINE void note_range_of_totals(Term energy, Term virial) {
+    note_range(out_of_range_.x, energy);
+    note_range(out_of_range_.y, virial);
+  }
+
+  bool in_range() const {
+    constexpr int mantissa_bits = 52;
+    const hn::RebindToUnsigned<PairLanes> u;
+    const auto all = hn::Or(hn::Or(out_of_range_.x, out_of_range_.y), out_of_range_.z);
+    return hn::AllTrue(u, hn::Eq(hn::ShiftRight<mantissa_bits>(hn::BitCast(u, all)), hn::Zero(u)));
+  }
+
+private:
+  /// A number that was rounded has the exponent of the magic, and one that was out of range another.
+  HWY_INLINE void note_range(Term& out_of_range, Term biased) const {
+#if HWY_MAX_BYTES >= 64
+    // The compiler makes two operations of what is one.
+    constexpr int or_of_xor = 0xF6;
+    out_of_range = Term{_mm512_ternarylogic_epi64(out_of_range.raw, biased.raw, magic_bits_.raw, or_of_xor)};
+#else
+    out_of_range = hn::Or(out_of_range, hn::Xor(biased, magic_bits_));
+#endif
+  }
+
+  PairReal scale_, magic_;
+  Term magic_bits_, one_;
+  Axes<Term> out_of_range_{hn::Zero(Lanes()), hn::Zero(Lanes()), hn::Zero(Lanes())};
+};
+
 /// What one register of pairs comes to.
+template <class Term>
 struct PairTerms {
-  Axes<PairInteger> force;  ///< on the first particle, biased
+  Axes<Term> force;  ///< on the first particle, as the sums have it
   PairReal r2;
-  PairReal over;  ///< force over distance in units of the fixed point; 0 from the cut-off on
+  PairReal over;  ///< force over distance in units of the sums; 0 from the cut-off on
   hn::Mask<PairLanes> within;
 };
 
 /// The same where forces depend on velocities.
-struct PairTermsInMotion : PairTerms {
+template <class Term>
+struct PairTermsInMotion : PairTerms<Term> {
   PairReal parting;  ///< relative velocity times separation
 };
 
@@ -41,34 +105,35 @@ struct Velocities {
   const double* displacement;
   PairReal steps_per_time;
 
-  explicit Velocities(const PairJob& job)
+  template <class Job>
+  explicit Velocities(const Job& job)
       : displacement(job.velocities.displacement),
         steps_per_time(hn::Set(PairLanes(), job.velocities.steps_per_time)) {}
 };
 
 /// Forms that need none run as if there were no others.
 struct NoVelocities {
-  explicit NoVelocities(const PairJob&) {}
+  template <class Job>
+  explicit NoVelocities(const Job&) {}
 };
 
-template <class Form>
+template <class Form, class Sums = FixedSums>
 class PairLoop {
   static constexpr bool in_motion = needs_velocities<Form>();
-  using Terms = std::conditional_t<in_motion, PairTermsInMotion, PairTerms>;
+  using Term = typename Sums::Term;
+  using Number = typename Sums::Number;
+  using Terms = std::conditional_t<in_motion, PairTermsInMotion<Term>, PairTerms<Term>>;
   using Place = std::conditional_t<in_motion, PlaceInMotion, Axes<PairReal>>;
 
 public:
-  explicit PairLoop(const PairJob& job)
+  explicit PairLoop(const PairJobOf<Number>& job)
       : position_(job.position),
         force_(job.force),
         velocities_(job),
         form_(job.constants),
         cutoff2_(hn::Set(d_, job.constants.cutoff * job.constants.cutoff)),
-        scale_(hn::Set(d_, job.force_unit.scale())),
-        energy_scale_(hn::Set(d_, job.energy_unit.scale())),
-        magic_(hn::Set(d_, rounding_magic)),
-        magic_bits_(hn::BitCast(i_, magic_)),
-        one_(hn::Set(i_, 1)) {}
+        sums_(job),
+        energy_scale_(hn::Set(d_, job.energy_unit.scale())) {}
 
   /// Adds the forces between the particles of a slice and their neighbours.
   HWY_INLINE void add_forces(const NeighbourSlice& slice) {
@@ -76,7 +141,7 @@ public:
       const Neighbours list = neighbours_of(slice, particle);
       if (list.begin == list.end) continue;
       const Place here = place_of(particle);
-      Axes<PairInteger> sum{hn::Zero(i_), hn::Zero(i_), hn::Zero(i_)};
+      Axes<Term> sum{hn::Zero(s_), hn::Zero(s_), hn::Zero(s_)};
       // What comes next is begun before what there is is stored: the chain of operations of a pair is long,
       // and a processor looks ahead only so far (one core of a Zen 5: 11 % of the time).
       const std::int32_t* at = list.begin;
@@ -85,7 +150,7 @@ public:
       for (; at < list.one_sided && at < last; at += lanes_) {
         const Terms next = terms_of(here, at + lanes_);
         add_to(sum, terms);
-        subtract_from_rows(i_, force_, at, terms.force, one_);
+        subtract_from_rows(s_, force_, at, terms.force, sums_.count());
         terms = next;
       }
       for (; at < last; at += lanes_) {
@@ -94,8 +159,8 @@ public:
         terms = next;
       }
       add_to(sum, terms);
-      if (at < list.one_sided) subtract_from_rows(i_, force_, at, terms.force, one_);
-      add_to_row(i_, row_of(particle), sum, list.registers(lanes_));
+      if (at < list.one_sided) subtract_from_rows(s_, force_, at, terms.force, sums_.count());
+      add_to_row(s_, row_of(particle), sum, list.registers(lanes_));
     }
   }
 
@@ -104,13 +169,13 @@ public:
     for (std::int64_t particle = slice.particles.begin; particle < slice.particles.end; ++particle) {
       const Neighbours list = neighbours_of(slice, particle);
       const Place here = place_of(particle);
-      Axes<PairInteger> sum{hn::Zero(i_), hn::Zero(i_), hn::Zero(i_)};
-      energy_ = virial_ = hn::Zero(i_);
+      Axes<Term> sum{hn::Zero(s_), hn::Zero(s_), hn::Zero(s_)};
+      energy_ = virial_ = hn::Zero(s_);
       const std::int32_t* at = list.begin;
       for (; at < list.one_sided; at += lanes_) {
         const Terms terms = terms_of(here, at);
         add_to(sum, terms);
-        subtract_from_rows(i_, force_, at, terms.force, one_);
+        subtract_from_rows(s_, force_, at, terms.force, sums_.count());
         add_totals(terms);
       }
       // Those seen from one side only count once here, and once where the other side is.
@@ -121,19 +186,14 @@ public:
         add_to(sum, terms);
         add_totals(terms);
       }
-      add_to_row(i_, row_of(particle), sum, list.registers(lanes_));
+      add_to_row(s_, row_of(particle), sum, list.registers(lanes_));
       const std::uint64_t seen = list.registers(lanes_) + list.two_sided_registers(lanes_);
       totals.energy += unbiased_total(energy_, seen * lanes_);
       totals.virial += unbiased_total(virial_, seen * lanes_);
     }
   }
 
-  bool in_range() const {
-    constexpr int mantissa_bits = 52;
-    const hn::RebindToUnsigned<PairLanes> u;
-    const auto all = hn::Or(hn::Or(out_of_range_.x, out_of_range_.y), out_of_range_.z);
-    return hn::AllTrue(u, hn::Eq(hn::ShiftRight<mantissa_bits>(hn::BitCast(u, all)), hn::Zero(u)));
-  }
+  bool in_range() const { return sums_.in_range(); }
 
 private:
   struct Neighbours {
@@ -168,7 +228,7 @@ private:
     return {hn::Set(d_, own[0]), hn::Set(d_, own[1]), hn::Set(d_, own[2])};
   }
 
-  HWY_INLINE std::int64_t* row_of(std::int64_t particle) const {
+  HWY_INLINE Number* row_of(std::int64_t particle) const {
     return force_ + row_width * static_cast<std::size_t>(particle);
   }
 
@@ -187,8 +247,8 @@ private:
       terms.parting = hn::Mul(velocities_.steps_per_time,
                               hn::Add(hn::Add(hn::Mul(ux, dx), hn::Mul(uy, dy)), hn::Mul(uz, dz)));
     }
-    terms.over = hn::IfThenElseZero(terms.within, hn::Mul(scale_, force_over_distance(terms)));
-    terms.force = {biased(terms.over, dx), biased(terms.over, dy), biased(terms.over, dz)};
+    terms.over = hn::IfThenElseZero(terms.within, sums_.scaled(force_over_distance(terms)));
+    terms.force = {sums_.term(terms.over, dx), sums_.term(terms.over, dy), sums_.term(terms.over, dz)};
     return terms;
   }
 
@@ -200,59 +260,38 @@ private:
     }
   }
 
-  HWY_INLINE void add_to(Axes<PairInteger>& sum, const PairTerms& terms) {
+  HWY_INLINE void add_to(Axes<Term>& sum, const Terms& terms) {
     sum = {hn::Add(sum.x, terms.force.x), hn::Add(sum.y, terms.force.y), hn::Add(sum.z, terms.force.z)};
-    note_range(out_of_range_.x, terms.force.x);
-    note_range(out_of_range_.y, terms.force.y);
-    note_range(out_of_range_.z, terms.force.z);
+    sums_.note_range(terms.force);
   }
 
   HWY_INLINE void add_totals(const Terms& terms) {
     const PairReal unit = energy_scale_;
     const PairReal energy = hn::IfThenElseZero(terms.within, form_.energy(terms.r2));
     const PairReal virial = hn::IfThenElseZero(terms.within, hn::Mul(force_over_distance(terms), terms.r2));
-    const PairInteger e = biased(energy, unit), v = biased(virial, unit);
-    note_range(out_of_range_.x, e);
-    note_range(out_of_range_.y, v);
+    const Term e = sums_.term(energy, unit), v = sums_.term(virial, unit);
+    sums_.note_range_of_totals(e, v);
     energy_ = hn::Add(energy_, e);
     virial_ = hn::Add(virial_, v);
   }
 
-  /// The bits of the product, rounded to a whole number, plus those of the magic. (Not fused: that would be
-  /// another number on processors that cannot.)
-  HWY_INLINE PairInteger biased(PairReal a, PairReal b) const {
-    return hn::BitCast(i_, hn::Add(hn::Mul(a, b), magic_));
-  }
-
-  /// A number that was rounded has the exponent of the magic, and one that was out of range another.
-  HWY_INLINE void note_range(PairInteger& out_of_range, PairInteger biased) const {
-#if HWY_MAX_BYTES >= 64
-    // The compiler makes two operations of what is one.
-    constexpr int or_of_xor = 0xF6;
-    out_of_range =
-        PairInteger{_mm512_ternarylogic_epi64(out_of_range.raw, biased.raw, magic_bits_.raw, or_of_xor)};
-#else
-    out_of_range = hn::Or(out_of_range, hn::Xor(biased, magic_bits_));
-#endif
-  }
-
-  HWY_INLINE std::int64_t unbiased_total(PairInteger lanes, std::uint64_t times) const {
+  HWY_INLINE std::int64_t unbiased_total(Term lanes, std::uint64_t times) const {
     const hn::RebindToUnsigned<PairLanes> u;  // wraps around, as biased sums do
     const std::uint64_t sum = hn::GetLane(hn::SumOfLanes(u, hn::BitCast(u, lanes)));
     return static_cast<std::int64_t>(sum - times * rounding_magic_bits);
   }
 
   const PairLanes d_;
-  const PairIntegers i_;
+  const typename Sums::Lanes s_;
   const std::size_t lanes_ = hn::Lanes(d_);
   const double* const position_;
-  std::int64_t* const force_;
+  Number* const force_;
   [[no_unique_address]] const std::conditional_t<in_motion, Velocities, NoVelocities> velocities_;
   Form form_;
-  PairReal cutoff2_, scale_, energy_scale_, magic_;
-  PairInteger magic_bits_, one_;
-  Axes<PairInteger> out_of_range_{hn::Zero(i_), hn::Zero(i_), hn::Zero(i_)};
-  PairInteger energy_ = hn::Zero(i_), virial_ = hn::Zero(i_);
+  PairReal cutoff2_;
+  Sums sums_;
+  PairReal energy_scale_;
+  Term energy_ = hn::Zero(s_), virial_ = hn::Zero(s_);
 };
 
 template <template <class> class Form>

@@ -45,6 +45,13 @@ HWY_INLINE void add_to_row(PairIntegers d, std::int64_t* row, const Axes<PairInt
   add(3, registers * hn::Lanes(d));
 }
 
+/// The same for floating-point numbers, of which there is no count.
+HWY_INLINE void add_to_row(PairLanes d, double* row, const Axes<PairReal>& sum, std::uint64_t) {
+  row[0] += hn::GetLane(hn::SumOfLanes(d, sum.x));
+  row[1] += hn::GetLane(hn::SumOfLanes(d, sum.y));
+  row[2] += hn::GetLane(hn::SumOfLanes(d, sum.z));
+}
+
 #endif
 
 #if HWY_MAX_BYTES < 16
@@ -55,13 +62,14 @@ HWY_INLINE Axes<hn::Vec<D>> load_rows(D d, const hn::TFromD<D>* rows, const std:
   return {hn::Load(d, at), hn::Load(d, at + 1), hn::Load(d, at + 2)};
 }
 
-HWY_INLINE void subtract_from_rows(PairIntegers d, std::int64_t* rows, const std::int32_t* row,
-                                   const Axes<PairInteger>& t, PairInteger one) {
-  std::int64_t* const at = rows + *row;
+template <class D>
+HWY_INLINE void subtract_from_rows(D d, hn::TFromD<D>* rows, const std::int32_t* row,
+                                   const Axes<hn::Vec<D>>& t, hn::Vec<D> fourth) {
+  hn::TFromD<D>* const at = rows + *row;
   hn::Store(hn::Sub(hn::Load(d, at), t.x), d, at);
   hn::Store(hn::Sub(hn::Load(d, at + 1), t.y), d, at + 1);
   hn::Store(hn::Sub(hn::Load(d, at + 2), t.z), d, at + 2);
-  hn::Store(hn::Sub(hn::Load(d, at + 3), one), d, at + 3);
+  hn::Store(hn::Sub(hn::Load(d, at + 3), fourth), d, at + 3);
 }
 
 #elif HWY_MAX_BYTES == 16
@@ -76,12 +84,13 @@ HWY_INLINE Axes<hn::Vec<D>> load_rows(D d, const hn::TFromD<D>* rows, const std:
           hn::InterleaveLower(d, zw0, zw1)};
 }
 
-HWY_INLINE void subtract_from_rows(PairIntegers d, std::int64_t* rows, const std::int32_t* row,
-                                   const Axes<PairInteger>& t, PairInteger one) {
-  const PairInteger xy[2] = {hn::InterleaveLower(d, t.x, t.y), hn::InterleaveUpper(d, t.x, t.y)};
-  const PairInteger zw[2] = {hn::InterleaveLower(d, t.z, one), hn::InterleaveUpper(d, t.z, one)};
+template <class D>
+HWY_INLINE void subtract_from_rows(D d, hn::TFromD<D>* rows, const std::int32_t* row,
+                                   const Axes<hn::Vec<D>>& t, hn::Vec<D> fourth) {
+  const hn::Vec<D> xy[2] = {hn::InterleaveLower(d, t.x, t.y), hn::InterleaveUpper(d, t.x, t.y)};
+  const hn::Vec<D> zw[2] = {hn::InterleaveLower(d, t.z, fourth), hn::InterleaveUpper(d, t.z, fourth)};
   for (std::size_t lane = 0; lane < 2; ++lane) {
-    std::int64_t* const at = rows + row[lane];
+    hn::TFromD<D>* const at = rows + row[lane];
     hn::Store(hn::Sub(hn::Load(d, at), xy[lane]), d, at);
     hn::Store(hn::Sub(hn::Load(d, at + 2), zw[lane]), d, at + 2);
   }
@@ -122,39 +131,50 @@ HWY_INLINE Axes<hn::Vec<D>> load_rows(D d, const hn::TFromD<D>* rows, const std:
           V{_mm512_shuffle_f64x2(xz01.raw, xz23.raw, odd)}};
 }
 
+/// Numbers of two registers, chosen by their places in both.
+template <class V>
+HWY_INLINE V choose(V a, __m512i places, V b) {
+  const hn::DFromV<V> d;
+  const hn::CappedTag<std::int64_t, 8> i;
+  using Integer = hn::Vec<hn::CappedTag<std::int64_t, 8>>;
+  return hn::BitCast(
+      d, Integer{_mm512_permutex2var_epi64(hn::BitCast(i, a).raw, places, hn::BitCast(i, b).raw)});
+}
+
 /// In the order of `load_rows`.
-HWY_INLINE void subtract_from_rows(PairIntegers d, std::int64_t* rows, const std::int32_t* row,
-                                   const Axes<PairInteger>& t, PairInteger one) {
-  const Quad<std::int64_t> half;
+template <class D>
+HWY_INLINE void subtract_from_rows(D d, hn::TFromD<D>* rows, const std::int32_t* row,
+                                   const Axes<hn::Vec<D>>& t, hn::Vec<D> fourth) {
+  using V = hn::Vec<D>;
+  const Quad<hn::TFromD<D>> half;
   const __m512i first = _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11);
   const __m512i second = _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15);
-  const auto subtract = [&](const std::int32_t* lane, PairInteger xy, PairInteger zw, __m512i blocks) {
-    const PairInteger change{_mm512_permutex2var_epi64(xy.raw, blocks, zw.raw)};
-    const PairInteger after = hn::Sub(load_two_rows(rows, lane), change);
+  const auto subtract = [&](const std::int32_t* lane, V xy, V zw, __m512i blocks) {
+    const V change = choose(xy, blocks, zw);
+    const V after = hn::Sub(load_two_rows(rows, lane), change);
     // Should both be nobody's row, it does not matter what becomes of it.
     hn::Store(hn::LowerHalf(after), half, rows + lane[0]);
     hn::Store(hn::UpperHalf(half, after), half, rows + lane[4]);
   };
-  const PairInteger xy_even = hn::InterleaveLower(d, t.x, t.y), zw_even = hn::InterleaveLower(d, t.z, one);
+  const V xy_even = hn::InterleaveLower(d, t.x, t.y), zw_even = hn::InterleaveLower(d, t.z, fourth);
   subtract(row, xy_even, zw_even, first);
   subtract(row + 2, xy_even, zw_even, second);
-  const PairInteger xy_odd = hn::InterleaveUpper(d, t.x, t.y), zw_odd = hn::InterleaveUpper(d, t.z, one);
+  const V xy_odd = hn::InterleaveUpper(d, t.x, t.y), zw_odd = hn::InterleaveUpper(d, t.z, fourth);
   subtract(row + 1, xy_odd, zw_odd, first);
   subtract(row + 3, xy_odd, zw_odd, second);
 }
 
 /// Adds sums over registers to a row, and how many numbers that makes to its count of biases.
-HWY_INLINE void add_to_row(PairIntegers d, std::int64_t* row, const Axes<PairInteger>& sum,
-                           std::uint64_t registers) {
-  const Quad<std::int64_t> half;
-  const PairInteger count = hn::Set(d, static_cast<std::int64_t>(registers));
-  const PairInteger xy = hn::Add(hn::InterleaveLower(d, sum.x, sum.y), hn::InterleaveUpper(d, sum.x, sum.y));
-  const PairInteger zw = hn::Add(hn::InterleaveLower(d, sum.z, count), hn::InterleaveUpper(d, sum.z, count));
-  const PairInteger low{
-      _mm512_permutex2var_epi64(xy.raw, _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11), zw.raw)};
-  const PairInteger high{
-      _mm512_permutex2var_epi64(xy.raw, _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15), zw.raw)};
-  const PairInteger both = hn::Add(low, high);
+template <class D>
+HWY_INLINE void add_to_row(D d, hn::TFromD<D>* row, const Axes<hn::Vec<D>>& sum, std::uint64_t registers) {
+  using V = hn::Vec<D>;
+  const Quad<hn::TFromD<D>> half;
+  const V count = hn::Set(d, static_cast<hn::TFromD<D>>(registers));
+  const V xy = hn::Add(hn::InterleaveLower(d, sum.x, sum.y), hn::InterleaveUpper(d, sum.x, sum.y));
+  const V zw = hn::Add(hn::InterleaveLower(d, sum.z, count), hn::InterleaveUpper(d, sum.z, count));
+  const V low = choose(xy, _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11), zw);
+  const V high = choose(xy, _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15), zw);
+  const V both = hn::Add(low, high);
   const auto total = hn::Add(hn::LowerHalf(both), hn::UpperHalf(half, both));
   hn::Store(hn::Add(hn::Load(half, row), total), half, row);
 }
@@ -172,14 +192,13 @@ HWY_INLINE Axes<hn::Vec<Quad<T>>> load_four_rows(const T* rows, const std::int32
           hn::ConcatUpperUpper(d, xz23, xz01)};
 }
 
-template <class V>
-HWY_INLINE void subtract_from_four_rows(std::int64_t* rows, const std::int32_t* row, const Axes<V>& t,
-                                        V one) {
-  const Quad<std::int64_t> d;
+template <class T, class V>
+HWY_INLINE void subtract_from_four_rows(T* rows, const std::int32_t* row, const Axes<V>& t, V fourth) {
+  const Quad<T> d;
   const V xy02 = hn::InterleaveLower(d, t.x, t.y), xy13 = hn::InterleaveUpper(d, t.x, t.y);
-  const V zw02 = hn::InterleaveLower(d, t.z, one), zw13 = hn::InterleaveUpper(d, t.z, one);
+  const V zw02 = hn::InterleaveLower(d, t.z, fourth), zw13 = hn::InterleaveUpper(d, t.z, fourth);
   const auto subtract = [&](std::size_t lane, V change) {
-    std::int64_t* const at = rows + row[lane];
+    T* const at = rows + row[lane];
     hn::Store(hn::Sub(hn::Load(d, at), change), d, at);
   };
   // One after the other: several lanes may stand for the same row, nobody's.
@@ -194,9 +213,10 @@ HWY_INLINE Axes<hn::Vec<D>> load_rows(D, const hn::TFromD<D>* rows, const std::i
   return load_four_rows(rows, row);
 }
 
-HWY_INLINE void subtract_from_rows(PairIntegers, std::int64_t* rows, const std::int32_t* row,
-                                   const Axes<PairInteger>& t, PairInteger one) {
-  subtract_from_four_rows(rows, row, t, one);
+template <class D>
+HWY_INLINE void subtract_from_rows(D, hn::TFromD<D>* rows, const std::int32_t* row, const Axes<hn::Vec<D>>& t,
+                                   hn::Vec<D> fourth) {
+  subtract_from_four_rows(rows, row, t, fourth);
 }
 
 #endif

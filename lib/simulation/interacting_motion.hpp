@@ -110,6 +110,9 @@ public:
 
   const MotionTimes& times() const { return times_; }
   std::size_t owned() const { return rows_.owned(); }
+  /// This rank's particles and images at the step that was reached, and who is near whom: for benchmarks.
+  const PairRows& rows() const { return rows_; }
+  const NeighbourLists& lists() const { return lists_; }
   std::size_t bytes() const;
 
 private:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 
 import matplotlib.image
@@ -134,7 +135,11 @@ def test_pairs_tell_where_the_time_goes(tmp_path, ranks, threads):
     result = run_well("bench", "pairs", "--quick", "--threads", threads, "--json", "pairs.json", ranks=ranks, cwd=tmp_path)
     figures = json.loads((tmp_path / "pairs.json").read_text())
     assert figures["benchmark"] == "pairs" and figures["ranks"] == ranks
-    assert [row["threads"] for row in figures["rows"]] == list(range(1, threads + 1))
+    kinds = [(row["threads"], row["precision"]) for row in figures["rows"]]
+    assert kinds == [(count, precision) for count in range(1, threads + 1) for precision in ("double", "mixed")]
+    heading, *lines = [line.split() for line in result.stdout.splitlines() if line.split()[:1] in (["particles"], ["4000"])][:len(kinds) + 1]
+    assert heading[:3] == ["particles", "threads", "precision"]
+    assert [(int(line[1]), line[2]) for line in lines] == kinds
     for row in figures["rows"]:
         assert row["particles"] == 4000 and row["repeats"] == 3
         assert 0 < row["ns_per_particle_step_min"] <= row["ns_per_particle_step"] <= row["ns_per_particle_step_max"]
@@ -143,8 +148,35 @@ def test_pairs_tell_where_the_time_goes(tmp_path, ranks, threads):
         assert 100 < row["bytes_per_particle"] < 2000 and 0 < row["lists_per_100_steps"] < 50
         # Half of the energy of motion goes into the lattice as it melts; the same bits however many ranks and threads.
         assert 0.6 < row["temperature"] < 1.0 and abs(row["energy_drift_per_particle"]) < 0.01
-        assert row["temperature"] == figures["rows"][0]["temperature"]
+        # (The first two rows are the two precisions on one thread.)
+        assert row["temperature"] == figures["rows"][row["precision"] == "mixed"]["temperature"]
     assert result.stdout.count("benchmark pairs") == 1 and "Larger runs, worked out" in result.stdout
+
+
+@pytest.mark.parametrize("ranks, of_whom", [(1, ""), (2, " of the first rank")])
+def test_pairs_tell_what_exact_sums_cost(tmp_path, ranks, of_whom):
+    result = run_well("bench", "pairs", "--quick", "--particles", "4000,2048", "--threads", "1", "--json", "pairs.json", ranks=ranks, cwd=tmp_path)
+    sums = json.loads((tmp_path / "pairs.json").read_text())["sums"]
+    assert [(of_number["particles"], of_number["ranks"]) for of_number in sums] == [(4000, ranks), (2048, ranks)]
+    lines = [line for line in result.stdout.splitlines() if line.startswith("Exact sums cost ")]
+    assert len(lines) == 2
+    for line, of_number in zip(lines, sums):
+        assert 5 <= of_number["turns"] <= 51
+        assert of_number["exact_ns"] > 0 and of_number["floating_ns"] > 0
+        assert 0 < of_number["exact_over_floating_min"] <= of_number["exact_over_floating"] <= of_number["exact_over_floating_max"]
+        # Neither is many times the other, or one of them has not worked.
+        assert 0.5 < of_number["exact_over_floating"] < 2
+        percent, particles, whose, exact, floating, turns = re.fullmatch(
+            r"Exact sums cost (-?\d+) % over floating sums \(([\d,]+) particles, 1 thread(.*): forces take ([\d.]+) ns against "
+            r"([\d.]+); median of (\d+) in turns\)", line).groups()
+        assert float(percent) == pytest.approx(100 * (of_number["exact_over_floating"] - 1), abs=0.51)
+        assert particles == f"{of_number['particles']:,}" and whose == of_whom and int(turns) == of_number["turns"]
+        assert (float(exact), float(floating)) == pytest.approx((of_number["exact_ns"], of_number["floating_ns"]), abs=0.051)
+
+
+def test_without_double_nothing_is_said_of_exact_sums(tmp_path):
+    result = run_well("bench", "pairs", "--quick", "--precision", "mixed", "--threads", "1", "--json", "pairs.json", cwd=tmp_path)
+    assert json.loads((tmp_path / "pairs.json").read_text())["sums"] == [] and "Exact sums" not in result.stdout
 
 
 @pytest.mark.parametrize("arguments, message", [

@@ -30,6 +30,31 @@ TEST(PairsReport, GivesTheSameFiguresToPeopleAndPrograms) {
   EXPECT_NE(text.str().find("30 %"), std::string::npos) << text.str();
 }
 
+TEST(PairsReport, TellsWhatExactSumsCost) {
+  PairsResult told = result();
+  std::ostringstream nothing;
+  print_sums(nothing, told);
+  EXPECT_EQ(nothing.str(), "");
+  EXPECT_TRUE(nlohmann::json::parse(json_of(told))["sums"].empty());
+
+  told.rows[0].sums = {.turns = 51, .exact_ns = 43.14, .floating_ns = 40.61, .ratio = {0.99, 1.062, 1.1}};
+  std::ostringstream text;
+  print_sums(text, told);
+  EXPECT_EQ(
+      text.str(),
+      "\nExact sums cost 6 % over floating sums (32,000 particles, 1 thread: forces take 43.1 ns against "
+      "40.6; median of 51 in turns)\n");
+  const auto json = nlohmann::json::parse(json_of(told))["sums"];
+  ASSERT_EQ(json.size(), 1U);
+  EXPECT_EQ(json[0]["particles"], 32'000);
+  EXPECT_EQ(json[0]["turns"], 51);
+  EXPECT_DOUBLE_EQ(json[0]["exact_ns"].get<double>(), 43.14);
+  EXPECT_DOUBLE_EQ(json[0]["floating_ns"].get<double>(), 40.61);
+  EXPECT_DOUBLE_EQ(json[0]["exact_over_floating"].get<double>(), 1.062);
+  EXPECT_DOUBLE_EQ(json[0]["exact_over_floating_min"].get<double>(), 0.99);
+  EXPECT_DOUBLE_EQ(json[0]["exact_over_floating_max"].get<double>(), 1.1);
+}
+
 TEST(Melt, NeedsAWholeCubeOfCells) {
   EXPECT_EQ(Melt::cells(4), 1U);
   EXPECT_EQ(Melt::cells(256'000), 40U);
