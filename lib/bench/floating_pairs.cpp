@@ -21,7 +21,6 @@ public:
 
   explicit FloatingSums(const FloatingPairJob&) {}
 
-  HWY_INLINE PairReal scaled(PairReal x) const { return x; }
   /// Not fused, since products of runs are not either.
   HWY_INLINE Term term(PairReal a, PairReal b) const { return hn::Mul(a, b); }
   HWY_INLINE Term count() const { return hn::Zero(Lanes()); }

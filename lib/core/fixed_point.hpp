@@ -22,6 +22,11 @@ struct FixedPoint {
   /// The number that an integer stands for, rounded once.
   double value(std::int64_t integer) const { return static_cast<double>(integer) * unit(); }
 
+  /// Adding this to |x| < 2^51 units rounds x to a multiple of the unit, ties to even, and leaves it in the
+  /// low bits: bits(x + magic) - bias = round(x / unit).
+  double magic() const { return std::ldexp(0x1.8p52, -bits); }
+  std::uint64_t bias() const { return std::bit_cast<std::uint64_t>(magic()); }
+
   /// The finest that holds all numbers up to a bound, as one term of a sum of `most_terms`.
   /// @param bound  above 0
   static FixedPoint for_terms_up_to(double bound) {
@@ -30,22 +35,20 @@ struct FixedPoint {
     return {term_bits - exponent};
   }
 
-  /// A term must be below 2^51 units: `rounding_magic` rounds no larger ones.
+  /// A term must be below 2^51 units: `magic` rounds no larger ones.
   static constexpr int term_bits = 51;
   /// Terms of full size that a sum of 64 bits holds for certain.
   static constexpr std::int64_t most_terms = std::int64_t{1} << (63 - term_bits);
 };
 
-/// Adding this to |x| < 2^51 rounds x to a whole number, ties to even, and leaves it in the low bits:
-/// bits(x + magic) - bits(magic) = round(x).
+/// The magic of whole numbers.
 inline constexpr double rounding_magic = 0x1.8p52;
-inline constexpr std::uint64_t rounding_magic_bits = std::bit_cast<std::uint64_t>(rounding_magic);
 
-/// One of the three sums in a row that `rounding_magic` was added to and subtracted from, without it: the
+/// One of the three sums in a row of terms that a bias was added to and subtracted from, without it: the
 /// row's fourth number is how often it was added, less how often it was subtracted.
-inline std::int64_t unbiased(const std::int64_t* row, std::size_t axis) {
+inline std::int64_t unbiased(const std::int64_t* row, std::size_t axis, std::uint64_t bias) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(row[axis]) -
-                                   static_cast<std::uint64_t>(row[3]) * rounding_magic_bits);
+                                   static_cast<std::uint64_t>(row[3]) * bias);
 }
 
 /// x rounded to a multiple of 2^-bits, an odd function of x. `magic` is `rounding_magic * 2^-bits`.

@@ -55,9 +55,10 @@ Drift kick_and_drift_in_bath(const VerletRows& rows, const VerletConstants& cons
       double distance2 = 0.0;
       for (std::size_t axis = 0; axis < static_cast<std::size_t>(bath.axes); ++axis) {
         const std::size_t at = row_width * row + axis;
-        const double change =
-            round_to_grid(half_kick * static_cast<double>(unbiased(rows.force + row_width * row, axis)),
-                          constants.displacement_magic);
+        const double change = round_to_grid(
+            half_kick *
+                static_cast<double>(unbiased(rows.force + row_width * row, axis, constants.force_bias)),
+            constants.displacement_magic);
         double u = rows.displacement[at] + half_kicks * change, x = rows.position[at];
         x += round_to_grid(0.5 * u, constants.position_magic);
         reflect(x, u, constants.walls[axis]);

@@ -24,7 +24,7 @@ constexpr std::size_t row_width = 4;
 double half_kick(const VerletRows& rows, const VerletConstants& constants, std::size_t row,
                  std::size_t axis) {
   const double per_unit = rows.displacement[row_width * row + 3];
-  const std::int64_t force = unbiased(rows.force + row_width * row, axis);
+  const std::int64_t force = unbiased(rows.force + row_width * row, axis, constants.force_bias);
   return round_to_grid(per_unit * static_cast<double>(force), constants.displacement_magic);
 }
 
@@ -84,6 +84,7 @@ public:
         displacement_magic_(hn::Set(d_, constants.displacement_magic)),
         // The fourth number is no displacement: it is rounded to nothing, and may be as large as it likes.
         position_magic_(with_fourth(constants.position_magic, 0x1p1000)),
+        force_bias_(constants.force_bias),
         most_(with_fourth(constants.most_displacement, std::numeric_limits<double>::infinity())) {
     HWY_ALIGN std::int64_t last[8] = {3, 3, 3, 3, 7, 7, 7, 7};
     last_of_row_ = hn::Load(i_, last);
@@ -137,14 +138,14 @@ private:
 
   HWY_INLINE V rounded(V number, V magic) const { return hn::Sub(hn::Add(number, magic), magic); }
 
-  /// By the force without its bias, which is the fourth number times that of `rounding_magic`, of which only
+  /// By the force without its bias, which is the fourth number times that of a term, of which only
   /// the upper 16 bits are not 0; times the fourth number of the displacements. 0 in place of the fourth.
   HWY_INLINE V half_kick(std::size_t at, V displacement) const {
     constexpr int low_zeros = 48;
     const hn::Repartition<std::uint32_t, D> halves;
     const auto force = hn::Load(i_, rows_.force + at);
     const auto times = hn::TableLookupLanes(force, hn::IndicesFromVec(i_, last_of_row_));
-    const auto upper = hn::Set(halves, static_cast<std::uint32_t>(rounding_magic_bits >> low_zeros));
+    const auto upper = hn::Set(halves, static_cast<std::uint32_t>(force_bias_ >> low_zeros));
     const auto bias =
         hn::BitCast(i_, hn::ShiftLeft<low_zeros>(hn::MulEven(hn::BitCast(halves, times), upper)));
     const auto unbiased = hn::IfThenElseZero(hn::Ne(hn::Iota(i_, 0), last_of_row_), hn::Sub(force, bias));
@@ -170,7 +171,9 @@ private:
   const D d_;
   const I i_;
   const VerletRows& rows_;
-  V kicks_, displacement_magic_, position_magic_, most_;
+  V kicks_, displacement_magic_, position_magic_;
+  std::uint64_t force_bias_;
+  V most_;
   V walls_ = hn::Zero(d_);
   hn::Vec<I> last_of_row_ = hn::Zero(i_);
   bool has_walls_ = false;

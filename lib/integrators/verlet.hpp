@@ -18,6 +18,7 @@ namespace orrery {
 struct VerletConstants {
   double displacement_magic = 0.0;  ///< of the displacement's grid, see `round_to_grid`
   double position_magic = 0.0;      ///< of the position's grid
+  std::uint64_t force_bias = 0;     ///< of the force's fixed point
   double most_displacement = 0.0;   ///< per step [length]; more is an error
   std::array<double, 3> walls{};    ///< where particles are thrown back, beside 0 [length]; 0: nowhere
 };

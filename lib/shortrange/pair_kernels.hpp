@@ -1,8 +1,8 @@
 /// The loops over pairs of every pair law, compiled once per instruction set and chosen at run time.
 ///
-/// A component of a force becomes an integer by a multiplication and an addition: t = f scale dx + magic,
-/// whose bits are those of `rounding_magic` plus the rounded number. Bits are summed as they are, biases and
-/// all; they come out as a multiple of the magic's bits, which is subtracted once. How many there are is
+/// A component of a force becomes an integer by a multiplication and an addition: t = f dx + magic, whose
+/// bits are those of the magic (`FixedPoint`) plus the rounded number. Bits are summed as they are, biases
+/// and all; they come out as a multiple of the magic's bits, which is subtracted once. How many there are is
 /// counted in the fourth number of the force row.
 #pragma once
 

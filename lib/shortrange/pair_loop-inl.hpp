@@ -30,31 +30,32 @@ public:
   using Term = PairInteger;
 
   explicit FixedSums(const PairJob& job)
-      : scale_(hn::Set(PairLanes(), job.force_unit.scale())),
-        magic_(hn::Set(PairLanes(), rounding_magic)),
+      : magic_(hn::Set(PairLanes(), job.force_unit.magic())),
+        energy_magic_(hn::Set(PairLanes(), job.energy_unit.magic())),
         magic_bits_(hn::BitCast(Lanes(), magic_)),
+        energy_magic_bits_(hn::BitCast(Lanes(), energy_magic_)),
         one_(hn::Set(Lanes(), 1)) {}
 
-  /// In units of the sums.
-  HWY_INLINE PairReal scaled(PairReal x) const { return hn::Mul(scale_, x); }
-
-  /// The bits of the product, rounded to a whole number, plus those of the magic. (Not fused: that would be
+  /// The bits of the product, rounded to the fixed point, plus those of the magic. (Not fused: that would be
   /// another number on processors that cannot.)
   HWY_INLINE Term term(PairReal a, PairReal b) const {
     return hn::BitCast(Lanes(), hn::Add(hn::Mul(a, b), magic_));
+  }
+  HWY_INLINE Term energy_term(PairReal energy) const {
+    return hn::BitCast(Lanes(), hn::Add(energy, energy_magic_));
   }
 
   /// What a term adds to the fourth number of a row.
   HWY_INLINE Term count() const { return one_; }
 
   HWY_INLINE void note_range(const Axes<Term>& terms) {
-    note_range(out_of_range_.x, terms.x);
-    note_range(out_of_range_.y, terms.y);
-    note_range(out_of_range_.z, terms.z);
+    note_range(out_of_range_.x, terms.x, magic_bits_);
+    note_range(out_of_range_.y, terms.y, magic_bits_);
+    note_range(out_of_range_.z, terms.z, magic_bits_);
   }
   HWY_INLINE void note_range_of_totals(Term energy, Term virial) {
-    note_range(out_of_range_.x, energy);
-    note_range(out_of_range_.y, virial);
+    note_range(out_of_range_.x, energy, energy_magic_bits_);
+    note_range(out_of_range_.y, virial, energy_magic_bits_);
   }
 
   bool in_range() const {
@@ -66,18 +67,18 @@ public:
 
 private:
   /// A number that was rounded has the exponent of the magic, and one that was out of range another.
-  HWY_INLINE void note_range(Term& out_of_range, Term biased) const {
+  static HWY_INLINE void note_range(Term& out_of_range, Term biased, Term magic_bits) {
 #if HWY_MAX_BYTES >= 64
     // The compiler makes two operations of what is one.
     constexpr int or_of_xor = 0xF6;
-    out_of_range = Term{_mm512_ternarylogic_epi64(out_of_range.raw, biased.raw, magic_bits_.raw, or_of_xor)};
+    out_of_range = Term{_mm512_ternarylogic_epi64(out_of_range.raw, biased.raw, magic_bits.raw, or_of_xor)};
 #else
-    out_of_range = hn::Or(out_of_range, hn::Xor(biased, magic_bits_));
+    out_of_range = hn::Or(out_of_range, hn::Xor(biased, magic_bits));
 #endif
   }
 
-  PairReal scale_, magic_;
-  Term magic_bits_, one_;
+  PairReal magic_, energy_magic_;
+  Term magic_bits_, energy_magic_bits_, one_;
   Axes<Term> out_of_range_{hn::Zero(Lanes()), hn::Zero(Lanes()), hn::Zero(Lanes())};
 };
 
@@ -86,7 +87,7 @@ template <class Term>
 struct PairTerms {
   Axes<Term> force;  ///< on the first particle, as the sums have it
   PairReal r2;
-  PairReal over;  ///< force over distance in units of the sums; 0 from the cut-off on
+  PairReal over;  ///< force over distance; 0 from the cut-off on
   hn::Mask<PairLanes> within;
 };
 
@@ -133,7 +134,7 @@ public:
         form_(job.constants),
         cutoff2_(hn::Set(d_, job.constants.cutoff * job.constants.cutoff)),
         sums_(job),
-        energy_scale_(hn::Set(d_, job.energy_unit.scale())) {}
+        energy_bias_(job.energy_unit.bias()) {}
 
   /// Adds the forces between the particles of a slice and their neighbours.
   HWY_INLINE void add_forces(const NeighbourSlice& slice) {
@@ -247,7 +248,7 @@ private:
       terms.parting = hn::Mul(velocities_.steps_per_time,
                               hn::Add(hn::Add(hn::Mul(ux, dx), hn::Mul(uy, dy)), hn::Mul(uz, dz)));
     }
-    terms.over = hn::IfThenElseZero(terms.within, sums_.scaled(force_over_distance(terms)));
+    terms.over = hn::IfThenElseZero(terms.within, force_over_distance(terms));
     terms.force = {sums_.term(terms.over, dx), sums_.term(terms.over, dy), sums_.term(terms.over, dz)};
     return terms;
   }
@@ -266,10 +267,9 @@ private:
   }
 
   HWY_INLINE void add_totals(const Terms& terms) {
-    const PairReal unit = energy_scale_;
     const PairReal energy = hn::IfThenElseZero(terms.within, form_.energy(terms.r2));
     const PairReal virial = hn::IfThenElseZero(terms.within, hn::Mul(force_over_distance(terms), terms.r2));
-    const Term e = sums_.term(energy, unit), v = sums_.term(virial, unit);
+    const Term e = sums_.energy_term(energy), v = sums_.energy_term(virial);
     sums_.note_range_of_totals(e, v);
     energy_ = hn::Add(energy_, e);
     virial_ = hn::Add(virial_, v);
@@ -278,7 +278,7 @@ private:
   HWY_INLINE std::int64_t unbiased_total(Term lanes, std::uint64_t times) const {
     const hn::RebindToUnsigned<PairLanes> u;  // wraps around, as biased sums do
     const std::uint64_t sum = hn::GetLane(hn::SumOfLanes(u, hn::BitCast(u, lanes)));
-    return static_cast<std::int64_t>(sum - times * rounding_magic_bits);
+    return static_cast<std::int64_t>(sum - times * energy_bias_);
   }
 
   const PairLanes d_;
@@ -290,7 +290,7 @@ private:
   Form form_;
   PairReal cutoff2_;
   Sums sums_;
-  PairReal energy_scale_;
+  std::uint64_t energy_bias_;
   Term energy_ = hn::Zero(s_), virial_ = hn::Zero(s_);
 };
 

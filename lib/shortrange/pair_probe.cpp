@@ -82,8 +82,8 @@ PairProbe::Sums PairProbe::sums(const std::array<double, 3>& separation, std::si
   Sums found;
   found.in_range = run(separation, lane, units_, false, velocity).in_range;
   for (std::size_t axis = 0; axis < 3; ++axis) {
-    found.first[axis] = unbiased(rows_.force(0), axis);
-    found.second[axis] = unbiased(rows_.force(1), axis);
+    found.first[axis] = unbiased(rows_.force(0), axis, units_.force.bias());
+    found.second[axis] = unbiased(rows_.force(1), axis, units_.force.bias());
   }
   return found;
 }
@@ -92,7 +92,7 @@ double PairProbe::force(double distance, double speed) {
   return in_finest_unit(units_.force, [&](FixedPoint unit) -> std::optional<double> {
     if (!run({distance, 0.0, 0.0}, 0, {unit, units_.energy}, false, {speed, 0.0, 0.0}).in_range)
       return std::nullopt;
-    return static_cast<double>(unbiased(rows_.force(0), 0));
+    return static_cast<double>(unbiased(rows_.force(0), 0, unit.bias()));
   });
 }
 

@@ -34,6 +34,7 @@ VerletConstants verlet_constants(const PairForces& forces, const Box& box) {
   VerletConstants constants;
   constants.displacement_magic = magic_of(displacement_grid(forces.cutoff()));
   constants.position_magic = magic_of(position_grid(box));
+  constants.force_bias = forces.force_unit().bias();
   constants.most_displacement = forces.cutoff();
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(box.axes); ++axis)
     constants.walls[axis] = box.boundary[axis] == Boundary::reflect ? box.lengths[axis] : 0.0;

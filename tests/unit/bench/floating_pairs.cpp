@@ -61,7 +61,8 @@ struct Drop {
     std::vector<double> found;
     for (std::size_t row = 0; row < rows.owned(); ++row)
       for (std::size_t axis = 0; axis < 3; ++axis)
-        found.push_back(forces.force_unit().value(unbiased(rows.force(row), axis)));
+        found.push_back(
+            forces.force_unit().value(unbiased(rows.force(row), axis, forces.force_unit().bias())));
     return found;
   }
 

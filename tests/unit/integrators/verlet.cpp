@@ -28,6 +28,8 @@ struct Rows {
   VerletRows view() { return {position.data(), displacement.data(), force.data(), reference.data()}; }
 };
 
+constexpr FixedPoint force_unit{36};
+
 /// Particles near and beyond the walls, and forces with biases that were added more often than subtracted, or
 /// less. Half kicks are those of different masses, one so large that a grid would show it.
 Rows random_rows(std::size_t count) {
@@ -45,7 +47,7 @@ Rows random_rows(std::size_t count) {
       rows.reference.push_back(rows.position.back() + number(0.01));
       const auto force = static_cast<std::uint64_t>(random() >> 14) - (std::uint64_t{1} << 49);
       rows.force.push_back(
-          is_axis ? static_cast<std::int64_t>(force + static_cast<std::uint64_t>(times) * rounding_magic_bits)
+          is_axis ? static_cast<std::int64_t>(force + static_cast<std::uint64_t>(times) * force_unit.bias())
                   : times);
     }
   }
@@ -55,6 +57,7 @@ Rows random_rows(std::size_t count) {
 VerletConstants constants() {
   return {.displacement_magic = rounding_magic * 0x1p-48,
           .position_magic = rounding_magic * 0x1p-45,
+          .force_bias = force_unit.bias(),
           .most_displacement = 2.5,
           .walls = {2.0, 0.0, 1.9}};
 }
@@ -62,8 +65,8 @@ VerletConstants constants() {
 /// One component, as `verlet.hpp` says.
 void step_one(const VerletConstants& c, double half_kick, const std::int64_t* force, std::size_t axis,
               double kicks, double& x, double& u) {
-  const double change =
-      round_to_grid(half_kick * static_cast<double>(unbiased(force, axis)), c.displacement_magic);
+  const double change = round_to_grid(half_kick * static_cast<double>(unbiased(force, axis, c.force_bias)),
+                                      c.displacement_magic);
   u += kicks * change;
   x += round_to_grid(u, c.position_magic);
   const double wall = c.walls[axis];

@@ -298,12 +298,14 @@ Reference all_mixed_pairs(Case from, const PairForces& forces, FixedPoint grid) 
 }
 
 /// Every particle has the force of a reference, and all add up to nothing.
-void expect_forces(const Prepared& made, const Reference& expected, const std::string& what) {
+void expect_forces(const PairForces& forces, const Prepared& made, const Reference& expected,
+                   const std::string& what) {
+  const std::uint64_t bias = forces.force_unit().bias();
   std::array<std::int64_t, 3> sum{};
   std::size_t wrong = 0;
   for (std::size_t row = 0; row < made.rows.owned(); ++row) {
     for (std::size_t axis = 0; axis < 3; ++axis) {
-      const std::int64_t force = unbiased(made.rows.force(row), axis);
+      const std::int64_t force = unbiased(made.rows.force(row), axis, bias);
       sum[axis] += force;
       if (force != expected.force[made.place_of_row[row]][axis]) ++wrong;
     }
@@ -336,10 +338,10 @@ TEST(PairForces, AreThoseOfAllPairsBitForBit) {
     const Reference expected = all_pairs(each, forces);
     Prepared made(each, forces, forces.cutoff() + skin, shares);
     ASSERT_TRUE(forces.compute(made.rows, *made.lists, made.velocities())) << what;
-    expect_forces(made, expected, what);
+    expect_forces(forces, made, expected, what);
     const PairTotals totals = forces.compute_totals(made.rows, *made.lists, made.velocities());
     ASSERT_TRUE(totals.in_range) << what;
-    expect_forces(made, expected, what);
+    expect_forces(forces, made, expected, what);
     const double unit = 0.5 * forces.energy_unit().unit();
     EXPECT_NEAR(static_cast<double>(totals.energy) * unit, expected.energy, 1e-9 * std::abs(expected.energy))
         << what;
@@ -355,10 +357,10 @@ TEST(PairForces, InSinglePrecisionAreThoseOfAllPairsBitForBit) {
     const Reference expected = all_mixed_pairs(each, forces, grid);
     Prepared made(each, forces, forces.cutoff() + skin, shares);
     ASSERT_TRUE(forces.compute(made.rows, *made.lists, made.velocities())) << what;
-    expect_forces(made, expected, what);
+    expect_forces(forces, made, expected, what);
     const PairTotals totals = forces.compute_totals(made.rows, *made.lists, made.velocities());
     ASSERT_TRUE(totals.in_range) << what;
-    expect_forces(made, expected, what);
+    expect_forces(forces, made, expected, what);
     PairForces in_double(*each.law);
     Prepared other(each, in_double, forces.cutoff() + skin, 1);
     const PairTotals same = in_double.compute_totals(other.rows, *other.lists, other.velocities());
@@ -375,9 +377,12 @@ TEST(PairForces, InSinglePrecisionAreThoseInDoubleToSixDigits) {
     double square = 0.0, error = 0.0;
     for (std::size_t row = 0; row < a.rows.owned(); ++row) {
       for (std::size_t axis = 0; axis < 3; ++axis) {
-        const double expected = exact.force_unit().value(unbiased(a.rows.force(row), axis));
+        const double expected =
+            exact.force_unit().value(unbiased(a.rows.force(row), axis, exact.force_unit().bias()));
         square += expected * expected;
-        error += std::pow(rough.force_unit().value(unbiased(b.rows.force(row), axis)) - expected, 2);
+        error += std::pow(
+            rough.force_unit().value(unbiased(b.rows.force(row), axis, rough.force_unit().bias())) - expected,
+            2);
       }
     }
     EXPECT_LT(std::sqrt(error / square), 4e-6) << each.name << " in " << each.axes << " dimensions";
@@ -469,7 +474,7 @@ Pair pair_at(const PairLaw& law, double distance) {
   Prepared made(two, forces, forces.cutoff() + 0.1, 1);
   const PairTotals totals = forces.compute_totals(made.rows, *made.lists, made.velocities());
   const std::size_t first = made.place_of_row[0] == 0 ? 0 : 1;
-  return {forces.force_unit().value(unbiased(made.rows.force(first), 0)),
+  return {forces.force_unit().value(unbiased(made.rows.force(first), 0, forces.force_unit().bias())),
           0.5 * static_cast<double>(totals.energy) * forces.energy_unit().unit(), totals.in_range};
 }
 
