@@ -23,8 +23,8 @@ void SpeciesOptions::validate() const {
   if (fractions.empty()) return;
   if (fractions.size() != mass.size()) {
     throw OptionConflict({"particles.fractions", "particles.mass"},
-                         "particles.fractions has " + std::to_string(fractions.size()) +
-                             " numbers and particles.mass " + std::to_string(mass.size()) +
+                         "of particles.fractions there are " + std::to_string(fractions.size()) +
+                             ", of particles.mass " + std::to_string(mass.size()) +
                              " (each species has one of both); give as many of one as of the other");
   }
   // Room for fractions that were written with so many digits, or worked out.

@@ -44,13 +44,17 @@ struct MotionOptions {
         {"neighbours are listed up to the cut-off and this; a wider skin makes lists that are longer and "
          "last longer. 0 takes 0.12 of the cut-off. The results are the same",
          "length"});
+    thermostat.describe(options);
+    options.add("domain.balance", balance,
+                {"move the borders between ranks where some have more to do. The results are the same"});
+  }
+
+  /// Belongs to those of a run.
+  void describe_precision(OptionSet& options) {
     options.add_choice("run.precision", precision,
                        {{"double", PairPrecision::full}, {"mixed", PairPrecision::mixed}},
                        {"arithmetic of pairs: all in double, or forces in single precision, which is faster "
                         "and right to about 6 digits (mixed)"});
-    thermostat.describe(options);
-    options.add("domain.balance", balance,
-                {"move the borders between ranks where some have more to do. The results are the same"});
   }
 
   /// The skin that is used.

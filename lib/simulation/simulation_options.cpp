@@ -115,6 +115,7 @@ void SimulationOptions::describe(OptionSet& options) {
   motion.describe(options);
   output.describe(options);
   run.describe(options);
+  motion.describe_precision(options);
 }
 
 std::vector<std::string> SimulationOptions::law_names() const {

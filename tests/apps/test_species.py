@@ -215,7 +215,7 @@ def test_one_mass_leaves_no_trace_of_species(tmp_path):
 
 @pytest.mark.parametrize("arguments, code, problem", [
     (["--particles.mass", "1,2", "--particles.fractions", "0.5,0.4"], 64, "add up to 0.9, not to 1"),
-    (["--particles.mass", "1,2", "--particles.fractions", "0.5,0.3,0.2"], 64, "has 3 numbers and particles.mass 2"),
+    (["--particles.mass", "1,2", "--particles.fractions", "0.5,0.3,0.2"], 64, "there are 3, of particles.mass 2"),
     (["--particles.mass", "1,2", "--particles.fractions", "1.5,-0.5"], 64, "a number from 0 up to 1; or equal"),
     (["--particles.mass", "1,0"], 64, "a number above 0"),
     (["--particles.fractions", "0.5,0.5"], 64, "no effect while particles.mass is 1"),

@@ -120,7 +120,7 @@ TEST(SpeciesOptions, RefuseFractionsThatAreNoShares) {
   EXPECT_EQ(refusal({1, 2}, {}), "accepted");
   EXPECT_EQ(refusal({1, 2, 3}, {0.7, 0.2, 0.1}), "accepted");
   EXPECT_EQ(refusal({1, 2}, {0.7, 0.2, 0.1}),
-            "particles.fractions has 3 numbers and particles.mass 2 (each species has one of both); give as "
+            "of particles.fractions there are 3, of particles.mass 2 (each species has one of both); give as "
             "many of one as of the other");
   EXPECT_EQ(
       refusal({1, 2}, {0.5, 0.25}),
