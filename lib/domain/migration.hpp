@@ -12,7 +12,8 @@ namespace orrery {
 
 /// Everything that goes along with a particle.
 struct Migrant {
-  std::int64_t id = 0;
+  std::int64_t id = 0;          ///< its place in the order of ids
+  std::uint64_t name = 0;       ///< the id that it came with, where noise goes by it
   double position[3] = {};      ///< [length]
   double displacement[3] = {};  ///< per step [length]
   double half_kick = 0.0;       ///< which tells its mass, see `MassTable`

@@ -35,9 +35,8 @@ LangevinConstants langevin_constants(int axes, std::uint64_t seed, double temper
 
 Drift kick_and_drift_in_bath(const VerletRows& rows, const VerletConstants& constants,
                              const LangevinConstants& bath, const MassTable& masses, Range range,
-                             int half_kicks, std::int64_t step, std::span<const std::int64_t> ids) {
+                             int half_kicks, std::int64_t step, std::span<const ParticleId> ids) {
   Drift drift;
-  std::vector<ParticleId> names(block);
   std::array<std::vector<double>, 3> noise;
   for (auto& column : noise) column.resize(block);
   const NoiseStream stream{
@@ -45,9 +44,7 @@ Drift kick_and_drift_in_bath(const VerletRows& rows, const VerletConstants& cons
   const auto end = static_cast<std::size_t>(range.end);
   for (auto first = static_cast<std::size_t>(range.begin); first < end; first += block) {
     const std::size_t count = std::min(block, end - first);
-    for (std::size_t index = 0; index < count; ++index)
-      names[index] = ParticleId{static_cast<std::uint64_t>(ids[first + index])};
-    draw_noise(stream, std::span(names).first(count), {noise[0].data(), noise[1].data(), noise[2].data()});
+    draw_noise(stream, ids.subspan(first, count), {noise[0].data(), noise[1].data(), noise[2].data()});
     for (std::size_t index = 0; index < count; ++index) {
       const std::size_t row = first + index;
       const double half_kick = rows.displacement[row_width * row + 3];

@@ -38,6 +38,6 @@ LangevinConstants langevin_constants(int axes, std::uint64_t seed, double temper
 /// @param masses  that the bath's constants are for
 Drift kick_and_drift_in_bath(const VerletRows& rows, const VerletConstants& constants,
                              const LangevinConstants& bath, const MassTable& masses, Range range,
-                             int half_kicks, std::int64_t step, std::span<const std::int64_t> ids);
+                             int half_kicks, std::int64_t step, std::span<const ParticleId> ids);
 
 }  // namespace orrery

@@ -64,6 +64,8 @@ BoxInFile InteractingEvolution::box() const {
 RowsById InteractingEvolution::initial_rows() const {
   RowsById rows;
   rows.species = species_of_row_;
+  rows.names.resize(particles_.size());
+  for (std::size_t row = 0; row < rows.names.size(); ++row) rows.names[row] = particles_.ids()[row];
   rows.position.resize(3);
   rows.velocity.resize(3);
   const std::size_t count = particles_.size();

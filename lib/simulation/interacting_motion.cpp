@@ -95,6 +95,7 @@ void InteractingMotion::sort_by_cells(const CellGrid& grid) {
   const std::size_t count = rows_.owned();
   reference_.resize(width * count);
   sorted_ids_.resize(count);
+  sorted_names_.resize(names_.size());
   // Two of the three arrays change places, so that only one is copied back.
 #pragma omp parallel num_threads(settings_.threads)
   {
@@ -103,11 +104,13 @@ void InteractingMotion::sort_by_cells(const CellGrid& grid) {
       const auto row = static_cast<std::size_t>(order_.rows[place]);
       std::copy_n(displacement_.data() + width * row, width, reference_.data() + width * place);
       sorted_ids_[place] = ids_[row];
+      if (langevin_) sorted_names_[place] = names_[row];
     }
 #pragma omp single
     {
       displacement_.swap(reference_);
       ids_.swap(sorted_ids_);
+      names_.swap(sorted_names_);
     }
 #pragma omp for schedule(static)
     for (std::size_t place = 0; place < count; ++place) {
@@ -222,7 +225,7 @@ Drift InteractingMotion::kick_and_drift_all(int half_kicks) {
 #pragma omp parallel for schedule(static, 1) num_threads(static_cast <int>(shares_.size()))
   for (std::size_t share = 0; share < shares_.size(); ++share) {
     const Drift drift = langevin_ ? kick_and_drift_in_bath(rows, verlet_, *langevin_, masses_, shares_[share],
-                                                           half_kicks, step_, ids_)
+                                                           half_kicks, step_, names_)
                                   : kick_and_drift(rows, verlet_, shares_[share], half_kicks);
 #pragma omp critical(orrery_drift)
     all.merge(drift);
@@ -330,7 +333,8 @@ std::size_t InteractingMotion::bytes() const {
   return rows_.bytes() + forces_.bytes() + lists_.bytes() + images_.bytes() +
          ids_.capacity() * sizeof(std::int64_t) +
          (displacement_.capacity() + reference_.capacity()) * sizeof(double) +
-         sorted_ids_.capacity() * sizeof(std::int64_t) + order_.bytes();
+         sorted_ids_.capacity() * sizeof(std::int64_t) +
+         (names_.capacity() + sorted_names_.capacity()) * sizeof(ParticleId) + order_.bytes();
 }
 
 }  // namespace orrery

@@ -71,6 +71,7 @@ struct RowsById {
   std::vector<AlignedVector<double>> position;  ///< [length], shape (3, rows)
   std::vector<AlignedVector<double>> velocity;  ///< [length / time], shape (3, rows)
   std::vector<std::int32_t> species{};          ///< shape (rows), or empty: all are of the first
+  std::vector<ParticleId> names{};              ///< ids, by which noise is drawn; or empty: places are ids
 };
 
 class InteractingMotion {
@@ -176,8 +177,10 @@ private:
   AlignedVector<double> reference_;       ///< positions when the lists were built [length], shape (owned, 4)
   std::vector<std::int64_t> ids_;         ///< place in the order of ids, shape (owned)
   std::vector<std::int64_t> sorted_ids_;  ///< room for the next order
-  CellOrder order_;                       ///< of own particles, when the lists were built
-  std::vector<Range> shares_;             ///< of the threads
+  std::vector<ParticleId> names_;         ///< ids that noise goes by, shape (owned); empty without a bath
+  std::vector<ParticleId> sorted_names_;
+  CellOrder order_;            ///< of own particles, when the lists were built
+  std::vector<Range> shares_;  ///< of the threads
   ImageExchange images_;
   NeighbourLists lists_;
   PairTotals totals_;  ///< of the step that was reached

@@ -23,6 +23,8 @@ std::vector<Migrant> InteractingMotion::migrants_of(const RowsById& rows) const 
   std::vector<Migrant> migrants(static_cast<std::size_t>(mine.size()));
   for (std::size_t row = 0; row < migrants.size(); ++row) {
     migrants[row].id = mine.begin + static_cast<std::int64_t>(row);
+    migrants[row].name =
+        rows.names.empty() ? static_cast<std::uint64_t>(migrants[row].id) : number(rows.names[row]);
     migrants[row].half_kick =
         masses_.half_kick(rows.species.empty() ? 0 : static_cast<std::size_t>(rows.species[row]));
     if (!std::isnormal(migrants[row].half_kick)) throw mass_out_of_range(migrants[row].id);
@@ -50,6 +52,7 @@ std::vector<Migrant> InteractingMotion::migrants_of(const RowsById& rows) const 
 
 Migrant InteractingMotion::migrant_of(std::size_t row) const {
   Migrant particle{.id = ids_[row], .half_kick = displacement_[width * row + 3]};
+  if (langevin_) particle.name = number(names_[row]);
   std::copy_n(rows_.position(row), 3, particle.position);
   std::copy_n(displacement_.data() + width * row, 3, particle.displacement);
   return particle;
@@ -57,6 +60,7 @@ Migrant InteractingMotion::migrant_of(std::size_t row) const {
 
 void InteractingMotion::put(const Migrant& particle, std::size_t row) {
   ids_[row] = particle.id;
+  if (langevin_) names_[row] = ParticleId{particle.name};
   double* const position = rows_.position(row);
   double* const displacement = displacement_.data() + width * row;
   std::copy_n(particle.position, 3, position);
@@ -69,6 +73,7 @@ void InteractingMotion::resize_owned(std::size_t count) {
   rows_.resize_owned(count, static_cast<std::size_t>(settings_.threads));
   displacement_.resize(width * count);
   ids_.resize(count);
+  if (langevin_) names_.resize(count);
 }
 
 std::vector<Migrant> InteractingMotion::give() const {
@@ -142,6 +147,7 @@ void InteractingMotion::move_leavers() {
 void InteractingMotion::move_row(std::size_t from, std::size_t to) {
   if (from == to) return;
   ids_[to] = ids_[from];
+  if (langevin_) names_[to] = names_[from];
   std::copy_n(rows_.position(from), width, rows_.position(to));
   std::copy_n(displacement_.data() + width * from, width, displacement_.data() + width * to);
 }

@@ -22,7 +22,7 @@ constexpr double bytes_of_image = 32 + 32 + 4 + 16 + 8 + 8 + 32;
 /// What single precision has of each beside.
 constexpr double bytes_of_mixed_row = 16;
 /// Two frames, one held and one in the making, out of particles that are on their way.
-constexpr double bytes_of_frames = 2 * 48 + 2 * 56;
+constexpr double bytes_of_frames = 2 * 48 + 2 * 72;
 /// Lists have room for more than they hold, as they grow.
 constexpr double room = 1.35;
 constexpr double most_lanes = 8, most_mixed_lanes = 16;

@@ -254,6 +254,22 @@ def test_a_bath_gives_the_same_bits_on_any_ranks(tmp_path):
     assert diagnostics(tmp_path / "other.h5md")["kinetic_energy"][-1] != diagnostics(tmp_path / "one.h5md")["kinetic_energy"][-1]
 
 
+def test_noise_goes_by_the_id_that_a_particle_came_with(tmp_path):
+    """Nobody is within reach of another, so that a particle goes its way whoever else there is."""
+    places = {3: (5, 5), 8: (15, 5), 21: (25, 5), 40: (5, 20), 41: (15, 20)}
+    def positions(name, ids, ranks=None):
+        (tmp_path / f"{name}.csv").write_text("id,x,y,vx,vy\n" + "".join(f"{i},{places[i][0]},{places[i][1]},0.1,-0.2\n" for i in ids))
+        run_well("run", "--law.name", "attraction", "--particles.source", "file", "--particles.file", tmp_path / f"{name}.csv", "--box.lengths", 40, 40,
+                 "--thermostat.name", "langevin", "--thermostat.temperature", 0.1, "--time.step", 0.01, "--time.steps", 200, "--output.every", 0,
+                 "--output.file", tmp_path / f"{name}.h5md", "--run.quiet", ranks=ranks)
+        with h5py.File(tmp_path / f"{name}.h5md") as file:
+            return dict(zip(sorted(ids), file["particles/trajectory/position/value"][-1].tolist()))
+    all_of_them = positions("all", [41, 3, 8, 40, 21], ranks=3)
+    assert len({tuple(np.subtract(all_of_them[i][:2], places[i])) for i in places}) == 5
+    some = positions("some", [40, 8, 21])
+    assert some == {i: all_of_them[i] for i in (8, 21, 40)}
+
+
 def test_a_bath_gives_maxwells_distribution(tmp_path):
     """Of a gas: frames are five times the memory of velocities apart, so they count as independent. Four standard errors."""
     path = tmp_path / "run.h5md"
