@@ -40,6 +40,7 @@ public:
     grid_ = {cutoff_bits - exponent};
     position_.assign(PairRows::width * 3, 0);
     std::fill(position_.end() - PairRows::width, position_.end(), mixed_nobody);
+    velocity_.assign(PairRows::width * 3, 0.0F);
     force_.assign(PairRows::width, 0);
   }
 
@@ -54,6 +55,7 @@ public:
     const std::array<std::int64_t, 2> begin{0, static_cast<std::int64_t>(kernels_.lanes)};
     const std::int32_t two_sided = 0;
     const MixedPairJob job{.position = position_.data(),
+                           .velocity = velocity_.data(),
                            .force = force_.data(),
                            .constants = constants_,
                            .grid = grid_,
@@ -70,6 +72,7 @@ private:
   FixedPoint unit_;
   FixedPoint grid_;
   AlignedVector<std::int32_t> position_;  ///< of the two and of nobody
+  AlignedVector<float> velocity_;         ///< the same: all are at rest
   AlignedVector<std::int64_t> force_;     ///< on the first
 };
 

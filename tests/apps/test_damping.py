@@ -140,3 +140,12 @@ def test_the_same_bits_on_any_ranks_threads_lists_and_frames(tmp_path):
         found = last_frame(gas(tmp_path / f"every{every}.h5md", *damped, "--output.every", every))
         for one, other in zip(last_frame(tmp_path / "0.h5md"), found):
             assert one.tobytes() == other.tobytes()
+
+
+def test_mixed_precision_has_the_same_bits_on_any_ranks(tmp_path):
+    damped = ["--soft-disc.damping", 5, "--time.step", 0.002, "--time.steps", 300, "--run.precision", "mixed", "--output.every", 100]
+    expected = datasets(gas(tmp_path / "0.h5md", *damped))
+    for number, ranks in enumerate((2, 3), 1):
+        assert_same_bits(expected, datasets(gas(tmp_path / f"{number}.h5md", *damped, "--run.threads", 1, ranks=ranks)), f"{ranks} ranks")
+    energy = diagnostics(tmp_path / "0.h5md")["total_energy"]
+    assert (energy[1:] < energy[:-1]).all()

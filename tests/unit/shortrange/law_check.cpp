@@ -17,6 +17,7 @@
 #include "laws/lennard_jones.hpp"
 #include "laws/pair_table.hpp"
 #include "laws/soft_disc.hpp"
+#include "shortrange/mixed_law_check.hpp"
 #include "shortrange/pair_probe.hpp"
 #include "shortrange/springs.hpp"
 
@@ -91,6 +92,19 @@ TEST(LawCheck, FindsNothingWrongWithAnyLawOfTheTable) {
           << set << ", " << law->method() << ", cut-off " << law->constants().cutoff;
   }
   choose_instruction_set("auto");
+}
+
+TEST(MixedLawCheck, FindsNothingWrongWithAnyLawOfTheTable) {
+  for (const auto& law : make_all_pair_laws()) EXPECT_NO_THROW(check_mixed_law(*law)) << law->name();
+  EXPECT_NO_THROW(check_mixed_law(SoftDiscLaw({.stiffness = 300.0, .diameter = 0.7, .damping = 4.0})));
+  LennardJonesOptions options;
+  options.truncation = LennardJonesTruncation::force_shifted;
+  EXPECT_NO_THROW(check_mixed_law(LennardJonesLaw(options)));
+}
+
+TEST(MixedLawCheck, RefusesWhatSinglePrecisionCannotHold) {
+  EXPECT_THROW(check_mixed_law(LennardJonesLaw({.epsilon = 1e38})), Error);
+  EXPECT_THROW(check_mixed_law(LennardJonesLaw({.epsilon = 1e-42})), Error);
 }
 
 TEST(LawCheck, FindsNothingWrongWithARightLawOutsideOfTheTable) {
