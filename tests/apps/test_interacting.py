@@ -22,10 +22,12 @@ def diagnostics(path):
         return {name: series[()] for name, series in file["diagnostics"].items()}
 
 
+@pytest.mark.parametrize("precision", ["double", "mixed"])
 @pytest.mark.parametrize("config", CONFIGS)
-def test_configurations_run_on_one_and_three_ranks(tmp_path, config):
+def test_configurations_run_on_one_and_three_ranks(tmp_path, config, precision):
     steps = {"table": 4000}.get(config, 400)
-    common = ["run", SOURCE / f"config/{config}.ini", "--time.steps", steps, "--output.every", steps // 4, "--run.quiet"]
+    common = ["run", SOURCE / f"config/{config}.ini", "--time.steps", steps, "--output.every", steps // 4, "--run.quiet",
+              "--run.precision", precision]
     run_well(*common, "--output.file", tmp_path / "one.h5md")
     run_well(*common, "--output.file", tmp_path / "three.h5md", ranks=3)
     one = datasets(tmp_path / "one.h5md")
