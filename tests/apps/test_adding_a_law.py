@@ -116,4 +116,4 @@ def test_its_configuration_runs_and_its_options_are_known(tree):
     assert "--soft-sphere.epsilon" in call(program, "run", "--help", cwd=tree)
     found = call(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_interacting.py", "-k",
                  "configurations_run and soft-sphere", cwd=tree / "tests/apps", environment={"TESTED_ORRERY": str(program)})
-    assert re.search(r"^1 passed", found, re.MULTILINE), found
+    assert re.search(r"^2 passed", found, re.MULTILINE), found
