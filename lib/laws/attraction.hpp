@@ -30,8 +30,9 @@ public:
   void describe(OptionSet& options) override { options_.describe(options); }
   std::string_view method() const override { return "pairs"; }
   int method_index() const override { return 0; }
-  PairConstants constants() const override {
-    return {.cutoff = options_.cutoff, .value = {options_.strength, options_.strength / options_.cutoff}};
+  PairConstants constants_in(const PairUnits& units) const override {
+    const double strength = units.force(options_.strength), cutoff = units.length(options_.cutoff);
+    return {.cutoff = cutoff, .value = {strength, strength / cutoff}};
   }
   /// Far above any pair's: in a cloud that has collapsed, thousands act on each particle.
   double force_bound() const override;

@@ -33,17 +33,18 @@ int LennardJonesLaw::method_index() const {
   return options_.truncation == LennardJonesTruncation::force_shifted ? 1 : 0;
 }
 
-PairConstants LennardJonesLaw::constants() const {
-  const double square = options_.sigma / options_.cutoff * (options_.sigma / options_.cutoff);
+PairConstants LennardJonesLaw::constants_in(const PairUnits& units) const {
+  const double epsilon = units.energy(options_.epsilon), sigma = units.length(options_.sigma);
+  const double cutoff = units.length(options_.cutoff);
+  const double square = sigma / cutoff * (sigma / cutoff);
   const double sixth = square * square * square;
-  const double energy_there = 4.0 * options_.epsilon * sixth * (sixth - 1.0);
-  const double force_there = 24.0 * options_.epsilon * sixth * (2.0 * sixth - 1.0) / options_.cutoff;
+  const double energy_there = 4.0 * epsilon * sixth * (sixth - 1.0);
+  const double force_there = 24.0 * epsilon * sixth * (2.0 * sixth - 1.0) / cutoff;
   const bool is_cut = options_.truncation == LennardJonesTruncation::cut;
   const bool is_force_shifted = options_.truncation == LennardJonesTruncation::force_shifted;
-  return {
-      .cutoff = options_.cutoff,
-      .value = {options_.sigma * options_.sigma, 24.0 * options_.epsilon / (options_.sigma * options_.sigma),
-                4.0 * options_.epsilon, is_cut ? 0.0 : energy_there, is_force_shifted ? force_there : 0.0}};
+  return {.cutoff = cutoff,
+          .value = {sigma * sigma, 24.0 * epsilon / (sigma * sigma), 4.0 * epsilon,
+                    is_cut ? 0.0 : energy_there, is_force_shifted ? force_there : 0.0}};
 }
 
 }  // namespace orrery

@@ -30,7 +30,7 @@ public:
   void describe(OptionSet& options) override { options_.describe(options); }
   std::string_view method() const override;
   int method_index() const override;
-  PairConstants constants() const override;
+  PairConstants constants_in(const PairUnits& units) const override;
   /// That of a distance of about 0.58 sigma.
   double force_bound() const override { return 32768.0 * options_.epsilon / options_.sigma; }
   /// That of a distance of about 0.67 sigma.

@@ -39,10 +39,11 @@ public:
   std::string_view method() const override { return is_damped() ? "damped" : "pairs"; }
   int method_index() const override { return is_damped() ? 1 : 0; }
   std::string_view cutoff_option() const override { return "diameter"; }
-  PairConstants constants() const override {
-    return {.cutoff = options_.diameter,
-            .value = {options_.stiffness * options_.diameter, options_.stiffness, 0.5 * options_.stiffness,
-                      options_.diameter, options_.damping}};
+  PairConstants constants_in(const PairUnits& units) const override {
+    const double stiffness = units.stiffness(options_.stiffness), diameter = units.length(options_.diameter);
+    return {
+        .cutoff = diameter,
+        .value = {stiffness * diameter, stiffness, 0.5 * stiffness, diameter, units.force(options_.damping)}};
   }
   /// Leaves room for drag: unless damping is hundreds of times the critical one, it is no more than a few
   /// times the force of a spring that stops the same discs.

@@ -31,13 +31,13 @@ constexpr double tolerated_units = 4.0;
 class MixedProbe {
 public:
   explicit MixedProbe(const PairLaw& law)
-      : constants_(law.constants()),
-        kernels_(mixed_pair_kernels(law.name(), law.method_index())),
+      : kernels_(mixed_pair_kernels(law.name(), law.method_index())),
         unit_(mixed_force_unit(law.mixed_force_bound())) {
     int exponent = 0;
-    std::frexp(constants_.cutoff, &exponent);  // which is below 2^exponent
+    std::frexp(law.constants().cutoff, &exponent);  // which is below 2^exponent
     constexpr int cutoff_bits = 28;
     grid_ = {cutoff_bits - exponent};
+    constants_ = mixed_constants(law, grid_);
     position_.assign(PairRows::width * 3, 0);
     std::fill(position_.end() - PairRows::width, position_.end(), mixed_nobody);
     velocity_.assign(PairRows::width * 3, 0.0F);
@@ -57,9 +57,7 @@ public:
     const MixedPairJob job{.position = position_.data(),
                            .velocity = velocity_.data(),
                            .force = force_.data(),
-                           .constants = constants_,
-                           .grid = grid_,
-                           .force_unit = unit_};
+                           .constants = constants_};
     const NeighbourSlice slice{
         .particles = {0, 1}, .begin = begin.data(), .two_sided = &two_sided, .neighbours = neighbours.data()};
     if (!kernels_.forces(job, slice)) return std::nullopt;
@@ -67,10 +65,10 @@ public:
   }
 
 private:
-  PairConstants constants_;
   MixedPairKernels kernels_;
   FixedPoint unit_;
   FixedPoint grid_;
+  PairConstants constants_;
   AlignedVector<std::int32_t> position_;  ///< of the two and of nobody
   AlignedVector<float> velocity_;         ///< the same: all are at rest
   AlignedVector<std::int64_t> force_;     ///< on the first

@@ -19,10 +19,8 @@ namespace orrery {
 struct MixedPairJob {
   const std::int32_t* position = nullptr;  ///< rows of `MixedRows`
   const float* velocity = nullptr;         ///< the same, for forms that need them
-  std::int64_t* force = nullptr;           ///< rows of `PairRows`
-  PairConstants constants;
-  FixedPoint grid;        ///< of positions
-  FixedPoint force_unit;  ///< see `mixed_force_unit`
+  std::int64_t* force = nullptr;           ///< rows of `PairRows`, in units of `mixed_force_unit`
+  PairConstants constants;                 ///< in units of forces and of the grid, see `mixed_constants`
 };
 
 /// Sums of this many terms fit into 32 bits, and are then added to one of 64.
@@ -32,6 +30,14 @@ inline constexpr int mixed_terms = 7;
 inline FixedPoint mixed_force_unit(double bound) {
   constexpr int term_bits = 28;  // 7 2^28 < 2^31
   return {FixedPoint::for_terms_up_to(bound).bits - (FixedPoint::term_bits - term_bits)};
+}
+
+/// The numbers of a law as the loops want them, which compute in whole units of positions and forces: that
+/// spares two multiplications for each pair.
+/// @param grid  of positions
+inline PairConstants mixed_constants(const PairLaw& law, FixedPoint grid) {
+  return law.constants_in(
+      {.length_unit = grid.unit(), .force_unit = mixed_force_unit(law.mixed_force_bound()).unit()});
 }
 
 /// The loop of one form of a law.

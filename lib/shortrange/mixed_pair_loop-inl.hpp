@@ -29,7 +29,7 @@ struct MixedSeparations {
 
 /// The same where forces depend on velocities.
 struct MixedSeparationsInMotion : MixedSeparations {
-  MixedReal parting;  ///< relative velocity times separation [length^2 / time]
+  MixedReal parting;  ///< relative velocity times separation [grid length / time]
 };
 
 /// Where the first particle of some pairs is, in units of the grid.
@@ -86,11 +86,7 @@ public:
       : position_(job.position),
         velocity_(job.velocity),
         form_(job.constants),
-        unit_(hn::Set(f_, static_cast<float>(job.grid.unit()))),
-        unit2_(hn::Mul(unit_, unit_)),
-        cutoff2_(hn::Set(f_, static_cast<float>(job.constants.cutoff * job.grid.scale() *
-                                                job.constants.cutoff * job.grid.scale()))),
-        scale_(hn::Set(f_, static_cast<float>(job.force_unit.scale() * job.grid.unit()))),
+        cutoff2_(hn::Set(f_, static_cast<float>(job.constants.cutoff * job.constants.cutoff))),
         sums_(job.force) {}
 
   /// Adds the forces of all their neighbours to the particles of a slice. There are no forces to give back,
@@ -158,7 +154,7 @@ private:
       const Axes<MixedReal> v = load_mixed_rows(velocity_, neighbours);
       const Axes<MixedReal> relative{hn::Sub(here.velocity.x, v.x), hn::Sub(here.velocity.y, v.y),
                                      hn::Sub(here.velocity.z, v.z)};
-      found.parting = hn::Mul(unit_, product(relative, found.d));
+      found.parting = product(relative, found.d);
     }
     return found;
   }
@@ -168,8 +164,7 @@ private:
   }
 
   HWY_INLINE void add_forces_of(const Separations& pairs, Axes<MixedInteger>& sum) {
-    const MixedReal over =
-        hn::IfThenElseZero(hn::Lt(pairs.r2, cutoff2_), hn::Mul(scale_, force_over_distance(pairs)));
+    const MixedReal over = hn::IfThenElseZero(hn::Lt(pairs.r2, cutoff2_), force_over_distance(pairs));
     // The greatest square of a force; bits of what is not a number are greater than any.
     largest_ = hn::Max(largest_, hn::BitCast(u_, hn::Mul(hn::Mul(over, over), pairs.r2)));
     sum = {hn::Add(sum.x, nearest(hn::Mul(over, pairs.d.x))),
@@ -178,11 +173,10 @@ private:
   }
 
   HWY_INLINE MixedReal force_over_distance(const Separations& pairs) const {
-    const MixedReal r2 = hn::Mul(pairs.r2, unit2_);
     if constexpr (in_motion) {
-      return form_.force_over_distance(r2, pairs.parting);
+      return form_.force_over_distance(pairs.r2, pairs.parting);
     } else {
-      return form_.force_over_distance(r2);
+      return form_.force_over_distance(pairs.r2);
     }
   }
 
@@ -193,7 +187,7 @@ private:
   const std::int32_t* const position_;
   const float* const velocity_;
   Form form_;
-  MixedReal unit_, unit2_, cutoff2_, scale_;
+  MixedReal cutoff2_;
   hn::Vec<hn::RebindToUnsigned<MixedLanes>> largest_ = hn::Zero(u_);
   LaneSums sums_;
 };

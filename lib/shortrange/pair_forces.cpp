@@ -37,8 +37,9 @@ PairForces::PairForces(const PairLaw& law)
       energy_unit_(FixedPoint::for_terms_up_to(law.force_bound() * constants_.cutoff)) {}
 
 PairForces::PairForces(const PairLaw& law, FixedPoint grid) : PairForces(law) {
-  mixed_.emplace(
-      Mixed{.kernels = mixed_pair_kernels(law.name(), law.method_index()), .rows = MixedRows(grid)});
+  mixed_.emplace(Mixed{.kernels = mixed_pair_kernels(law.name(), law.method_index()),
+                       .rows = MixedRows(grid),
+                       .constants = mixed_constants(law, grid)});
   force_unit_ = mixed_force_unit(law.mixed_force_bound());
 }
 
@@ -85,9 +86,7 @@ PairTotals PairForces::compute_mixed(PairRows& rows, const NeighbourLists& lists
   const MixedPairJob job{.position = mixed.position(),
                          .velocity = mixed.velocity(),
                          .force = rows.force(0),
-                         .constants = constants_,
-                         .grid = mixed.grid(),
-                         .force_unit = force_unit_};
+                         .constants = mixed_->constants};
   const ShareWork::Kernel kernel = [&](const NeighbourSlice& slice) {
     PairTotals totals;
     totals.in_range = mixed_->kernels.forces(job, slice);

@@ -51,6 +51,7 @@ private:
   struct Mixed {
     MixedPairKernels kernels;
     MixedRows rows;
+    PairConstants constants;  ///< in units of forces and of the grid of positions
   };
 
   PairTotals compute_all(PairRows& rows, const NeighbourLists& lists, PairSums sums,

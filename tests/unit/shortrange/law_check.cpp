@@ -35,7 +35,11 @@ public:
   void describe(OptionSet&) override {}
   std::string_view method() const override { return "pairs"; }
   int method_index() const override { return 0; }
-  PairConstants constants() const override { return constants_; }
+  PairConstants constants_in(const PairUnits& units) const override {
+    EXPECT_EQ(units.length_unit, 1.0);
+    EXPECT_EQ(units.force_unit, 1.0);
+    return constants_;
+  }
   double force_bound() const override { return bound_; }
 
 private:
@@ -102,9 +106,20 @@ TEST(MixedLawCheck, FindsNothingWrongWithAnyLawOfTheTable) {
   EXPECT_NO_THROW(check_mixed_law(LennardJonesLaw(options)));
 }
 
+TEST(MixedLawCheck, TakesAnyUnits) {
+  EXPECT_EQ(finding([] { check_mixed_law(LennardJonesLaw({.epsilon = 1e38})); }), "");
+  EXPECT_EQ(finding([] { check_mixed_law(LennardJonesLaw({.epsilon = 1e-42})); }), "");
+  // Argon in joules and metres.
+  EXPECT_EQ(finding([] {
+              check_mixed_law(LennardJonesLaw({.epsilon = 1.65e-21, .sigma = 3.4e-10, .cutoff = 8.5e-10}));
+            }),
+            "");
+}
+
 TEST(MixedLawCheck, RefusesWhatSinglePrecisionCannotHold) {
-  EXPECT_THROW(check_mixed_law(LennardJonesLaw({.epsilon = 1e38})), Error);
-  EXPECT_THROW(check_mixed_law(LennardJonesLaw({.epsilon = 1e-42})), Error);
+  // Positions are multiples of 2^-28 of the cut-off.
+  EXPECT_THAT(finding([] { check_mixed_law(LennardJonesLaw({.cutoff = 1e6})); }),
+              AllOf(HasSubstr("78 law lennard-jones has a force of"), HasSubstr("use run.precision double")));
 }
 
 TEST(LawCheck, FindsNothingWrongWithARightLawOutsideOfTheTable) {
