@@ -21,6 +21,8 @@ struct MixedPairJob {
   const float* velocity = nullptr;         ///< the same, for forms that need them
   std::int64_t* force = nullptr;           ///< rows of `PairRows`, in units of `mixed_force_unit`
   PairConstants constants;                 ///< in units of forces and of the grid, see `mixed_constants`
+  /// Pairs that are as far apart need no look at their force, see `mixed_range.hpp` [units of the grid]
+  double safe_distance = 0.0;
 };
 
 /// Sums of this many terms fit into 32 bits, and are then added to one of 64.

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "core/even_split.hpp"
+#include "shortrange/mixed_range.hpp"
 
 namespace orrery {
 namespace {
@@ -39,7 +40,8 @@ PairForces::PairForces(const PairLaw& law)
 PairForces::PairForces(const PairLaw& law, FixedPoint grid) : PairForces(law) {
   mixed_.emplace(Mixed{.kernels = mixed_pair_kernels(law.name(), law.method_index()),
                        .rows = MixedRows(grid),
-                       .constants = mixed_constants(law, grid)});
+                       .constants = mixed_constants(law, grid),
+                       .safe_distance = mixed_safe_distance(law, grid)});
   force_unit_ = mixed_force_unit(law.mixed_force_bound());
 }
 
@@ -86,7 +88,8 @@ PairTotals PairForces::compute_mixed(PairRows& rows, const NeighbourLists& lists
   const MixedPairJob job{.position = mixed.position(),
                          .velocity = mixed.velocity(),
                          .force = rows.force(0),
-                         .constants = mixed_->constants};
+                         .constants = mixed_->constants,
+                         .safe_distance = mixed_->safe_distance};
   const ShareWork::Kernel kernel = [&](const NeighbourSlice& slice) {
     PairTotals totals;
     totals.in_range = mixed_->kernels.forces(job, slice);

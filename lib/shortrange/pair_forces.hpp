@@ -52,6 +52,7 @@ private:
     MixedPairKernels kernels;
     MixedRows rows;
     PairConstants constants;  ///< in units of forces and of the grid of positions
+    double safe_distance;     ///< in units of the grid
   };
 
   PairTotals compute_all(PairRows& rows, const NeighbourLists& lists, PairSums sums,

@@ -506,7 +506,14 @@ TEST(PairForces, InSinglePrecisionTellWhenAPairIsBeyondTheBound) {
   for (const std::string& set : available_instruction_sets()) {
     choose_instruction_set(set);
     for (const auto& [distance, in_range] :
-         {std::pair{0.7, true}, {0.64, false}, {0.3, false}, {0.0, false}}) {
+         // The force is 2^28 units at 0.67102.
+         {std::pair{0.7, true},
+          {0.673, true},
+          {0.6711, true},
+          {0.6709, false},
+          {0.64, false},
+          {0.3, false},
+          {0.0, false}}) {
       PairForces forces(law, FixedPoint{20});
       const Case two{"two", nullptr, {}, {}, 3, 64.0, {{50.0, 50.0, 50.0}, {50.0 + distance, 50.0, 50.0}}};
       Prepared made(two, forces, forces.cutoff() + 0.1, 1);
