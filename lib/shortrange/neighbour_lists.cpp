@@ -26,6 +26,17 @@ namespace {
 /// Fewer particles than these between two of the border are not worth a call of the kernel of their own.
 constexpr std::int64_t shortest_run = 16;
 
+/// Entries of a share that a cache may keep from one step to the next, 16 MiB.
+constexpr std::int64_t most_cached = std::int64_t{4} << 20;
+
+/// Whether a list has a row from the given place on.
+bool reaches(std::span<const std::int32_t> list, std::int32_t place) {
+  // (Not any_of, which compilers do not turn into vectors. Fillers are before all images.)
+  std::int32_t last = -1;
+  for (const std::int32_t entry : list) last = std::max(last, entry);
+  return last >= place;
+}
+
 /// Calls `visit(first cell, last cell + 1)` for each row of cells around a cell.
 template <class Visit>
 void for_rows_of_cells(const CellGrid& grid, const std::array<std::int64_t, 3>& middle, const Visit& visit) {
@@ -141,32 +152,40 @@ void NeighbourLists::Columns::fill(const PairRows& rows, std::size_t first, cons
   }
 }
 
-void NeighbourLists::fill(Share& share, Finder& finder, std::int64_t particle) {
+void NeighbourLists::clear(Share& share, Range particles) const {
+  const auto count = static_cast<std::size_t>(particles.size());
+  // Most likely they will be about as long as before. (Lists of pairs that stand once are half as long, and
+  // no faster so.)
+  share.past_caches =
+      pairing_ == Pairing::both_ways && !share.begin.empty() && share.begin.back() >= most_cached;
+  share.particles = particles;
+  share.begin.resize(count + 1);
+  share.begin[0] = 0;
+  share.two_sided.resize(count);
+  share.interior.clear();
+  share.border.clear();
+  share.longest = share.entries = 0;
+}
+
+std::span<const std::int32_t> NeighbourLists::fill(Share& share, Finder& finder, std::int64_t particle) {
   const auto entry = static_cast<std::size_t>(particle - share.particles.begin);
   const auto end = static_cast<std::size_t>(share.begin[entry]);
-  const std::size_t most = end + finder.room() + 2 * lanes_;
-  if (share.neighbours.size() < most) share.neighbours.resize(most + most / 4);
-  std::int32_t* const at = share.neighbours.data() + end;
+  const std::size_t room = finder.room() + 2 * lanes_;
+  if (share.neighbours.size() < end + room) share.neighbours.resize((end + room) / 4 * 5);
+  if (share.past_caches && share.staging.size() < room) share.staging.resize(2 * room);
+  std::int32_t* const list = share.neighbours.data() + end;
+  std::int32_t* const at = share.past_caches ? share.staging.data() : list;
   const std::size_t inside = finder.find_inside(particle, at), padded_inside = padded(inside);
   const std::size_t outside = finder.find_outside(particle, at + padded_inside);
   // With pairs both ways a list has one entry at least, so that loops need not look.
   const std::size_t least = pairing_ == Pairing::once ? 0 : 1;
-  const std::size_t both = padded_inside + padded(std::max(outside, least));
+  const std::size_t padded_outside = padded(std::max(outside, least)), both = padded_inside + padded_outside;
+  if (share.past_caches) copy_past_caches(at, both, list);
   share.begin[entry + 1] = static_cast<std::int64_t>(end + both);
   share.two_sided[entry] = static_cast<std::int32_t>(padded_inside);
   share.longest = std::max(share.longest, static_cast<std::int64_t>(inside + outside));
   share.entries += static_cast<std::int64_t>(inside + outside);
-}
-
-bool NeighbourLists::list_reaches(const Share& share, std::int64_t particle, std::int32_t place) {
-  const auto entry = static_cast<std::size_t>(particle - share.particles.begin);
-  const std::int32_t* const lists = share.neighbours.data();
-  const std::int32_t* const end = lists + share.begin[entry + 1];
-  // (Not any_of, which compilers do not turn into vectors. Fillers are before all images.)
-  std::int32_t last = -1;
-  for (const std::int32_t* at = lists + share.begin[entry] + share.two_sided[entry]; at < end; ++at)
-    last = std::max(last, *at);
-  return last >= place;
+  return {at + padded_inside, padded_outside};
 }
 
 void NeighbourLists::add_to_border(Share& share, std::int64_t particle) {
@@ -226,23 +245,17 @@ void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const Cel
     try {
       Share& share = shares_[index];
       const auto nobody = PairRows::place(rows.nobody(index));
-      share.particles = shares[index];
-      const auto count = static_cast<std::size_t>(share.particles.size());
-      share.begin.resize(count + 1);
-      share.begin[0] = 0;
-      share.two_sided.resize(count);
-      share.interior.clear();
-      share.border.clear();
-      share.longest = share.entries = 0;
+      clear(share, shares[index]);
       Finder finder(around, share.particles, pairing_, nobody);
       for (std::int64_t particle = share.particles.begin; particle < share.particles.end;) {
         const std::int64_t end = finder.enter_cell_of(particle);
         for (; particle < end; ++particle) {
-          fill(share, finder, particle);
-          if (awaits_any && list_reaches(share, particle, first_awaited)) add_to_border(share, particle);
+          const auto one_sided = fill(share, finder, particle);
+          if (awaits_any && reaches(one_sided, first_awaited)) add_to_border(share, particle);
         }
       }
       close_border(share);
+      finish_copies();
     } catch (const std::bad_alloc&) {
       failed[index] = 1;
     }
@@ -307,7 +320,8 @@ std::size_t NeighbourLists::bytes() const {
                       mirrored_.bytes() + images_.bytes();
   for (const auto& share : shares_) {
     bytes += share.begin.capacity() * sizeof(std::int64_t) +
-             (share.two_sided.capacity() + share.neighbours.capacity()) * sizeof(std::int32_t) +
+             (share.two_sided.capacity() + share.neighbours.capacity() + share.staging.capacity()) *
+                 sizeof(std::int32_t) +
              (share.interior.capacity() + share.border.capacity()) * sizeof(Range);
   }
   return bytes;

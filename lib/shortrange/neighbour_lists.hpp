@@ -82,6 +82,8 @@ private:
     AlignedVector<std::int32_t> neighbours;
     std::vector<Range> interior;
     std::vector<Range> border;
+    bool past_caches = false;  ///< whether lists are too long to stay in a cache until they are read
+    AlignedVector<std::int32_t> staging;  ///< of one list, if so
     std::int64_t longest = 0;
     std::int64_t entries = 0;
   };
@@ -91,10 +93,11 @@ private:
   std::size_t padded(std::size_t count) const { return (count + lanes_ - 1) / lanes_ * lanes_; }
   static void add_to_border(Share& share, std::int64_t particle);
   static void close_border(Share& share);
-  /// Whether the list of a particle has a row from the given place on, among those seen from one side.
-  static bool list_reaches(const Share& share, std::int64_t particle, std::int32_t place);
+  /// Makes room for lists of a share, or clears those that it has.
+  void clear(Share& share, Range particles) const;
   /// Writes the list of a particle behind that of the one before.
-  void fill(Share& share, Finder& finder, std::int64_t particle);
+  /// @return its neighbours that are seen from one side, as long as no other list is written
+  std::span<const std::int32_t> fill(Share& share, Finder& finder, std::int64_t particle);
 
   std::size_t lanes_;
   Pairing pairing_;

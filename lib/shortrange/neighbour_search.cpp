@@ -9,6 +9,7 @@
 #define HWY_TARGET_INCLUDE "shortrange/neighbour_search.cpp"
 #include <hwy/foreach_target.h>  // compiles this file once per instruction set
 // After foreach_target.h:
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
@@ -109,6 +110,19 @@ std::size_t find_near(const float* x, const float* y, const float* z, const std:
   return static_cast<std::size_t>(end - found);
 }
 
+void stream(const std::int32_t* from, std::size_t count, std::int32_t* to) {
+  const hn::CappedTag<std::int32_t, 16> d;
+  for (std::size_t at = 0; at < count; at += hn::Lanes(d)) {
+    const auto entries = hn::Load(d, from + at);
+    // Of fewer bytes, too many would be written.
+    if constexpr (hn::MaxLanes(d) * sizeof(std::int32_t) >= HWY_STREAM_MULTIPLE) {
+      hn::Stream(entries, d, to + at);
+    } else {
+      hn::Store(entries, d, to + at);
+    }
+  }
+}
+
 }  // namespace orrery::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -120,6 +134,7 @@ HWY_EXPORT(box_around);
 HWY_EXPORT(copy_columns);
 HWY_EXPORT(copy_columns_near);
 HWY_EXPORT(find_near);
+HWY_EXPORT(stream);
 
 SearchBox SearchBox::around(const SearchColumns& columns, Range range) {
   return HWY_DYNAMIC_DISPATCH(box_around)(columns, range);
@@ -168,6 +183,14 @@ std::size_t Candidates::find_others(std::size_t than, float reach2, std::int32_t
   const std::size_t count = find(0, there, reach2, found, nobody);
   x_[than] = there[0];
   return count;
+}
+
+void copy_past_caches(const std::int32_t* from, std::size_t count, std::int32_t* to) {
+  HWY_DYNAMIC_DISPATCH(stream)(from, count, to);
+}
+
+void finish_copies() {
+  hwy::FlushStream();
 }
 
 float widened_reach2(double reach, double extent) {

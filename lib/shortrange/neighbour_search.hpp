@@ -70,6 +70,13 @@ private:
   AlignedVector<std::int32_t> place_;
 };
 
+/// Copies entries of lists to where they will be read much later: to memory, since caches could not keep
+/// them.
+/// @param count  a multiple of the lanes of a register; both addresses are aligned to it
+void copy_past_caches(const std::int32_t* from, std::size_t count, std::int32_t* to);
+/// Before others read what was copied so.
+void finish_copies();
+
 /// A square of a distance within which all are found that are within `reach`, in spite of roundings.
 /// @param extent  the most that coordinates of candidates and middle differ [length]
 float widened_reach2(double reach, double extent);

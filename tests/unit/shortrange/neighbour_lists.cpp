@@ -12,6 +12,7 @@
 
 #include "core/even_split.hpp"
 #include "integrators/instruction_set.hpp"
+#include "shortrange/mixed_pair_kernels.hpp"
 #include "shortrange/work_shares.hpp"
 
 namespace orrery {
@@ -55,6 +56,29 @@ struct Place {
     }
   }
 };
+
+/// All that lists of one share hold.
+std::vector<std::int32_t> entries_of(const NeighbourLists& lists) {
+  const NeighbourSlice slice = lists.slice(0);
+  return {slice.neighbours, slice.neighbours + slice.begin[slice.particles.end]};
+}
+
+TEST(NeighbourLists, AreTheSameWhereTheyAreTooLongForACache) {
+  const double reach = 5.6, edge = 18.0;
+  Place place(10000, edge, reach, 1);
+  const std::vector<Range> all{{0, static_cast<std::int64_t>(place.rows.owned())}};
+  for (const std::string& set : available_instruction_sets()) {
+    choose_instruction_set(set);
+    NeighbourLists lists(mixed_pair_kernels("lennard-jones", 0).lanes, Pairing::both_ways);
+    lists.build(place.grid, place.rows, place.order, reach, all);
+    const std::vector<std::int32_t> found = entries_of(lists);
+    ASSERT_GT(found.size() * sizeof(std::int32_t), std::size_t{16} << 20);
+    // Only the second time is it known how long they are.
+    lists.build(place.grid, place.rows, place.order, reach, all);
+    EXPECT_TRUE(entries_of(lists) == found) << set;
+  }
+  choose_instruction_set("auto");
+}
 
 TEST(NeighbourLists, HoldEveryPairWithinReachOnceForEachShareOfIt) {
   for (const std::string& set : available_instruction_sets()) {
