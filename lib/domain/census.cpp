@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 #include "core/even_split.hpp"
+#include "core/in_parts.hpp"
 
 namespace orrery {
 namespace {
@@ -21,14 +23,21 @@ constexpr std::int64_t nobody = std::numeric_limits<std::int64_t>::max();
 
 }  // namespace
 
-Census::Census(const Communicator& ranks, std::int64_t count) : ranks_(ranks), count_(count) {
+Census::Census(const Communicator& ranks, std::int64_t count, int threads)
+    : ranks_(ranks), count_(count), threads_(threads) {
   const Range mine = EvenSplit(count, ranks.size()).part(ranks.rank());
   for (std::int64_t id = mine.begin; id < mine.end; ++id) expected_ += hash_of(id);
 }
 
 bool Census::is_complete(std::span<const std::int64_t> ids) const {
-  std::uint64_t surplus = 0 - expected_;
-  for (const std::int64_t id : ids) surplus += hash_of(id);
+  std::vector<std::uint64_t> hashes(static_cast<std::size_t>(threads_), 0);
+  in_parts(std::ssize(ids), threads_, [&](int part, Range range) {
+    std::uint64_t sum = 0;
+    for (auto at = static_cast<std::size_t>(range.begin); at < static_cast<std::size_t>(range.end); ++at)
+      sum += hash_of(ids[at]);
+    hashes[static_cast<std::size_t>(part)] = sum;
+  });
+  const std::uint64_t surplus = std::accumulate(hashes.begin(), hashes.end(), 0 - expected_);
   std::array<std::int64_t, 2> sums{std::ssize(ids), static_cast<std::int64_t>(surplus)};
   ranks_.sum(sums);
   return sums[0] == count_ && sums[1] == 0;

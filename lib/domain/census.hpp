@@ -26,7 +26,7 @@ struct Miscount {
 class Census {
 public:
   /// Local. @param count  particles of all ranks
-  Census(const Communicator& ranks, std::int64_t count);
+  Census(const Communicator& ranks, std::int64_t count, int threads = 1);
 
   /// Whether all are there. Collective; the same on all ranks.
   /// @param ids  of this rank's particles, in any order
@@ -39,6 +39,7 @@ public:
 private:
   const Communicator& ranks_;
   std::int64_t count_;
+  int threads_;
   std::uint64_t expected_ = 0;  ///< sum of the hashes of this rank's even part
 };
 

@@ -6,6 +6,8 @@
 #include <span>
 #include <utility>
 
+#include "core/in_parts.hpp"
+
 namespace orrery {
 namespace {
 
@@ -52,61 +54,117 @@ private:
   std::array<double, 3> low_{}, high_{};
 };
 
-/// Calls `visit(row, shift)` for every own particle that is an image elsewhere, in order.
-template <class AllShifted, class Visit>
-void for_images(const AllShifted& outgoing, const Visit& visit) {
-  for (const auto& shifted : outgoing)
-    for (const std::int32_t row : shifted.rows) visit(static_cast<std::size_t>(row), shifted.shift);
-}
+/// By which periods a particle must be shifted to be within reach of a box.
+class ShiftsOfImages {
+public:
+  /// @param is_own  whether the box is this rank's own, where nobody is an image without a shift
+  /// @param first   number of a shift; those before do not matter
+  ShiftsOfImages(const Bounds& there, bool is_own, std::size_t first, const Periods& periods, double reach2)
+      : there_(there),
+        is_own_(is_own),
+        first_(first),
+        periods_(periods),
+        reach2_(reach2),
+        near_border_(there, periods, reach2) {}
 
-}  // namespace
-
-/// Sorts the rows of all images in a box by how they are shifted.
-/// @param is_own  whether the box is this rank's own, where nobody is an image without a shift
-void ImageExchange::choose_for(const Bounds& there, bool is_own, const PairRows& rows, const Periods& periods,
-                               double reach2) {
-  for (auto& chosen : chosen_) chosen.clear();
-  if (there.empty()) return;
-  const NearBorder near_border(there, periods, reach2);
-  std::array<std::array<double, shifts>, 3> gap2{};
-  for (std::size_t row = 0; row < rows.owned(); ++row) {
-    const double* const p = rows.position(row);
-    if (is_own && !near_border(p)) continue;
+  /// Calls `visit` with the numbers of all shifts.
+  template <class Visit>
+  void visit(const double* position, const Visit& visit) const {
+    if (is_own_ && !near_border_(position)) return;
+    std::array<std::array<double, shifts>, 3> gap2;
     for (std::size_t axis = 0; axis < 3; ++axis)
-      find_gaps(p[axis], periods[axis], there.low[axis], there.high[axis], gap2[axis]);
-    for (std::size_t z = 0; z < shifts; ++z) {
-      if (gap2[2][z] > reach2) continue;
+      find_gaps(position[axis], periods_[axis], there_.low[axis], there_.high[axis], gap2[axis]);
+    for (std::size_t z = first_ / (shifts * shifts); z < shifts; ++z) {
+      if (gap2[2][z] > reach2_) continue;
       for (std::size_t y = 0; y < shifts; ++y) {
-        if (gap2[2][z] + gap2[1][y] > reach2) continue;
+        if (gap2[2][z] + gap2[1][y] > reach2_) continue;
         for (std::size_t x = 0; x < shifts; ++x) {
           const std::size_t number = (z * shifts + y) * shifts + x;
-          if (gap2[2][z] + gap2[1][y] + gap2[0][x] > reach2 || (is_own && number == not_shifted_at_all))
-            continue;
-          chosen_[number].push_back(static_cast<std::int32_t>(row));
+          if (gap2[2][z] + gap2[1][y] + gap2[0][x] > reach2_) continue;
+          if (number < first_ || (is_own_ && number == not_shifted_at_all)) continue;
+          visit(number);
         }
       }
     }
   }
+
+private:
+  Bounds there_;
+  bool is_own_;
+  std::size_t first_;
+  Periods periods_;
+  double reach2_;
+  NearBorder near_border_;
+};
+
+/// Calls `visit(image, row, shift)` for some of the own particles that are images elsewhere, in order.
+/// @param images  numbered from 0 on
+template <class AllShifted, class Visit>
+void for_images(const AllShifted& outgoing, Range images, const Visit& visit) {
+  std::int64_t first = 0;
+  for (const auto& shifted : outgoing) {
+    const Range some = overlap(images, {first, first + std::ssize(shifted.rows)});
+    for (std::int64_t image = some.begin; image < some.end; ++image)
+      visit(static_cast<std::size_t>(image),
+            static_cast<std::size_t>(shifted.rows[static_cast<std::size_t>(image - first)]), shifted.shift);
+    first += std::ssize(shifted.rows);
+  }
+}
+
+}  // namespace
+
+/// Sorts the rows of all images in a box by how they are shifted; see `ShiftsOfImages`.
+void ImageExchange::choose_for(const Bounds& there, bool is_own, std::size_t first, const PairRows& rows,
+                               const Periods& periods, double reach2) {
+  for (auto& chosen : chosen_)
+    for (auto& shifted : chosen) shifted.clear();
+  if (there.empty()) return;
+  // What is thrown must not leave a parallel region.
+  std::vector<int> failed(chosen_.size(), 0);
+  in_parts(static_cast<std::int64_t>(rows.owned()), threads_, [&](int part, Range range) {
+    const ShiftsOfImages shifts_of_images(there, is_own, first, periods, reach2);
+    const auto mine = static_cast<std::size_t>(part);
+    Chosen& chosen = chosen_[mine];
+    try {
+      for (auto row = static_cast<std::size_t>(range.begin); row < static_cast<std::size_t>(range.end);
+           ++row) {
+        shifts_of_images.visit(rows.position(row), [&](std::size_t number) {
+          chosen[number].push_back(static_cast<std::int32_t>(row));
+        });
+      }
+    } catch (const std::bad_alloc&) {
+      failed[mine] = 1;
+    }
+  });
+  if (std::count(failed.begin(), failed.end(), 1) > 0) throw std::bad_alloc();
+}
+
+std::vector<std::int32_t> ImageExchange::chosen(std::size_t number) const {
+  std::vector<std::int32_t> all;
+  for (const Chosen& part : chosen_) all.insert(all.end(), part[number].begin(), part[number].end());
+  return all;
 }
 
 void ImageExchange::choose(const PairRows& rows, const Periods& periods, double reach, OwnImages own) {
-  const Bounds mine = Bounds::of_rows(rows.position(0), rows.owned());
+  const Bounds mine = Bounds::of_rows(rows.position(0), rows.owned(), threads_);
   const std::vector<Bounds> bounds = ranks_.pull_everywhere(mine);
   // Rounding must not lose an image that is exactly within reach.
   const double reach2 = reach * reach * (1.0 + 1e-12);
   peers_.clear();
   own_ = {};
-  chosen_.resize(all_shifts);
+  chosen_.resize(static_cast<std::size_t>(threads_));
+  for (Chosen& part : chosen_) part.resize(all_shifts);
   for (int rank = 0; rank < ranks_.size(); ++rank) {
     const bool is_own = rank == ranks_.rank();
-    choose_for(bounds[static_cast<std::size_t>(rank)], is_own, rows, periods, reach2);
+    const std::size_t first = is_own && own == OwnImages::mirrored ? not_shifted_at_all + 1 : 0;
+    choose_for(bounds[static_cast<std::size_t>(rank)], is_own, first, rows, periods, reach2);
     Peer peer;
     peer.rank = rank;
-    const bool is_mirrored = is_own && own == OwnImages::mirrored;
-    for (std::size_t number = is_mirrored ? not_shifted_at_all + 1 : 0; number < all_shifts; ++number) {
-      if (chosen_[number].empty()) continue;
-      peer.outgoing_count += chosen_[number].size();
-      peer.outgoing.push_back({.shift = shift_of(number, periods), .rows = chosen_[number]});
+    for (std::size_t number = first; number < all_shifts; ++number) {
+      std::vector<std::int32_t> shifted = chosen(number);
+      if (shifted.empty()) continue;
+      peer.outgoing_count += shifted.size();
+      peer.outgoing.push_back({.shift = shift_of(number, periods), .rows = std::move(shifted)});
     }
     if (is_own) {
       own_ = std::move(peer);
@@ -157,11 +215,15 @@ void ImageExchange::set_up_messages(std::size_t numbers) {
 }
 
 void ImageExchange::pack(Peer& peer) const {
-  double* to = peer.to_send.data();
-  for_images(peer.outgoing, [&](std::size_t row, const std::array<double, 3>& shift) {
-    const double* const position = rows_->position(row);
-    for (std::size_t axis = 0; axis < 3; ++axis) *to++ = position[axis] + shift[axis];
-    if (displacement_ != nullptr) to = std::copy_n(displacement_ + PairRows::width * row, 3, to);
+  const std::size_t numbers = displacement_ == nullptr ? 3 : 6;
+  in_parts(static_cast<std::int64_t>(peer.outgoing_count), threads_, [&](int, Range range) {
+    for_images(peer.outgoing, range,
+               [&](std::size_t image, std::size_t row, const std::array<double, 3>& shift) {
+                 double* to = peer.to_send.data() + numbers * image;
+                 const double* const position = rows_->position(row);
+                 for (std::size_t axis = 0; axis < 3; ++axis) *to++ = position[axis] + shift[axis];
+                 if (displacement_ != nullptr) std::copy_n(displacement_ + PairRows::width * row, 3, to);
+               });
   });
 }
 
@@ -181,15 +243,17 @@ const double* ImageExchange::put(const double* from, double* row) {
 }
 
 void ImageExchange::write_own_images() const {
-  std::size_t image = own_.first_row;
-  for_images(own_.outgoing, [&](std::size_t row, const std::array<double, 3>& shift) {
-    const double* const position = rows_->position(row);
-    double* const to = rows_->position(image);
-    for (std::size_t axis = 0; axis < 3; ++axis) to[axis] = position[axis] + shift[axis];
-    to[3] = 0.0;
-    if (displacement_ != nullptr)
-      put(displacement_ + PairRows::width * row, displacement_ + PairRows::width * image);
-    ++image;
+  in_parts(static_cast<std::int64_t>(own_.outgoing_count), threads_, [&](int, Range range) {
+    for_images(own_.outgoing, range,
+               [&](std::size_t number, std::size_t row, const std::array<double, 3>& shift) {
+                 const std::size_t image = own_.first_row + number;
+                 const double* const position = rows_->position(row);
+                 double* const to = rows_->position(image);
+                 for (std::size_t axis = 0; axis < 3; ++axis) to[axis] = position[axis] + shift[axis];
+                 to[3] = 0.0;
+                 if (displacement_ != nullptr)
+                   put(displacement_ + PairRows::width * row, displacement_ + PairRows::width * image);
+               });
   });
 }
 
@@ -244,7 +308,8 @@ void ImageExchange::finish() {
 }
 
 std::size_t ImageExchange::bytes() const {
-  std::size_t bytes = bytes_of(chosen_);
+  std::size_t bytes = 0;
+  for (const Chosen& part : chosen_) bytes += bytes_of(part);
   const auto add = [&bytes](const Peer& peer) {
     bytes += (peer.to_send.capacity() + peer.received.capacity()) * sizeof(double);
     for (const auto& shifted : peer.outgoing) bytes += shifted.rows.capacity() * sizeof(std::int32_t);

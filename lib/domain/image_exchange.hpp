@@ -31,7 +31,8 @@ enum class ImageContents { positions, positions_and_displacements };
 /// a power of two, and so are periods.
 class ImageExchange {
 public:
-  explicit ImageExchange(const Communicator& ranks) : ranks_(ranks) {}
+  /// @param threads  that share local work
+  explicit ImageExchange(const Communicator& ranks, int threads = 1) : ranks_(ranks), threads_(threads) {}
 
   /// Chooses the images, which have no positions yet. Collective.
   /// @param rows   own particles; gets room for images
@@ -81,16 +82,22 @@ private:
   };
 
   void choose(const PairRows& rows, const Periods& periods, double reach, OwnImages own);
-  void choose_for(const Bounds& there, bool is_own, const PairRows& rows, const Periods& periods,
-                  double reach2);
+  void choose_for(const Bounds& there, bool is_own, std::size_t first, const PairRows& rows,
+                  const Periods& periods, double reach2);
+  /// Of those that were chosen last, all that are shifted in one way, in order.
+  std::vector<std::int32_t> chosen(std::size_t number) const;
   void set_up_messages(std::size_t numbers);
   static const double* put(const double* from, double* row);
   void pack(Peer& peer) const;
   void unpack(const Peer& peer) const;
   void write_own_images() const;
 
+  /// Rows by their shift, in order.
+  using Chosen = std::vector<std::vector<std::int32_t>>;
+
   const Communicator& ranks_;
-  std::vector<std::vector<std::int32_t>> chosen_;  ///< rows for one peer, by their shift
+  int threads_;
+  std::vector<Chosen> chosen_;  ///< for one peer, by each thread
   std::vector<Peer> peers_;
   PairRows* rows_ = nullptr;  ///< whose images are under way
   double* displacement_ = nullptr;

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
+
+#include "core/in_parts.hpp"
 
 namespace orrery {
 namespace {
@@ -13,6 +16,8 @@ constexpr double cells_per_reach = 1.0;
 /// Beside those around the particles.
 constexpr double most_cells_per_particle = 8.0;
 constexpr double least_cells = 4096.0;
+/// Of rows that are counted side by side.
+constexpr std::size_t most_parts = 1024;
 
 }  // namespace
 
@@ -21,16 +26,27 @@ Bounds Bounds::of_nothing() {
   return {{infinity, infinity, infinity}, {-infinity, -infinity, -infinity}};
 }
 
-Bounds Bounds::of_rows(const double* rows, std::size_t count) {
-  Bounds bounds = of_nothing();
-  for (std::size_t row = 0; row < count; ++row) {
+Bounds Bounds::of_rows(const double* rows, std::size_t count, int threads) {
+  std::vector<Bounds> parts(static_cast<std::size_t>(threads), of_nothing());
+  in_parts(static_cast<std::int64_t>(count), threads, [&](int part, Range range) {
+    Bounds bounds = of_nothing();
+    for (auto row = static_cast<std::size_t>(range.begin); row < static_cast<std::size_t>(range.end); ++row) {
+      for (std::size_t axis = 0; axis < 3; ++axis) {
+        const double coordinate = rows[row_width * row + axis];
+        bounds.low[axis] = std::min(bounds.low[axis], coordinate);
+        bounds.high[axis] = std::max(bounds.high[axis], coordinate);
+      }
+    }
+    parts[static_cast<std::size_t>(part)] = bounds;
+  });
+  Bounds all = of_nothing();
+  for (const Bounds& part : parts) {
     for (std::size_t axis = 0; axis < 3; ++axis) {
-      const double coordinate = rows[row_width * row + axis];
-      bounds.low[axis] = std::min(bounds.low[axis], coordinate);
-      bounds.high[axis] = std::max(bounds.high[axis], coordinate);
+      all.low[axis] = std::min(all.low[axis], part.low[axis]);
+      all.high[axis] = std::max(all.high[axis], part.high[axis]);
     }
   }
-  return bounds;
+  return all;
 }
 
 double Bounds::distance2(const Bounds& other) const {
@@ -75,26 +91,36 @@ std::int64_t CellGrid::cell_of(const double* position) const {
 
 void order_by_cell(const CellGrid& grid, const double* rows, std::size_t count, CellOrder& order,
                    int threads) {
-  auto& cell_of_row = order.scratch;
-  auto& begin = order.begin;
-  cell_of_row.resize(count);
-  // Rows of cell c are counted at c + 2, so that adding up gives at c + 1 where they begin; placing them
-  // moves that to where they end, which is where those of c + 1 begin.
-  begin.assign(static_cast<std::size_t>(grid.cells()) + 2, 0);
-#pragma omp parallel for schedule(static) num_threads(threads)
-  for (std::size_t row = 0; row < count; ++row)
-    cell_of_row[row] = static_cast<std::int32_t>(grid.cell_of(rows + row_width * row));
-  for (std::size_t row = 0; row < count; ++row) {
-    if (cell_of_row[row] >= 0) ++begin[static_cast<std::size_t>(cell_of_row[row]) + 2];
+  const auto cells = static_cast<std::size_t>(grid.cells());
+  // Each part has a counter for every cell: more counters than rows would take longer than they spare.
+  const int parts = std::clamp(static_cast<int>(std::min(count / (cells + 1), most_parts)), 1, threads);
+  auto& next = order.next;
+  order.cell_of_row.resize(count);
+  next.assign(static_cast<std::size_t>(parts) * cells, 0);
+  const auto for_rows = [&](const auto& visit) {
+    in_parts(static_cast<std::int64_t>(count), parts, [&](int part, Range range) {
+      std::int32_t* const mine = next.data() + static_cast<std::size_t>(part) * cells;
+      for (auto row = static_cast<std::size_t>(range.begin); row < static_cast<std::size_t>(range.end); ++row)
+        visit(row, mine);
+    });
+  };
+  for_rows([&](std::size_t row, std::int32_t* counts) {
+    const std::int64_t cell = grid.cell_of(rows + row_width * row);
+    order.cell_of_row[row] = static_cast<std::int32_t>(cell);
+    if (cell >= 0) ++counts[cell];
+  });
+  order.begin.resize(cells + 1);
+  std::int32_t placed = 0;
+  for (std::size_t cell = 0; cell < cells; ++cell) {
+    order.begin[cell] = placed;
+    for (std::size_t at = cell; at < next.size(); at += cells) placed += std::exchange(next[at], placed);
   }
-  for (std::size_t cell = 1; cell < begin.size(); ++cell) begin[cell] += begin[cell - 1];
-  order.rows.resize(static_cast<std::size_t>(begin.back()));
-  for (std::size_t row = 0; row < count; ++row) {
-    if (cell_of_row[row] < 0) continue;
-    order.rows[static_cast<std::size_t>(begin[static_cast<std::size_t>(cell_of_row[row]) + 1]++)] =
-        static_cast<std::int32_t>(row);
-  }
-  begin.pop_back();
+  order.begin[cells] = placed;
+  order.rows.resize(static_cast<std::size_t>(placed));
+  for_rows([&](std::size_t row, std::int32_t* places) {
+    const std::int32_t cell = order.cell_of_row[row];
+    if (cell >= 0) order.rows[static_cast<std::size_t>(places[cell]++)] = static_cast<std::int32_t>(row);
+  });
 }
 
 CellOrder order_by_cell(const CellGrid& grid, const double* rows, std::size_t count) {

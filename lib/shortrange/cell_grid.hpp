@@ -16,7 +16,7 @@ struct Bounds {
 
   static Bounds of_nothing();
   /// Of `count` rows of four numbers.
-  static Bounds of_rows(const double* rows, std::size_t count);
+  static Bounds of_rows(const double* rows, std::size_t count, int threads = 1);
   bool empty() const { return !(low[0] <= high[0]); }
   /// Square of the distance between two boxes [length^2]; infinite if either is empty.
   double distance2(const Bounds& other) const;
@@ -74,17 +74,20 @@ private:
 /// Rows in the order of their cells.
 struct CellOrder {
   std::vector<std::int32_t> rows;  ///< row numbers, those of a cell in ascending order; without those outside
-  std::vector<std::int32_t> begin;    ///< where the rows of each cell begin, shape (cells + 1)
-  std::vector<std::int32_t> scratch;  ///< kept so that sorting again needs no memory
+  std::vector<std::int32_t> begin;  ///< where the rows of each cell begin, shape (cells + 1)
+  /// Kept so that sorting again needs no memory: the cell of each row, and for each thread and cell, how many
+  /// of the thread's rows there are, and then where the next of them goes.
+  std::vector<std::int32_t> cell_of_row, next;
 
   std::size_t bytes() const {
-    return (rows.capacity() + begin.capacity() + scratch.capacity()) * sizeof(std::int32_t);
+    return (rows.capacity() + begin.capacity() + cell_of_row.capacity() + next.capacity()) *
+           sizeof(std::int32_t);
   }
 };
 
-/// @param rows   `count` rows of four numbers
+/// @param rows     `count` rows of four numbers
 /// @param order    set on return
-/// @param threads  that share what work they can
+/// @param threads  at most
 void order_by_cell(const CellGrid& grid, const double* rows, std::size_t count, CellOrder& order,
                    int threads = 1);
 CellOrder order_by_cell(const CellGrid& grid, const double* rows, std::size_t count);

@@ -219,9 +219,9 @@ void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const Cel
   ensure(rows.mirrored() == 0 || (shares.size() == 1 && pairing_ == Pairing::once),
          "images are mirrored for one thread and pairs that stand once");
   const std::size_t first_image = rows.first_image() + rows.mirrored();
-  order_by_cell(grid, rows.position(rows.first_image()), rows.mirrored(), mirrored_);
-  order_by_cell(grid, rows.position(first_image), rows.images() - rows.mirrored(), images_);
   const auto threads = static_cast<int>(shares.size());
+  order_by_cell(grid, rows.position(rows.first_image()), rows.mirrored(), mirrored_, threads);
+  order_by_cell(grid, rows.position(first_image), rows.images() - rows.mirrored(), images_, threads);
   const Vec3 middle = grid.middle();
   owned_columns_.fill(rows, 0, owned, middle, threads);
   mirrored_columns_.fill(rows, rows.first_image(), mirrored_, middle, threads);

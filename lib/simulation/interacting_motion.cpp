@@ -6,6 +6,7 @@
 
 #include "core/error.hpp"
 #include "core/fixed_point.hpp"
+#include "core/in_parts.hpp"
 #include "core/stopwatch.hpp"
 #include "shortrange/work_shares.hpp"
 #include "simulation/motion_grids.hpp"
@@ -50,12 +51,12 @@ InteractingMotion::InteractingMotion(const Communicator& ranks, const PairLaw& l
       box_(box_in_use(box, settings.precision)),
       settings_(settings),
       count_(count),
-      census_(ranks, count),
+      census_(ranks, count, settings.threads),
       periods_(periods_of(box_)),
       masses_(settings.mass, settings.step, forces_.force_unit().unit()),
       verlet_(verlet_constants(forces_, box_)),
       reach_(forces_.cutoff() + settings.skin + blur(box_, forces_.cutoff(), settings.precision)),
-      images_(ranks),
+      images_(ranks, settings.threads),
       lists_(forces_.lists()) {
   constexpr double far = 0x1p20;
   rows_.set_far_away(far * std::max(reach_, *std::max_element(box_.lengths.begin(), box_.lengths.end())));
@@ -124,15 +125,32 @@ void InteractingMotion::sort_by_cells(const CellGrid& grid) {
   }
 }
 
+/// The first own particle of which something holds, if any; a loop on all threads.
+template <class Holds>
+std::optional<std::size_t> InteractingMotion::first_own(const Holds& holds) const {
+  std::vector<std::optional<std::size_t>> found(static_cast<std::size_t>(settings_.threads));
+  in_parts(static_cast<std::int64_t>(rows_.owned()), settings_.threads, [&](int part, Range range) {
+    for (auto row = static_cast<std::size_t>(range.begin); row < static_cast<std::size_t>(range.end); ++row) {
+      if (!holds(row)) continue;
+      found[static_cast<std::size_t>(part)] = row;
+      return;
+    }
+  });
+  for (const auto& row : found)
+    if (row) return row;
+  return std::nullopt;
+}
+
 /// Beyond the grid's range, which only open sides let particles reach, coordinates would not be exact any
 /// more.
 void InteractingMotion::check_range() const {
   const double farthest = farthest_coordinate(box_, settings_.precision);
-  for (std::size_t row = 0; row < rows_.owned(); ++row) {
+  const auto is_beyond = [&](std::size_t row) {
     const double* const p = rows_.position(row);
-    if (std::abs(p[0]) < farthest && std::abs(p[1]) < farthest && std::abs(p[2]) < farthest) continue;
-    throw left_range(row, farthest);
-  }
+    // Also what is not a number.
+    return !(std::abs(p[0]) < farthest && std::abs(p[1]) < farthest && std::abs(p[2]) < farthest);
+  };
+  if (const auto row = first_own(is_beyond)) throw left_range(*row, farthest);
 }
 
 /// Who moves farther in one step than from wall to wall, is thrown out of the box at the other.
@@ -140,10 +158,11 @@ void InteractingMotion::check_walls() const {
   for (std::size_t axis = 0; axis < 3; ++axis) {
     const double wall = verlet_.walls[axis];
     if (!(wall > 0.0)) continue;
-    for (std::size_t row = 0; row < rows_.owned(); ++row) {
+    const auto is_beyond = [&](std::size_t row) {
       const double x = rows_.position(row)[axis], u = displacement_[width * row + axis];
-      if (!(x >= 0.0 && x <= wall && std::abs(u) <= wall)) throw left_box(row, wall);
-    }
+      return !(x >= 0.0 && x <= wall && std::abs(u) <= wall);
+    };
+    if (const auto row = first_own(is_beyond)) throw left_box(*row, wall);
   }
 }
 
@@ -172,7 +191,8 @@ void InteractingMotion::rebuild() {
   ranks_.apply([&] {
     check_range();
     check_walls();
-    grid = CellGrid(Bounds::of_rows(rows_.position(0), rows_.owned()), reach_, rows_.owned());
+    grid =
+        CellGrid(Bounds::of_rows(rows_.position(0), rows_.owned(), settings_.threads), reach_, rows_.owned());
     sort_by_cells(grid);
   });
   check_all_there();

@@ -146,6 +146,8 @@ private:
   Error force_out_of_range() const;
   double meeting_speed(std::size_t row, std::size_t other) const;
   std::array<double, 3> angular_momentum() const;
+  template <class Holds>
+  std::optional<std::size_t> first_own(const Holds& holds) const;
   void check_range() const;
   void check_walls() const;
   Error left_box(std::size_t row, double wall) const;
