@@ -14,7 +14,8 @@ struct NeighbourLists::Surroundings {
   const PairRows& rows;
   const CellOrder& owned;
   const CellOrder& mirrored;
-  const CellOrder& images;  ///< that are not mirrored
+  const CellOrder& images;     ///< that are not mirrored
+  std::int32_t first_awaited;  ///< place of an image; all awaited ones are from there on
   SearchColumns owned_columns;
   SearchColumns mirrored_columns;
   SearchColumns image_columns;
@@ -31,10 +32,8 @@ constexpr std::int64_t most_cached = std::int64_t{4} << 20;
 
 /// Whether a list has a row from the given place on.
 bool reaches(std::span<const std::int32_t> list, std::int32_t place) {
-  // (Not any_of, which compilers do not turn into vectors. Fillers are before all images.)
-  std::int32_t last = -1;
-  for (const std::int32_t entry : list) last = std::max(last, entry);
-  return last >= place;
+  // Fillers are before all images.
+  return std::any_of(list.begin(), list.end(), [place](std::int32_t entry) { return entry >= place; });
 }
 
 /// Calls `visit(first cell, last cell + 1)` for each row of cells around a cell.
@@ -77,6 +76,9 @@ public:
     return std::min<std::int64_t>(around_.owned.begin[number + 1], share_.end);
   }
 
+  /// Whether some awaited image may be a neighbour of a particle of the cell.
+  bool is_near_awaited() const { return is_near_awaited_; }
+
   /// Most entries that the two searches may write.
   std::size_t room() const { return inside_.count() + outside_.count() + 4 * search_slack; }
 
@@ -98,6 +100,7 @@ private:
   void collect(const std::array<std::int64_t, 3>& cell) {
     inside_.clear();
     outside_.clear();
+    is_near_awaited_ = false;
     const std::int64_t all = around_.owned.begin.back();
     // The cell itself comes first, so that places of its particles are known; then what follows it.
     const auto number = static_cast<std::size_t>(around_.grid.cell(cell[0], cell[1], cell[2]));
@@ -111,7 +114,9 @@ private:
       append_owned(overlap(owned, {0, inside.begin}), outside_);
       append_owned(overlap(owned, {inside.end, all}), outside_);
       inside_.append_near(around_.mirrored_columns, range_of(around_.mirrored, first, end), box_, reach2_);
+      const std::size_t before = outside_.count();
       outside_.append_near(around_.image_columns, range_of(around_.images, first, end), box_, reach2_);
+      is_near_awaited_ = is_near_awaited_ || outside_.reach(around_.first_awaited, before);
     });
     inside_.close();
     outside_.close();
@@ -132,6 +137,7 @@ private:
   float reach2_ = 0.0F;
   std::int64_t first_ = 0;  ///< of the cell's particles in the share
   SearchBox box_{};
+  bool is_near_awaited_ = false;
   Candidates inside_, outside_;
 };
 
@@ -231,12 +237,11 @@ void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const Cel
                             .owned = owned,
                             .mirrored = mirrored_,
                             .images = images_,
+                            .first_awaited = PairRows::place(rows.first_awaited()),
                             .owned_columns = owned_columns_.columns(),
                             .mirrored_columns = mirrored_columns_.columns(),
                             .image_columns = image_columns_.columns(),
                             .reach = reach};
-  const bool awaits_any = rows.awaited() > 0;
-  const auto first_awaited = PairRows::place(rows.first_awaited());
   shares_.resize(shares.size());
   // What is thrown must not leave a parallel region.
   std::vector<int> failed(shares.size(), 0);
@@ -251,7 +256,9 @@ void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const Cel
         const std::int64_t end = finder.enter_cell_of(particle);
         for (; particle < end; ++particle) {
           const auto one_sided = fill(share, finder, particle);
-          if (awaits_any && reaches(one_sided, first_awaited)) add_to_border(share, particle);
+          // Most cells are far from any, which spares a look at each entry.
+          if (finder.is_near_awaited() && reaches(one_sided, around.first_awaited))
+            add_to_border(share, particle);
         }
       }
       close_border(share);

@@ -170,6 +170,12 @@ void Candidates::close() {
   std::fill_n(place_.data() + count_, search_slack, 0);
 }
 
+bool Candidates::reach(std::int32_t place, std::size_t begin) const {
+  return std::any_of(place_.begin() + static_cast<std::ptrdiff_t>(begin),
+                     place_.begin() + static_cast<std::ptrdiff_t>(count_),
+                     [place](std::int32_t candidate) { return candidate >= place; });
+}
+
 std::size_t Candidates::find(std::size_t begin, const std::array<float, 3>& there, float reach2,
                              std::int32_t* found, std::int32_t nobody) const {
   return HWY_DYNAMIC_DISPATCH(find_near)(x_.data() + begin, y_.data() + begin, z_.data() + begin,

@@ -62,6 +62,9 @@ public:
     return {x_[candidate], y_[candidate], z_[candidate]};
   }
 
+  /// Whether one of the candidates from `begin` on has the given place, or one behind it.
+  bool reach(std::int32_t place, std::size_t begin) const;
+
 private:
   void make_room(std::size_t more);
 
