@@ -1,6 +1,7 @@
 /// Loops over many items, cut into an even part for each thread.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "core/even_split.hpp"
@@ -10,16 +11,19 @@ namespace orrery {
 
 /// Calls `work(part, range)` for every part of `items` items, on all threads at once. Local.
 /// @pre `work` does not throw
-/// @param threads  >= 1, and that many parts
+/// @param threads  >= 1: there are at most that many parts, and fewer where these would be over before other
+///                 threads have started
 template <class Work>
 void in_parts(std::int64_t items, int threads, const Work& work) {
-  const EvenSplit split(items, threads);
-  if (threads == 1) {  // without the cost of a parallel region
+  constexpr std::int64_t least_items = 2048;
+  const auto parts = static_cast<int>(std::clamp<std::int64_t>(items / least_items, 1, threads));
+  const EvenSplit split(items, parts);
+  if (parts == 1) {  // without the cost of a parallel region
     work(0, split.part(0));
     return;
   }
-#pragma omp parallel for schedule(static, 1) num_threads(threads)
-  for (int part = 0; part < threads; ++part) work(part, split.part(part));
+#pragma omp parallel for schedule(static, 1) num_threads(parts)
+  for (int part = 0; part < parts; ++part) work(part, split.part(part));
 }
 
 }  // namespace orrery

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "core/even_split.hpp"
 #include "world.hpp"
@@ -56,6 +57,21 @@ TEST(Census, FindsNothingWrongWhereAllAreThere) {
   const Found found = after([](auto&) {});
   EXPECT_TRUE(found.is_complete);
   EXPECT_FALSE(found.miscount.has_value());
+}
+
+TEST(Census, CountsOnAllThreads) {
+  constexpr std::int64_t many = 50000;
+  std::vector<std::int64_t> ids;
+  for (std::int64_t id = world().rank(); id < many; id += world().size()) ids.push_back(id);
+  for (const int threads : {1, 2, 3}) {
+    const Census census(world(), many, threads);
+    EXPECT_TRUE(census.is_complete(ids)) << threads;
+    for (const std::size_t place : {std::size_t{0}, ids.size() / 2, ids.size() - 1}) {
+      std::vector<std::int64_t> wrong = ids;
+      if (world().rank() == 0) wrong[place] = ids[(place + 1) % ids.size()];
+      EXPECT_FALSE(census.is_complete(wrong)) << threads << ", " << place;
+    }
+  }
 }
 
 TEST(Census, NamesWhoIsLost) {

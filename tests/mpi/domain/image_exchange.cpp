@@ -33,7 +33,7 @@ double on_grid(double coordinate) {
 class Rank {
 public:
   Rank(Spread spread, int shares, double reach, const NeighbourLists& lists)
-      : images_(world()), lists_(lists) {
+      : images_(world(), shares), lists_(lists) {
     std::vector<double> own;
     std::mt19937_64 random(11);
     const auto uniform = [&random] { return static_cast<double>(random() >> 11) * 0x1p-53; };
