@@ -33,25 +33,36 @@ void find_gaps(double coordinate, double period, double low, double high, std::a
   }
 }
 
-/// Whether a particle may be within reach of some bounds when it is shifted by a period.
-class NearBorder {
+/// A quick look at whether a particle may be within reach of a box, shifted by a period or not: few are.
+class NearBox {
 public:
-  NearBorder(const Bounds& there, const Periods& periods, double reach2) {
+  NearBox(const Bounds& there, const Periods& periods, double reach2) {
     constexpr double infinity = std::numeric_limits<double>::infinity();
     const double reach = std::sqrt(reach2) * (1.0 + 1e-12);
     for (std::size_t axis = 0; axis < 3; ++axis) {
       const bool is_periodic = periods[axis] > 0.0;
-      low_[axis] = is_periodic ? there.high[axis] + reach - periods[axis] : -infinity;
-      high_[axis] = is_periodic ? there.low[axis] - reach + periods[axis] : infinity;
+      begin_[axis] = there.low[axis] - reach;
+      end_[axis] = there.high[axis] + reach;
+      low_[axis] = is_periodic ? end_[axis] - periods[axis] : -infinity;
+      high_[axis] = is_periodic ? begin_[axis] + periods[axis] : infinity;
     }
   }
-  bool operator()(const double* p) const {
-    return p[0] <= low_[0] || p[0] >= high_[0] || p[1] <= low_[1] || p[1] >= high_[1] || p[2] <= low_[2] ||
-           p[2] >= high_[2];
-  }
+
+  /// Along every axis, shifted or not.
+  bool along_all(const double* p) const { return along(p, 0) && along(p, 1) && along(p, 2); }
+  /// Along some axis, shifted.
+  bool along_any_shifted(const double* p) const { return shifted(p, 0) || shifted(p, 1) || shifted(p, 2); }
 
 private:
-  std::array<double, 3> low_{}, high_{};
+  bool along(const double* p, std::size_t axis) const {
+    return (p[axis] >= begin_[axis] && p[axis] <= end_[axis]) || shifted(p, axis);
+  }
+  bool shifted(const double* p, std::size_t axis) const {
+    return p[axis] <= low_[axis] || p[axis] >= high_[axis];
+  }
+
+  std::array<double, 3> begin_{}, end_{};
+  std::array<double, 3> low_{}, high_{};  ///< shifted by a period, up to the one or from the other on
 };
 
 /// By which periods a particle must be shifted to be within reach of a box.
@@ -65,12 +76,12 @@ public:
         first_(first),
         periods_(periods),
         reach2_(reach2),
-        near_border_(there, periods, reach2) {}
+        near_(there, periods, reach2) {}
 
   /// Calls `visit` with the numbers of all shifts.
   template <class Visit>
   void visit(const double* position, const Visit& visit) const {
-    if (is_own_ && !near_border_(position)) return;
+    if (!(is_own_ ? near_.along_any_shifted(position) : near_.along_all(position))) return;
     std::array<std::array<double, shifts>, 3> gap2;
     for (std::size_t axis = 0; axis < 3; ++axis)
       find_gaps(position[axis], periods_[axis], there_.low[axis], there_.high[axis], gap2[axis]);
@@ -94,7 +105,7 @@ private:
   std::size_t first_;
   Periods periods_;
   double reach2_;
-  NearBorder near_border_;
+  NearBox near_;
 };
 
 /// Calls `visit(image, row, shift)` for some of the own particles that are images elsewhere, in order.
