@@ -15,6 +15,7 @@ struct NeighbourLists::Surroundings {
   const CellOrder& owned;
   const CellOrder& mirrored;
   const CellOrder& images;     ///< that are not mirrored
+  bool awaits_any;             ///< images
   std::int32_t first_awaited;  ///< place of an image; all awaited ones are from there on
   SearchColumns owned_columns;
   SearchColumns mirrored_columns;
@@ -116,7 +117,8 @@ private:
       inside_.append_near(around_.mirrored_columns, range_of(around_.mirrored, first, end), box_, reach2_);
       const std::size_t before = outside_.count();
       outside_.append_near(around_.image_columns, range_of(around_.images, first, end), box_, reach2_);
-      is_near_awaited_ = is_near_awaited_ || outside_.reach(around_.first_awaited, before);
+      if (around_.awaits_any && !is_near_awaited_)
+        is_near_awaited_ = outside_.reach(around_.first_awaited, before);
     });
     inside_.close();
     outside_.close();
@@ -237,6 +239,7 @@ void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const Cel
                             .owned = owned,
                             .mirrored = mirrored_,
                             .images = images_,
+                            .awaits_any = rows.awaited() > 0,
                             .first_awaited = PairRows::place(rows.first_awaited()),
                             .owned_columns = owned_columns_.columns(),
                             .mirrored_columns = mirrored_columns_.columns(),
