@@ -20,7 +20,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 /// Where the force depends on velocities too, the form says `static constexpr bool needs_velocities = true`,
 /// and force_over_distance has a second argument, the relative velocity times the separation: r dr/dt, above
 /// 0 as the two part. For 0 it gives what belongs to the energy.
-/// They use + - * / and sqrt, and fused multiply-adds by name, so that their bits are the same everywhere.
+/// Lengths and forces are in the units of the constants: of single precision, r^2 may come to 2^60. They use
+/// + - * / and sqrt alone, so that their bits are the same everywhere.
 /// What they give from the cut-off on is not used; within it they are finite for r > 0, and what they give
 /// for r = 0 is finite where two particles may be at one place.
 template <template <class> class... Forms>
