@@ -51,6 +51,24 @@ def test_two_balls_push_each_other_apart_as_the_exact_solution_has_it(tmp_path):
     assert 3.9 < errors[0] / errors[1] < 4.1 and 3.9 < errors[1] / errors[2] < 4.1, errors
 
 
+@pytest.mark.parametrize("precision", ["double", "mixed"])
+def test_units_do_not_matter(tmp_path, precision):
+    """Reduced units, and powers of two of them, as small as metres, kilograms and seconds are for atoms: the same bits."""
+    def end_of(name, length, mass, time):
+        energy = mass * length**2 / time**2
+        path = tmp_path / f"{name}.h5md"
+        run_well("run", "--law.name", "lennard-jones", "--lennard-jones.epsilon", energy, "--lennard-jones.sigma", length,
+                 "--lennard-jones.cutoff", 2.5 * length, "--particles.source", "lattice", "--particles.lattice", "fcc", "--particles.cells", 5,
+                 "--particles.density", 0.8442 / length**3, "--particles.mass", mass, "--particles.temperature", 1.44 * energy,
+                 "--time.step", 0.005 * time, "--time.steps", 200, "--run.precision", precision, "--output.file", path, "--run.quiet")
+        return positions(path)[1][-1] / length, diagnostics(path)[1]["total_energy"][-1] / energy
+    position, energy = end_of("reduced", 1.0, 1.0, 1.0)
+    scaled_position, scaled_energy = end_of("scaled", 2.0**-31, 2.0**-83, 2.0**-43)
+    assert np.array_equal(position, scaled_position)
+    assert energy == scaled_energy
+    assert np.ptp(position) > 8.0
+
+
 @pytest.mark.parametrize("law, distance, pull", [
     (["lennard-jones", "--lennard-jones.cutoff", 3], 1.25, 24 * (1.25**-7 - 2 * 1.25**-13)),
     (["attraction", "--attraction.strength", 2, "--attraction.cutoff", 3], 1.1, 2 * (1 - 1.1 / 3)),
