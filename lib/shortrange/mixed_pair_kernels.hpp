@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <string_view>
 
 #include "core/fixed_point.hpp"
@@ -22,7 +23,7 @@ struct MixedPairJob {
   std::int64_t* force = nullptr;           ///< rows of `PairRows`, in units of `mixed_force_unit`
   PairConstants constants;                 ///< in units of forces and of the grid, see `mixed_constants`
   /// Pairs that are as far apart need no look at their force, see `mixed_range.hpp` [units of the grid]
-  double safe_distance = 0.0;
+  double safe_distance = std::numeric_limits<double>::infinity();
 };
 
 /// Sums of this many terms fit into 32 bits, and are then added to one of 64.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 #include "shortrange/mixed_rows.hpp"
 #include "shortrange/pair_rows.hpp"
@@ -29,8 +28,7 @@ std::optional<double> MixedProbe::force(std::int32_t distance) {
   const MixedPairJob job{.position = position_.data(),
                          .velocity = velocity_.data(),
                          .force = force_.data(),
-                         .constants = constants_,
-                         .safe_distance = std::numeric_limits<double>::infinity()};
+                         .constants = constants_};
   const NeighbourSlice slice{
       .particles = {0, 1}, .begin = begin.data(), .two_sided = &two_sided, .neighbours = neighbours_.data()};
   if (!kernels_.forces(job, slice)) return std::nullopt;
