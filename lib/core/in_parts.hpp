@@ -3,14 +3,15 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <exception>
 
 #include "core/even_split.hpp"
 #include "core/types.hpp"
 
 namespace orrery {
 
-/// Calls `work(part, range)` for every part of `items` items, on all threads at once. Local.
-/// @pre `work` does not throw
+/// Calls `work(part, range)` for every part of `items` items, on all threads at once. Local. What is thrown
+/// in some part is thrown again when all have ended.
 /// @param threads  >= 1: there are at most that many parts, and fewer where these would be over before other
 ///                 threads have started
 template <class Work>
@@ -22,8 +23,17 @@ void in_parts(std::int64_t items, int threads, const Work& work) {
     work(0, split.part(0));
     return;
   }
+  std::exception_ptr failure;  // must not leave the parallel region
 #pragma omp parallel for schedule(static, 1) num_threads(parts)
-  for (int part = 0; part < parts; ++part) work(part, split.part(part));
+  for (int part = 0; part < parts; ++part) {
+    try {
+      work(part, split.part(part));
+    } catch (...) {
+#pragma omp critical(orrery_in_parts)
+      failure = std::current_exception();
+    }
+  }
+  if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace orrery

@@ -130,24 +130,15 @@ void ImageExchange::choose_for(const Bounds& there, bool is_own, std::size_t fir
   for (auto& chosen : chosen_)
     for (auto& shifted : chosen) shifted.clear();
   if (there.empty()) return;
-  // What is thrown must not leave a parallel region.
-  std::vector<int> failed(chosen_.size(), 0);
   in_parts(static_cast<std::int64_t>(rows.owned()), threads_, [&](int part, Range range) {
     const ShiftsOfImages shifts_of_images(there, is_own, first, periods, reach2);
-    const auto mine = static_cast<std::size_t>(part);
-    Chosen& chosen = chosen_[mine];
-    try {
-      for (auto row = static_cast<std::size_t>(range.begin); row < static_cast<std::size_t>(range.end);
-           ++row) {
-        shifts_of_images.visit(rows.position(row), [&](std::size_t number) {
-          chosen[number].push_back(static_cast<std::int32_t>(row));
-        });
-      }
-    } catch (const std::bad_alloc&) {
-      failed[mine] = 1;
+    Chosen& chosen = chosen_[static_cast<std::size_t>(part)];
+    for (auto row = static_cast<std::size_t>(range.begin); row < static_cast<std::size_t>(range.end); ++row) {
+      shifts_of_images.visit(rows.position(row), [&](std::size_t number) {
+        chosen[number].push_back(static_cast<std::int32_t>(row));
+      });
     }
   });
-  if (std::count(failed.begin(), failed.end(), 1) > 0) throw std::bad_alloc();
 }
 
 std::vector<std::int32_t> ImageExchange::chosen(std::size_t number) const {

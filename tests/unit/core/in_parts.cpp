@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <mutex>
+#include <stdexcept>
 #include <vector>
 
 namespace orrery {
@@ -41,6 +42,17 @@ TEST(InParts, WakesNoOtherThreadForFewItems) {
   std::vector<int> visited(4, 0);
   in_parts(100000, 4, [&](int part, Range) { visited[static_cast<std::size_t>(part)] = 1; });
   EXPECT_EQ(std::count(visited.begin(), visited.end(), 1), 4);
+}
+
+TEST(InParts, ThrowsAgainWhatAPartThrew) {
+  for (const std::int64_t items : {10, 100000}) {
+    for (const std::int64_t wrong : {std::int64_t{0}, items - 1}) {
+      const auto work = [&](int, Range range) {
+        if (wrong >= range.begin && wrong < range.end) throw std::runtime_error("a part");
+      };
+      EXPECT_THROW(in_parts(items, 3, work), std::runtime_error) << items << ", " << wrong;
+    }
+  }
 }
 
 }  // namespace
