@@ -7,7 +7,7 @@
 #include <string>
 
 #include "core/number_text.hpp"
-#include "inspect/printable.hpp"
+#include "core/printable.hpp"
 
 namespace orrery {
 namespace {

@@ -10,7 +10,7 @@
 #include "inspect/description_json.hpp"
 #include "inspect/description_text.hpp"
 #include "inspect/guard.hpp"
-#include "inspect/printable.hpp"
+#include "core/printable.hpp"
 #include "inspect/verification.hpp"
 #include "io/xdmf_file.hpp"
 #include "io/xdmf_text.hpp"

@@ -10,7 +10,7 @@
 
 #include "core/stopwatch.hpp"
 #include "inspect/guard.hpp"
-#include "inspect/printable.hpp"
+#include "core/printable.hpp"
 #include "inspect/watch_view.hpp"
 
 namespace orrery {

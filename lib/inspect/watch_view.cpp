@@ -11,7 +11,7 @@
 #include <filesystem>
 
 #include "core/number_text.hpp"
-#include "inspect/printable.hpp"
+#include "core/printable.hpp"
 
 namespace orrery {
 namespace {
