@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "environment_entries.hpp"
+#include "observe/forgiving_output.hpp"
 #include "on_all_ranks.hpp"
 #include "options/run_command.hpp"
 #include "simulation/simulation.hpp"
@@ -53,6 +54,8 @@ public:
 }  // namespace
 
 int run(int& argc, char**& argv, const std::vector<std::string>& words) {
+  const ForgivingOutput results(std::cout, STDOUT_FILENO);
+  const ForgivingOutput warnings(std::cerr, STDERR_FILENO);
   return on_all_ranks(argc, argv, [&words](const Communicator& ranks) {
     const SignalNotice notice(ranks.is_root());
     SimulationOptions options;

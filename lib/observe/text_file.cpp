@@ -38,6 +38,10 @@ void TextFile::write(std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = ::write(descriptor_, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
+    if (written < 0 && errno == EPIPE) {
+      close(std::exchange(descriptor_, -1));
+      return;
+    }
     if (written < 0) refuse(errno);
     text.remove_prefix(static_cast<std::size_t>(written));
   }

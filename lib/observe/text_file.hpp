@@ -21,6 +21,7 @@ public:
 
   bool is_open() const { return descriptor_ >= 0; }
 
+  /// A pipe that nobody reads any more is given up: from then on it takes nothing.
   /// @throws Error (output)
   void write(std::string_view text);
 
