@@ -30,6 +30,18 @@ std::string unknown_text(const std::string& what, const std::string& name,
                           : "; did you mean " + nearest + "?");
 }
 
+/// Whether a variable is meant for an option, as far as its name tells: it begins with a section of options
+/// and goes on, or is that of an option but for two letters. What else begins with ORRERY_ belongs to others:
+/// build tools and module files set ORRERY_ROOT, ORRERY_DIR and the like.
+bool is_meant_for_an_option(std::string_view variable, const OptionSet& options) {
+  constexpr std::size_t most_slips = 2;
+  return std::any_of(options.options().begin(), options.options().end(), [variable](const Option& option) {
+    const auto section = variable_name(option.key.substr(0, option.key.find('.'))) + "_";
+    return (variable.size() > section.size() && variable.starts_with(section)) ||
+           edit_distance(variable, variable_name(option.key)) <= most_slips;
+  });
+}
+
 po::options_description boost_options(const OptionSet& options) {
   po::options_description described;
   for (const auto& option : options.options()) {
@@ -132,6 +144,7 @@ std::vector<Setting> read_environment(const std::vector<std::string>& environmen
     const auto equals = entry.find('=');
     const std::string name = entry.substr(0, equals);
     const auto match = std::find(names.begin(), names.end(), name);
+    if (match == names.end() && !is_meant_for_an_option(name, options)) continue;
     if (match == names.end())
       throw Error(ExitCode::configuration,
                   "variable " + name + ": " + unknown_text("variable", name, names, "orrery run"));

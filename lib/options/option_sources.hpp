@@ -42,9 +42,10 @@ struct CommandLine {
 CommandLine read_command_line(const std::vector<std::string>& arguments, const OptionSet& options,
                               const CommandSyntax& syntax = {});
 
-/// Reads every variable that begins with ORRERY_.
+/// Reads the variables of the form ORRERY_SECTION_KEY whose SECTION is one of the options. Others that begin
+/// with ORRERY_ are let pass, as other programs set such, unless all but two letters are those of an option.
 /// @param environment  entries "NAME=value"
-/// @throws Error (configuration)
+/// @throws Error (configuration) for a variable of that form, or so near to it, that is no option
 std::vector<Setting> read_environment(const std::vector<std::string>& environment, const OptionSet& options);
 
 /// Reads `[section]` and `key = value` lines; # begins a comment.

@@ -120,6 +120,33 @@ TEST_F(OptionSources, ReadVariablesOfTheirOwnOnly) {
   }
 }
 
+TEST_F(OptionSources, LetVariablesOfOtherProgramsPass) {
+  const auto settings =
+      read_environment({"ORRERY_ROOT=/opt", "ORRERY_DIR=/opt", "ORRERY_HOME=/opt", "ORRERY_PREFIX=/opt",
+                        "ORRERY_VERSION=1", "ORRERY_INCLUDE=/opt", "ORRERY_LIBRARY_DIRS=/opt",
+                        "ORRERY_BUILD_TESTS=ON", "ORRERY_TIME=1", "ORRERY_=1", "ORRERY_TIME_END=2"},
+                       set_);
+  ASSERT_EQ(settings.size(), 1U);
+  EXPECT_EQ(settings[0].key, "time.end");
+}
+
+TEST_F(OptionSources, RefuseVariablesThatMissAnOptionByLittle) {
+  const auto refusal = [this](const std::string& variable) -> std::string {
+    try {
+      read_environment({variable + "=1"}, set_);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::configuration);
+      return error.what();
+    }
+    return "accepted";
+  };
+  EXPECT_EQ(refusal("ORRERY_TIM_END"),
+            "variable ORRERY_TIM_END: unknown variable; did you mean ORRERY_TIME_END?");
+  EXPECT_NE(refusal("ORRERY_TIMEEND"), "accepted");
+  EXPECT_NE(refusal("ORRERY_PARTICLE_SPEED_LOW"), "accepted");
+  EXPECT_NE(refusal("ORRERY_TIME_DIRECTORY"), "accepted") << "a section, and no key of it";
+}
+
 TEST_F(OptionSources, ReadConfigurationFilesWithTheLineOfEverySetting) {
   const std::string path = testing::TempDir() + "orrery_case.ini";
   std::ofstream(path)
