@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
 
 namespace orrery {
 namespace {
@@ -41,11 +40,8 @@ Hdf5Handle scalar_space() {
   return {H5Screate(H5S_SCALAR), H5Sclose, "cannot describe a scalar"};
 }
 
-Hdf5Handle fixed_text(std::size_t length) {
-  Hdf5Handle type(H5Tcopy(H5T_C_S1), H5Tclose, "cannot describe a text");
-  check_hdf5(H5Tset_size(type.get(), std::max<std::size_t>(length, 1)), "cannot describe a text");
-  check_hdf5(H5Tset_strpad(type.get(), H5T_STR_NULLPAD), "cannot describe a text");
-  return type;
+bool is_ascii(const std::string& text) {
+  return std::all_of(text.begin(), text.end(), [](char letter) { return (letter & 0x80) == 0; });
 }
 
 }  // namespace
@@ -78,6 +74,22 @@ void Hdf5Handle::close(const std::string& what) {
 Hdf5Handle make_space(std::span<const hsize_t> extents) {
   return {H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr), H5Sclose,
           "cannot describe an array"};
+}
+
+FixedTexts fixed_texts(std::span<const std::string> texts) {
+  std::size_t longest = 0;
+  for (const auto& text : texts) longest = std::max(longest, text.size());
+  const std::size_t size = longest + 1;
+  FixedTexts made{.type = {H5Tcopy(H5T_C_S1), H5Tclose, "cannot describe a text"},
+                  .letters = std::vector<char>(size * texts.size(), '\0')};
+  check_hdf5(H5Tset_size(made.type.get(), size), "cannot describe a text");
+  check_hdf5(H5Tset_strpad(made.type.get(), H5T_STR_NULLPAD), "cannot describe a text");
+  if (!std::all_of(texts.begin(), texts.end(), is_ascii))
+    check_hdf5(H5Tset_cset(made.type.get(), H5T_CSET_UTF8), "cannot describe a text");
+  for (std::size_t index = 0; index < texts.size(); ++index)
+    std::copy(texts[index].begin(), texts[index].end(),
+              made.letters.begin() + static_cast<std::ptrdiff_t>(index * size));
+  return made;
 }
 
 Hdf5Handle make_group(hid_t parent, const std::string& name) {
@@ -122,21 +134,15 @@ void write_attribute(hid_t object, const std::string& name, double value) {
 
 void write_attribute(hid_t object, const std::string& name, const std::string& value) {
   const auto space = scalar_space();
-  const auto type = fixed_text(value.size());
+  const auto [type, letters] = fixed_texts(std::span(&value, 1));
   const auto attribute = make_attribute(object, name, type.get(), space.get());
-  check_hdf5(H5Awrite(attribute.get(), type.get(), value.data()), "cannot write attribute " + name);
+  check_hdf5(H5Awrite(attribute.get(), type.get(), letters.data()), "cannot write attribute " + name);
 }
 
 void write_attribute(hid_t object, const std::string& name, std::span<const std::string> values) {
-  std::size_t length = 1;
-  for (const auto& value : values) length = std::max(length, value.size());
-  std::vector<char> letters(length * values.size(), '\0');
-  for (std::size_t index = 0; index < values.size(); ++index) {
-    std::memcpy(letters.data() + index * length, values[index].data(), values[index].size());
-  }
   const hsize_t count = values.size();
   const auto space = make_space(std::span(&count, 1));
-  const auto type = fixed_text(length);
+  const auto [type, letters] = fixed_texts(values);
   const auto attribute = make_attribute(object, name, type.get(), space.get());
   check_hdf5(H5Awrite(attribute.get(), type.get(), letters.data()), "cannot write attribute " + name);
 }

@@ -63,6 +63,15 @@ private:
 Hdf5Handle make_space(std::span<const hsize_t> extents);
 Hdf5Handle make_group(hid_t parent, const std::string& name);
 
+/// Texts as files have them: of one fixed length, with a zero behind the longest, because readers such as
+/// netCDF look for one; marked as ASCII where they are, because Octave reads no others, else as UTF-8.
+struct FixedTexts {
+  Hdf5Handle type;            ///< in file and memory
+  std::vector<char> letters;  ///< one text after the other, filled up with zeros
+};
+/// @throws Hdf5Error
+FixedTexts fixed_texts(std::span<const std::string> texts);
+
 /// Whether a path exists below a group, link by link.
 bool exists(hid_t parent, const std::string& path);
 

@@ -30,17 +30,7 @@ void write_column(hid_t file, const std::string& name, const std::vector<double>
 }
 
 void write_column(hid_t file, const std::string& name, const std::vector<std::string>& values) {
-  std::size_t length = 1;
-  for (const auto& value : values) length = std::max(length, value.size());
-  std::string letters;
-  for (auto value : values) {
-    value.resize(length);
-    letters += value;
-  }
-  Hdf5Handle type(H5Tcopy(H5T_C_S1), H5Tclose, "cannot make a type of text");
-  check_hdf5(H5Tset_size(type.get(), length), "cannot make a type of text");
-  check_hdf5(H5Tset_strpad(type.get(), H5T_STR_NULLPAD), "cannot make a type of text");
-  check_hdf5(H5Tset_cset(type.get(), H5T_CSET_UTF8), "cannot make a type of text");
+  const auto [type, letters] = fixed_texts(values);
   write_numbers(file, name, type.get(), type.get(), values.size(), letters.data());
 }
 

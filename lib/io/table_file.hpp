@@ -15,7 +15,7 @@ struct TableColumn {
 };
 
 /// Writes a file with one data set of shape (rows) per column, in place of an existing one at once: no reader
-/// sees half a table. Texts are of fixed length, UTF-8, filled up with zeros. Local.
+/// sees half a table. Texts are `FixedTexts`. Local.
 /// @pre all columns are of one length
 /// @throws Error (output)
 void write_table_file(const std::string& path, const std::vector<TableColumn>& columns);

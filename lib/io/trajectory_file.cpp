@@ -29,16 +29,13 @@ void link(hid_t from, const std::string& name, hid_t to_group) {
 }
 
 void write_text_dataset(hid_t group, const std::string& name, const std::string& text) {
-  const Hdf5Handle type(H5Tcopy(H5T_C_S1), H5Tclose, "cannot describe a text");
-  check_hdf5(H5Tset_size(type.get(), std::max<std::size_t>(text.size(), 1)), "cannot describe a text");
-  check_hdf5(H5Tset_cset(type.get(), H5T_CSET_UTF8), "cannot describe a text");
-  check_hdf5(H5Tset_strpad(type.get(), H5T_STR_NULLPAD), "cannot describe a text");
+  const auto [type, letters] = fixed_texts(std::span(&text, 1));
   const Hdf5Handle space(H5Screate(H5S_SCALAR), H5Sclose, "cannot describe a text");
   const auto properties = dataset_properties();
   const Hdf5Handle dataset(
       H5Dcreate2(group, name.c_str(), type.get(), space.get(), H5P_DEFAULT, properties.get(), H5P_DEFAULT),
       H5Dclose, "cannot create data set " + name);
-  check_hdf5(H5Dwrite(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, text.data()),
+  check_hdf5(H5Dwrite(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, letters.data()),
              "cannot write " + name);
 }
 
