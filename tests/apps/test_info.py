@@ -182,7 +182,7 @@ def test_wrong_shapes(tmp_path, name, shape):
 
 def expect_a_message(path, *options):
     """Any outcome but a crash, a hang, or a message of more than some lines."""
-    result = run("info", path, *options, timeout=30)
+    result = run("info", path, *options, timeout=90)  # longer than info waits for a library that does not come back
     assert result.returncode in (0, DAMAGED), (result.returncode, result.stdout, result.stderr)
     if result.returncode == DAMAGED:
         assert result.stderr.startswith("orrery: '") and len(result.stderr.splitlines()) <= 30
@@ -203,7 +203,7 @@ def test_flipped_bits_anywhere(tmp_path):
     """A small file, so that many of the bits are those that HDF5 goes by."""
     content = make(tmp_path, steps=2).read_bytes()
     path = tmp_path / "flipped.h5md"
-    choose = random.Random(5)
+    choose = random.Random(6)
     codes = []
     for _ in range(250):
         flipped = bytearray(content)
