@@ -4,10 +4,10 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
-#include <filesystem>
 #include <limits>
 
 #include "core/error.hpp"
+#include "core/input_file.hpp"
 #include "core/number_text.hpp"
 #include "io/column_values.hpp"
 
@@ -45,9 +45,7 @@ CsvReader::CsvReader(const std::string& file) : file_(file) {
 }
 
 void CsvReader::open(const std::string& what) {
-  std::error_code status;
-  if (std::filesystem::is_directory(file_, status))
-    throw Error(ExitCode::input_data, "cannot read " + what + ": it is a directory");
+  check_input_file(file_, "cannot read " + what);
   errno = 0;
   stream_.open(file_, std::ios::binary);
   if (!stream_) throw Error(ExitCode::input_data, "cannot read " + what + ": " + system_message(errno));

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cmath>
-#include <filesystem>
 
 #include "core/number_text.hpp"
 #include "io/column_values.hpp"
@@ -37,10 +36,7 @@ void read_block(const Hdf5Handle& dataset, hid_t memory_type, std::span<const hs
 
 H5mdReader::H5mdReader(const std::string& file, int axes, std::span<const ParameterColumn> parameters)
     : file_(file), axes_(axes) {
-  start_hdf5();
-  std::error_code status;
-  if (!std::filesystem::exists(file, status)) refuse("there is no such file");
-  if (!std::filesystem::is_regular_file(file, status)) refuse("it is not a file");
+  handle_ = open_for_reading(file, "cannot use particles.file '" + file + "'");
   try {
     open_all(parameters);
   } catch (const Hdf5Error& error) {
@@ -49,9 +45,6 @@ H5mdReader::H5mdReader(const std::string& file, int axes, std::span<const Parame
 }
 
 void H5mdReader::open_all(std::span<const ParameterColumn> parameters) {
-  handle_ = Hdf5Handle(H5Fopen(file_.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose,
-                       "it is not a readable HDF5 file");
-
   position_ = open_dataset(group + "position/value");
   const auto extents = extents_of(position_.get());
   if (extents.size() != 3 || !holds(position_, H5T_FLOAT))

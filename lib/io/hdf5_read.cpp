@@ -4,6 +4,7 @@
 #include <array>
 #include <filesystem>
 
+#include "core/input_file.hpp"
 #include "core/number_text.hpp"
 
 namespace orrery {
@@ -12,8 +13,8 @@ namespace {
 /// More than any attribute or text of ours; what claims to be longer is damaged.
 constexpr std::size_t most_bytes = std::size_t{16} << 20;
 
-[[noreturn]] void refuse(const std::string& path, const std::string& problem) {
-  throw Error(ExitCode::input_data, "'" + path + "': " + problem);
+[[noreturn]] void refuse(const std::string& called, const std::string& problem) {
+  throw Error(ExitCode::input_data, called + ": " + problem);
 }
 
 Hdf5Handle open_attribute(hid_t parent, const std::string& path, const std::string& name) {
@@ -109,20 +110,23 @@ bool is_of_kind(hid_t parent, const std::string& path, H5O_type_t kind) {
 }  // namespace
 
 Hdf5Handle open_for_reading(const std::string& path) {
+  return open_for_reading(path, "'" + path + "'");
+}
+
+Hdf5Handle open_for_reading(const std::string& path, const std::string& called) {
   start_hdf5();
   std::error_code status;
-  const auto found = std::filesystem::status(path, status);
-  if (!std::filesystem::exists(found)) refuse(path, "there is no such file");
-  if (std::filesystem::is_directory(found)) refuse(path, "it is a directory");
-  if (!std::filesystem::is_regular_file(found)) refuse(path, "it is not a regular file");
-  if (std::filesystem::file_size(path, status) == 0 && !status) refuse(path, "the file is empty");
+  if (!std::filesystem::exists(path, status)) refuse(called, "there is no such file");
+  check_input_file(path, called);
+  if (std::filesystem::file_size(path, status) == 0 && !status) refuse(called, "the file is empty");
   try {
     const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "cannot describe a file");
-    // Its writer may be at work; what it has not finished yet, `valid_frames` does not count.
+    // Its writer may be at work; what it has not finished yet, `valid_frames` does not count. All openings of
+    // a process have to agree on locks, and so they go through here.
     check_hdf5(H5Pset_file_locking(access.get(), false, true), "cannot describe a file");
     return {H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()), H5Fclose, "it is not a readable HDF5 file"};
   } catch (const Hdf5Error& error) {
-    refuse(path, error.what());
+    refuse(called, error.what());
   }
 }
 

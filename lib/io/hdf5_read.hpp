@@ -18,6 +18,8 @@ namespace orrery {
 /// @throws Error (input_data) "'<path>': <problem>" when there is no such file, or when it is not an HDF5
 /// file
 Hdf5Handle open_for_reading(const std::string& path);
+/// The same, where messages call the file something else than its path in quotes.
+Hdf5Handle open_for_reading(const std::string& path, const std::string& called);
 
 /// Names in a group, in alphabetical order; empty where there is no such group.
 std::vector<std::string> names_in(hid_t parent, const std::string& group);

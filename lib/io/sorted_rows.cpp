@@ -45,6 +45,7 @@ public:
 
   std::int64_t count() const override { return reader_->count(); }
   bool consecutive_ids() const override { return consecutive_; }
+  const StoredStart& start() const override { return reader_->start(); }
   void read(Range range, ParticleRows& rows) override {
     ensure(range.begin == next_, "a file is read from front to back");
     reader_->read_next(range.size(), rows);
@@ -61,7 +62,8 @@ class SortedSource final : public ParticleSource {
 public:
   explicit SortedSource(RowReader& reader)
       : rows_(reader.axes(), reader.parameters(), static_cast<std::size_t>(reader.count())),
-        order_(rows_.size()) {
+        order_(rows_.size()),
+        start_(reader.start()) {
     read_all(reader);
     std::iota(order_.begin(), order_.end(), std::size_t{0});
     std::sort(order_.begin(), order_.end(), [this](std::size_t a, std::size_t b) {
@@ -84,6 +86,7 @@ public:
 
   std::int64_t count() const override { return std::ssize(order_); }
   bool consecutive_ids() const override { return consecutive_; }
+  const StoredStart& start() const override { return start_; }
   void read(Range range, ParticleRows& rows) override {
     rows.resize(static_cast<std::size_t>(range.size()));
     for (std::size_t row = 0; row < rows.size(); ++row) {
@@ -117,6 +120,7 @@ private:
 
   ParticleRows rows_;
   std::vector<std::size_t> order_;
+  StoredStart start_;
   bool consecutive_ = false;
 };
 

@@ -27,6 +27,11 @@ public:
   virtual int axes() const = 0;
   virtual int parameters() const = 0;
   virtual const std::string& file() const = 0;
+  /// What the file tells beside its rows.
+  virtual const StoredStart& start() const {
+    static const StoredStart nothing;
+    return nothing;
+  }
 };
 
 /// Reads slice by slice when the ids ascend. Otherwise all rows are read at once and sorted, at 16 bytes per

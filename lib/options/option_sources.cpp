@@ -4,11 +4,11 @@
 #include <boost/program_options.hpp>
 #include <cctype>
 #include <cerrno>
-#include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
 
+#include "core/input_file.hpp"
 #include "core/number_text.hpp"
 
 namespace orrery {
@@ -156,9 +156,9 @@ std::vector<Setting> read_environment(const std::vector<std::string>& environmen
 }
 
 std::vector<Setting> read_config_file(const std::string& path, const OptionSet& options) {
-  std::error_code status;
-  if (std::filesystem::is_directory(path, status))
-    throw Error(ExitCode::configuration, "cannot read '" + path + "': it is a directory");
+  // A shell's `<(command)` may stand for a configuration.
+  if (const auto problem = problem_of_input_file(path, Pipes::unnamed); !problem.empty())
+    throw Error(ExitCode::configuration, "cannot read configuration file '" + path + "': " + problem);
   errno = 0;
   std::ifstream stream(path);
   if (!stream)

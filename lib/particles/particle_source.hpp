@@ -8,6 +8,7 @@
 
 #include "core/types.hpp"
 #include "particles/particle_store.hpp"
+#include "particles/stored_start.hpp"
 
 namespace orrery {
 
@@ -29,6 +30,12 @@ public:
   /// begins where the one before ended. A generator is asked on every rank, for any rows.
   /// @throws Error (input_data) for a file whose contents are at fault.
   virtual void read(Range range, ParticleRows& rows) = 0;
+
+  /// What a file tells beside its particles; nothing for generators.
+  virtual const StoredStart& start() const {
+    static const StoredStart nothing;
+    return nothing;
+  }
 
   /// Bytes of the rows that it holds; 0 where it makes or reads them as they are asked for.
   virtual std::size_t bytes() const { return 0; }

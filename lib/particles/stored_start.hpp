@@ -1,0 +1,37 @@
+/// What a file of particles tells beside its particles: box, place in time, units.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace orrery {
+
+enum class StoredBoundary { untold, periodic, none };
+
+/// A box as a file has it. Along the axes unless `problem` says otherwise.
+struct StoredBox {
+  int axes = 0;                                 ///< that the file has
+  std::array<double, 3> lengths{};              ///< [length]
+  std::optional<std::array<double, 3>> origin;  ///< its lower corner [length], where the file tells it
+  std::array<StoredBoundary, 3> boundary{};
+  std::string place;    ///< where in the file it stands, for messages
+  std::string problem;  ///< why no run can have this box, such as edges that are not along the axes; or empty
+};
+
+/// Empty parts are those that the file does not tell.
+struct StoredStart {
+  std::optional<StoredBox> box;                       ///< of the frame that is read
+  std::optional<std::int64_t> step;                   ///< of that frame
+  std::optional<double> time;                         ///< of that frame [time]
+  std::string length_unit, time_unit, velocity_unit;  ///< names as the file has them, such as "nm"
+  bool is_own = false;                                ///< the file was written by this program
+  std::string configuration;                          ///< of the run that wrote an own file
+  bool tells_species = false;
+  bool tells_velocities = false;
+  std::vector<std::string> notes;  ///< what the user should know, each a sentence for a warning
+};
+
+}  // namespace orrery
