@@ -44,7 +44,7 @@ class Expected:
     box: Any = LENGTHS             # lengths along the axes; None: no box, or one that is not along the axes
     origin: Any = None             # its lower corner
     boundary: Any = ("periodic",) * 3
-    units: Any = {}                # {"length", "time", "velocity": name}
+    units: Any = field(default_factory=dict)  # {"length", "time", "velocity": name}
     groups: Any = ()               # of particles; more than one has to be chosen from
     start: Any = "last"            # step of the last frame with positions and velocities; None: no velocities
     refused: Any = None            # a text of the message by which a run refuses the file
