@@ -58,6 +58,8 @@ BoxInFile InteractingEvolution::box() const {
     box.lengths[axis] = motion_.box().lengths[axis];
     box.is_periodic[axis] = motion_.box().boundary[axis] == Boundary::periodic;
   }
+  // Readers that take every box for a periodic one then find no images above and below the plane.
+  if (axes_ == 2) box.lengths[2] = std::max(box.lengths[0], box.lengths[1]);
   return box;
 }
 
