@@ -1,6 +1,7 @@
 #include "options/option_sources.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/program_options.hpp>
 #include <cctype>
 #include <cerrno>
@@ -10,6 +11,7 @@
 
 #include "core/input_file.hpp"
 #include "core/number_text.hpp"
+#include "options/config_line.hpp"
 
 namespace orrery {
 namespace po = boost::program_options;
@@ -72,6 +74,30 @@ std::vector<std::string> tie_values(const std::vector<std::string>& arguments, c
     tied.push_back(argument);
   }
   return tied;
+}
+
+/// A text file as a whole, without the mark that some editors put before text in UTF-8.
+std::string whole_text(const std::string& path) {
+  constexpr std::size_t most = std::size_t{16} << 20;
+  const auto refuse = [&path](const std::string& why) {
+    throw Error(ExitCode::configuration, "cannot read configuration file '" + path + "': " + why);
+  };
+  // A shell's `<(command)` may stand for a configuration.
+  if (const auto problem = problem_of_input_file(path, Pipes::unnamed); !problem.empty()) refuse(problem);
+  errno = 0;
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) refuse(system_message(errno));
+  std::string text;
+  std::array<char, 4096> piece{};
+  while (stream) {
+    stream.read(piece.data(), std::ssize(piece));
+    text.append(piece.data(), static_cast<std::size_t>(stream.gcount()));
+    if (text.size() > most) refuse("it has more than 16 MiB; a configuration is a few lines");
+  }
+  if (stream.bad()) refuse("reading it fails");
+  constexpr std::string_view mark = "\xEF\xBB\xBF";
+  if (text.starts_with(mark)) text.erase(0, mark.size());
+  return text;
 }
 
 }  // namespace
@@ -156,53 +182,31 @@ std::vector<Setting> read_environment(const std::vector<std::string>& environmen
 }
 
 std::vector<Setting> read_config_file(const std::string& path, const OptionSet& options) {
-  // A shell's `<(command)` may stand for a configuration.
-  if (const auto problem = problem_of_input_file(path, Pipes::unnamed); !problem.empty())
-    throw Error(ExitCode::configuration, "cannot read configuration file '" + path + "': " + problem);
-  errno = 0;
-  std::ifstream stream(path);
-  if (!stream)
-    throw Error(ExitCode::configuration,
-                "cannot read configuration file '" + path + "': " + system_message(errno));
-
   std::vector<Setting> settings;
-  std::string section = "";
+  std::string section;
+  std::istringstream text(whole_text(path));
   std::string line;
-  const po::options_description none;
-  for (int number = 1; std::getline(stream, line); ++number) {
+  for (int number = 1; std::getline(text, line); ++number) {
     const std::string place = path + ":" + std::to_string(number);
-    const std::string content(trimmed(line.substr(0, line.find('#'))));
-    if (content.empty()) continue;
-    if (content.front() == '[') {
-      if (content.back() != ']')
-        throw Error(ExitCode::configuration, place + ": a section is written [name]");
-      section = content;
-      continue;
-    }
-    // One line at a time, under its section: the library does not say in which line something is wrong.
-    std::istringstream one(section + "\n" + line + "\n");
-    po::parsed_options parsed(nullptr);
+    const auto refuse = [&place](const std::string& problem) {
+      throw Error(ExitCode::configuration, place + ": " + problem);
+    };
+    ConfigLine read;
     try {
-      parsed = po::parse_config_file(one, none, true);
-    } catch (const po::error&) {
-      throw Error(ExitCode::configuration,
-                  place + ": '" + content + "' is neither [section] nor key = value");
+      read = read_config_line(line);
+    } catch (const Error& problem) {
+      refuse(problem.what());
     }
-    for (const auto& option : parsed.options) {
-      const std::string& key = option.string_key;
-      if (options.find(key) == nullptr) {
-        throw Error(ExitCode::configuration,
-                    place + ": " + key + ": " + unknown_text("key", key, keys_of(options), "orrery run"));
-      }
-      const auto before =
-          std::find_if(settings.begin(), settings.end(), [&](const Setting& s) { return s.key == key; });
-      if (before != settings.end())
-        throw Error(ExitCode::configuration,
-                    place + ": " + key + " is set again (first in " + before->place + ")");
-      settings.push_back({key, option.value.front(), SourceRank::file, place});
-    }
+    if (read.kind == ConfigLine::Kind::section) section = read.name.empty() ? "" : read.name + ".";
+    if (read.kind != ConfigLine::Kind::setting) continue;
+    const std::string key = section + read.name;
+    if (options.find(key) == nullptr)
+      refuse(key + ": " + unknown_text("key", key, keys_of(options), "orrery run"));
+    const auto before =
+        std::find_if(settings.begin(), settings.end(), [&](const Setting& s) { return s.key == key; });
+    if (before != settings.end()) refuse(key + " is set again (first in " + before->place + ")");
+    settings.push_back({key, read.value, SourceRank::file, place});
   }
-  if (stream.bad()) throw Error(ExitCode::configuration, "cannot read configuration file '" + path + "'");
   return settings;
 }
 

@@ -48,7 +48,7 @@ CommandLine read_command_line(const std::vector<std::string>& arguments, const O
 /// @throws Error (configuration) for a variable of that form, or so near to it, that is no option
 std::vector<Setting> read_environment(const std::vector<std::string>& environment, const OptionSet& options);
 
-/// Reads `[section]` and `key = value` lines; # begins a comment.
+/// Reads `[section]` and `key = value` lines, as `read_config_line` has it.
 /// @throws Error (configuration) naming file and line
 std::vector<Setting> read_config_file(const std::string& path, const OptionSet& options);
 

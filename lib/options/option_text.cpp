@@ -1,5 +1,7 @@
 #include "options/option_text.hpp"
 
+#include "options/config_line.hpp"
+
 namespace orrery {
 namespace {
 
@@ -38,7 +40,7 @@ std::string config_text(const OptionSet& options, const std::set<std::string>& l
       section = section_of(option.key);
       text += (text.empty() ? "[" : "\n[") + section + "]\n";
     }
-    text += name_in_section(option.key) + " = " + option.text() + "\n";
+    text += name_in_section(option.key) + " = " + config_value(option.text()) + "\n";
   }
   return text;
 }

@@ -73,7 +73,12 @@ void locate_particle_file(SimulationOptions& options, const Winners& winners,
   const bool beside_config = setting->second.rank == SourceRank::file;
   const auto base =
       beside_config ? std::filesystem::absolute(config_file).parent_path() : std::filesystem::current_path();
-  options.particles.file = (base / options.particles.file).lexically_normal().string();
+  const auto place = base / options.particles.file;
+  // "link/../file" is not beside the link, but beside what that stands for.
+  std::error_code status;
+  const bool is_same = !std::filesystem::exists(place, status) ||
+                       std::filesystem::equivalent(place, place.lexically_normal(), status);
+  options.particles.file = (is_same ? place.lexically_normal() : place).string();
 }
 
 }  // namespace
