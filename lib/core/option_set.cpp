@@ -1,6 +1,7 @@
 #include "core/option_set.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <optional>
 
@@ -130,6 +131,11 @@ void OptionSet::add(std::string_view key, std::uint64_t& field, std::uint64_t le
   };
   option.text = [&field] { return std::to_string(field); };
   add(std::move(option), described);
+}
+
+void OptionSet::add_seed(std::string_view key, std::uint64_t& field, const Described& described) {
+  add(key, field, 0, std::numeric_limits<std::uint64_t>::max(), described);
+  options_.back().is_seed = true;
 }
 
 void OptionSet::add(std::string_view key, bool& field, const Described& described) {

@@ -27,6 +27,7 @@ struct Option {
   std::string default_text;  ///< the value before anything set it
   int tokens = 1;            ///< how many numbers make a value, at most
   bool is_switch = false;    ///< on the command line the value may be left out, meaning "true"
+  bool is_seed = false;      ///< of random numbers: a sweep gives every run another
   std::function<bool(std::string_view)>
       assign;  ///< false, with the field unchanged, when the text is not valid
   std::function<std::string()> text;
@@ -50,6 +51,8 @@ public:
   void add(std::string_view key, double& field, Limits limits, const Described& described);
   void add(std::string_view key, std::uint64_t& field, std::uint64_t least, std::uint64_t most,
            const Described& described);
+  /// The seed of random numbers: any whole number of 64 bits.
+  void add_seed(std::string_view key, std::uint64_t& field, const Described& described);
   void add(std::string_view key, bool& field, const Described& described);
   void add(std::string_view key, std::string& field, const Described& described);
   /// Two numbers; with `one_means_both`, a single number stands for the same value twice.

@@ -57,6 +57,7 @@ void refuse_idle(const SimulationOptions& options, const OptionSet& set, const W
   for (const auto& [key, cause] : idle_keys(options, set)) {
     const auto setting = winners.find(key);
     if (setting == winners.end() || setting->second.value.empty()) continue;
+    if (setting->second.rank == SourceRank::defaults) continue;  // nobody asked for it
     const auto selector = winners.find(cause);
     if (selector != winners.end() && selector->second.rank > setting->second.rank) continue;
     throw OptionConflict({key}, key + " has no effect while " + cause + " is " + set.find(cause)->text() +
@@ -106,9 +107,15 @@ std::string resolve_run(const RunSettings& read, SimulationOptions& options, con
     throw explain(conflict, winners);
   }
 
-  std::set<std::string> left_out{"run.dry-run"};
-  for (const auto& [key, cause] : idle_keys(options, set)) left_out.insert(key);
+  std::set<std::string> left_out = keys_without_effect(options, set);
+  left_out.insert("run.dry-run");
   return config_text(set, left_out);
+}
+
+std::set<std::string> keys_without_effect(const SimulationOptions& options, const OptionSet& set) {
+  std::set<std::string> keys;
+  for (const auto& [key, cause] : idle_keys(options, set)) keys.insert(key);
+  return keys;
 }
 
 std::string run_help() {

@@ -1,6 +1,7 @@
 /// The settings of `orrery run`, from command line, environment and configuration file.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,10 @@ RunSettings read_run_settings(const std::vector<std::string>& arguments,
 /// @return the configuration, as an INI file that repeats the run
 /// @throws Error (usage or configuration) naming option, variable, or file and line
 std::string resolve_run(const RunSettings& read, SimulationOptions& options, const OptionSet& set);
+
+/// Keys that have no effect with the present settings.
+/// @param set  describes `options`
+std::set<std::string> keys_without_effect(const SimulationOptions& options, const OptionSet& set);
 
 /// The text of `orrery run --help`.
 std::string run_help();

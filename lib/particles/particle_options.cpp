@@ -33,8 +33,7 @@ void ParticleOptions::describe(OptionSet& options) {
               {"CSV with columns x, y, those of the law (speed for rotation) and perhaps id; or an H5MD "
                "file, whose last frame is read"});
   options.add("particles.count", count, 0, most_particles, {"how many particles to draw"});
-  options.add("particles.seed", seed, 0, std::numeric_limits<std::uint64_t>::max(),
-              {"seed of the random numbers"});
+  options.add_seed("particles.seed", seed, {"seed of the random numbers"});
   options.add("particles.low", low, true, {"least position drawn, per axis", "length"});
   options.add("particles.high", high, true, {"greatest position drawn, per axis", "length"});
   options.add_choice(

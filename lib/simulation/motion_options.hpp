@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 
 #include "core/option_set.hpp"
 #include "particles/species_options.hpp"
@@ -26,7 +25,7 @@ struct ThermostatOptions {
                 {"temperature that is kept", "energy"});
     options.add("thermostat.friction", friction, {.least = 0.0, .above = true},
                 {"friction; its inverse is the time in which velocities are forgotten", "1/time"});
-    options.add("thermostat.seed", seed, 0, std::numeric_limits<std::uint64_t>::max(), {"seed of the noise"});
+    options.add_seed("thermostat.seed", seed, {"seed of the noise"});
   }
 };
 

@@ -6,8 +6,10 @@
 #include <filesystem>
 #include <fstream>
 #include <ostream>
+#include <set>
 #include <span>
 #include <sstream>
+#include <utility>
 
 #include "core/number_text.hpp"
 #include "core/stopwatch.hpp"
@@ -52,7 +54,12 @@ void list_members(std::ostream& out, const SweepMembers& members) {
     const SweepMember member = members.member(index);
     out << "  " << members.directory_of(index);
     for (const auto& [key, value] : member.values) out << "  " << key << "=" << value;
-    out << "  particles.seed=" << member.seed << "\n";
+    for (const auto& [key, seed] : member.seeds) {
+      const bool is_varied = std::any_of(member.values.begin(), member.values.end(),
+                                         [&key](const auto& value) { return value.first == key; });
+      if (!is_varied) out << "  " << key << "=" << seed;
+    }
+    out << "\n";
   }
 }
 
@@ -108,13 +115,17 @@ std::vector<std::byte> run_member(const SweepMembers& members, int threads, Task
 
 /// Checks all members and makes their directories, unless it is a dry run. On the root.
 /// @return what the journal knows the sweep by
-std::string prepare(const SweepMembers& members) {
+std::string prepare(SweepMembers& members) {
   std::uint32_t digest = 0;
   std::vector<std::string> configurations;
+  std::set<std::string> seeds;
   for (std::int64_t index = 0; index < members.count(); ++index) {
-    configurations.push_back(members.configuration_of(members.member(index)));
+    MemberConfiguration configuration = members.configuration_of(members.member(index));
+    configurations.push_back(std::move(configuration.text));
+    seeds.merge(configuration.seeds);
     digest = crc32(std::to_string(digest) + configurations.back());
   }
+  members.keep_seeds(seeds);
   if (members.options().dry_run) return "";
   make_directory(members.options().out);
   std::string identity = "sweep digest " + std::to_string(digest);
@@ -142,7 +153,7 @@ void end(const SweepMembers& members, const FarmReport& report) {
 void run_sweep(const Communicator& ranks, const std::vector<std::string>& arguments,
                const std::vector<std::string>& environment, const std::function<bool()>& stop_requested,
                std::ostream& out, std::ostream& warnings) {
-  const SweepMembers members(ranks, arguments, environment);
+  SweepMembers members(ranks, arguments, environment);
   const bool speaks = ranks.is_root();
   FarmOptions farming{.ranks_per_task = static_cast<int>(members.options().ranks_per_run),
                       .retries = static_cast<int>(members.options().retries),

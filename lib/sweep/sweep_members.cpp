@@ -11,7 +11,6 @@
 namespace orrery {
 namespace {
 
-constexpr const char* seed_key = "particles.seed";
 /// Where a run puts what it makes is the sweep's to say.
 constexpr std::array<std::string_view, 6> set_by_sweep{"output.file", "output.overwrite", "run.dry-run",
                                                        "run.log",     "run.profile",      "run.progress"};
@@ -62,22 +61,34 @@ void SweepMembers::read(const std::vector<std::string>& arguments,
   refuse_what_the_sweep_sets();
 
   assign(winners_of(run_settings_.settings), set);
-  base_seed_ = run.particles.seed;
-  // What the sweep sets, it sets alone; the seed has told what it had to.
+  for (const Option& option : set.options()) {
+    if (option.is_seed)
+      base_seeds_.push_back({.key = option.key, .value = parse_count(option.text()).value()});
+  }
+  // What the sweep sets, it sets alone. The first seed may be given where it has no effect.
   std::erase_if(run_settings_.settings, [&](const Setting& setting) {
     const auto& varied = plan_.variations();
-    return setting.key == seed_key ||
+    return setting.key == first_seed ||
            std::any_of(varied.begin(), varied.end(),
                        [&](const Variation& variation) { return variation.key == setting.key; });
   });
 }
 
 SweepMember SweepMembers::member(std::int64_t index) const {
-  SweepMember member = plan_.member(index, base_seed_);
-  for (const auto& [key, value] : member.values) {
-    if (key == seed_key) member.seed = parse_count(value).value_or(0);  // refused later if it is none
+  SweepMember member = plan_.member(index);
+  for (const BaseSeed& base : base_seeds_) {
+    const auto varied = std::find_if(member.values.begin(), member.values.end(),
+                                     [&](const auto& value) { return value.first == base.key; });
+    member.seeds.emplace_back(base.key, varied == member.values.end()
+                                            ? seed_of_member(base.key, base.value, index)
+                                            : parse_count(varied->second).value_or(0));  // refused later
   }
   return member;
+}
+
+void SweepMembers::keep_seeds(const std::set<std::string>& keys) {
+  std::erase_if(base_seeds_,
+                [&](const BaseSeed& base) { return base.key != first_seed && !keys.contains(base.key); });
 }
 
 void SweepMembers::refuse_what_the_sweep_sets() const {
@@ -105,19 +116,27 @@ std::vector<std::pair<std::string, std::string>> SweepMembers::settings_of(const
   return settings;
 }
 
-std::string SweepMembers::configuration_of(const SweepMember& member) const {
+MemberConfiguration SweepMembers::configuration_of(const SweepMember& member) const {
   SimulationOptions run;
   OptionSet set;
   run.describe(set);
   RunSettings read = run_settings_;
   std::erase_if(read.settings,
                 [](const Setting& s) { return is_set_by_sweep(s.key) || s.key == "run.quiet"; });
+  for (const auto& [key, seed] : member.seeds) {
+    for (Setting& setting : read.settings)
+      if (setting.key == key) setting.value = std::to_string(seed);
+    // Of lowest rank, since a seed may have no effect: where particles come from a file, or there is no bath.
+    read.settings.push_back({key, std::to_string(seed), SourceRank::defaults, "the sweep"});
+  }
   for (const auto& [key, value] : settings_of(member))
     read.settings.push_back({key, value, SourceRank::command_line, "--vary " + key});
-  // Of lowest rank, since it has no effect where particles come from a file.
-  read.settings.push_back({seed_key, std::to_string(member.seed), SourceRank::defaults, "the sweep"});
   try {
-    return resolve_run(read, run, set);
+    MemberConfiguration configuration{.text = resolve_run(read, run, set), .seeds = {}};
+    const auto idle = keys_without_effect(run, set);
+    for (const auto& [key, seed] : member.seeds)
+      if (!idle.contains(key)) configuration.seeds.insert(key);
+    return configuration;
   } catch (const Error& error) {
     throw Error(error.code(), name_of(member) + ": " + error.what());
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,11 @@
 #include "sweep/sweep_plan.hpp"
 
 namespace orrery {
+
+struct MemberConfiguration {
+  std::string text;             ///< an INI file
+  std::set<std::string> seeds;  ///< options whose seeds have an effect
+};
 
 class SweepMembers {
 public:
@@ -30,7 +36,9 @@ public:
   /// On the root.
   SweepMember member(std::int64_t index) const;
   /// The configuration of a member, checked. On the root. @throws Error naming the member
-  std::string configuration_of(const SweepMember& member) const;
+  MemberConfiguration configuration_of(const SweepMember& member) const;
+  /// From now on members have the seeds of these options only, and `particles.seed`. On the root.
+  void keep_seeds(const std::set<std::string>& keys);
 
 private:
   std::vector<std::pair<std::string, std::string>> settings_of(const SweepMember& member) const;
@@ -42,7 +50,12 @@ private:
   SweepPlan plan_{{}, 1};
   RunSettings run_settings_;
   std::int64_t count_ = 0;
-  std::uint64_t base_seed_ = 0;
+  /// A seed that members' own are drawn from.
+  struct BaseSeed {
+    std::string key;
+    std::uint64_t value = 0;
+  };
+  std::vector<BaseSeed> base_seeds_;
 };
 
 }  // namespace orrery

@@ -6,6 +6,7 @@
 
 #include "core/error.hpp"
 #include "core/number_text.hpp"
+#include "farm/journal.hpp"
 #include "particles/random_numbers.hpp"
 
 namespace orrery {
@@ -63,6 +64,14 @@ Variation parse_variation(const std::string& text) {
   return variation;
 }
 
+std::uint64_t seed_of_member(std::string_view key, std::uint64_t base_seed, std::int64_t index) {
+  // Draw 0, so that sweeps of before keep their seeds.
+  const std::uint32_t draw = key == first_seed ? 0 : crc32(key);
+  return random_bits({base_seed, static_cast<std::uint32_t>(Purpose::sweep_seed), draw},
+                     static_cast<std::uint64_t>(index))[0] >>
+         11U;
+}
+
 SweepPlan::SweepPlan(std::vector<Variation> variations, std::int64_t replicas)
     : variations_(std::move(variations)), replicas_(replicas), count_(replicas) {
   for (std::size_t at = 0; at < variations_.size(); ++at) {
@@ -78,8 +87,8 @@ SweepPlan::SweepPlan(std::vector<Variation> variations, std::int64_t replicas)
   }
 }
 
-SweepMember SweepPlan::member(std::int64_t index, std::uint64_t base_seed) const {
-  SweepMember member{.index = index, .values = {}, .replica = index % replicas_, .seed = 0};
+SweepMember SweepPlan::member(std::int64_t index) const {
+  SweepMember member{.index = index, .values = {}, .replica = index % replicas_};
   std::int64_t rest = index / replicas_;
   for (auto variation = variations_.rbegin(); variation != variations_.rend(); ++variation) {
     const auto count = std::ssize(variation->values);
@@ -87,10 +96,6 @@ SweepMember SweepPlan::member(std::int64_t index, std::uint64_t base_seed) const
     rest /= count;
   }
   std::reverse(member.values.begin(), member.values.end());
-  // 53 bits, so that tools which know doubles only can read it.
-  member.seed = random_bits({base_seed, static_cast<std::uint32_t>(Purpose::sweep_seed), 0},
-                            static_cast<std::uint64_t>(index))[0] >>
-                11U;
   return member;
 }
 

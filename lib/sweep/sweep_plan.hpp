@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -24,8 +25,16 @@ struct SweepMember {
   std::int64_t index = 0;
   std::vector<std::pair<std::string, std::string>> values;  ///< of the varied options, in their order
   std::int64_t replica = 0;
-  std::uint64_t seed = 0;
+  std::vector<std::pair<std::string, std::uint64_t>> seeds{};  ///< by the options that set them
 };
+
+/// The option of the seed that sweeps have always drawn.
+inline constexpr std::string_view first_seed = "particles.seed";
+
+/// The seed that a member gets for an option: drawn from the option's own seed by the member's index and the
+/// option's name, so that none resembles another. Below 2^53, so that tools which know doubles only can read
+/// it.
+std::uint64_t seed_of_member(std::string_view key, std::uint64_t base_seed, std::int64_t index);
 
 /// The product of all variations, the last varying fastest, each member so many times over.
 class SweepPlan {
@@ -35,8 +44,8 @@ public:
 
   const std::vector<Variation>& variations() const { return variations_; }
   std::int64_t count() const { return count_; }
-  /// @param base_seed  members' seeds are drawn from it by their index, so that none resembles another
-  SweepMember member(std::int64_t index, std::uint64_t base_seed) const;
+  /// Its seeds are the caller's to add.
+  SweepMember member(std::int64_t index) const;
 
   /// Name of a member's directory below that of the sweep.
   static std::string directory_of(std::int64_t index);

@@ -64,8 +64,17 @@ std::vector<TableColumn> columns_of(const std::vector<SweepRow>& rows) {
     columns.push_back(varied_column(at, rows));
   columns.push_back(
       column<WholeNumbers>("replica", rows, [](const SweepRow& row) { return row.member.replica; }));
-  columns.push_back(column<WholeNumbers>(
-      "seed", rows, [](const SweepRow& row) { return static_cast<std::int64_t>(row.member.seed); }));
+  for (std::size_t at = 0; !rows.empty() && at < rows.front().member.seeds.size(); ++at) {
+    const std::string& key = rows.front().member.seeds[at].first;
+    const auto& varied = rows.front().member.values;
+    const bool is_there =
+        std::any_of(varied.begin(), varied.end(), [&key](const auto& value) { return value.first == key; });
+    if (key != first_seed && is_there) continue;
+    const std::string name = key == first_seed ? "seed" : key;
+    columns.push_back(column<WholeNumbers>(name, rows, [at](const SweepRow& row) {
+      return static_cast<std::int64_t>(row.member.seeds[at].second);
+    }));
+  }
   columns.push_back(column<Texts>("status", rows, [](const SweepRow& row) { return row.status; }));
   columns.push_back(column<WholeNumbers>("attempts", rows, [](const SweepRow& row) { return row.attempts; }));
   columns.push_back(column<Numbers>("wall_seconds", rows,

@@ -21,7 +21,8 @@ struct SweepRow {
   std::vector<std::pair<std::string, double>> diagnostics{};  ///< of the last frame, by name
 };
 
-/// Writes `summary.csv` and `summary.h5`: member, varied options, replica, seed, status, attempts,
+/// Writes `summary.csv` and `summary.h5`: member, varied options, replica, seed (`particles.seed`; other
+/// seeds are called like their options, unless they are varied), status, attempts,
 /// wall_seconds, step, time, diagnostics, directory. What a run does not have is empty in CSV, and not a
 /// number in HDF5. A varied option is a column of numbers if all its values are numbers, else of texts.
 /// @param rows  in the order of members

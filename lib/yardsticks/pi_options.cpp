@@ -13,7 +13,7 @@ constexpr std::int64_t most_tasks = 10'000'000;
 
 void PiOptions::describe(OptionSet& options) {
   options.add("samples", samples, 1, most_samples, {"random points"});
-  options.add("seed", seed, 0, ~std::uint64_t{0}, {"seed of the random numbers"});
+  options.add_seed("seed", seed, {"seed of the random numbers"});
   options.add("chunk", chunk, 0, most_samples,
               {"samples of a task; 0 for a 4096th of all, within 2^18 and 2^30"});
   options.add_choice("via", via, {{"farm", PiVia::farm}, {"map", PiVia::map}},

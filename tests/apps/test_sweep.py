@@ -113,6 +113,58 @@ def test_a_seed_may_be_varied_and_particles_may_come_from_a_file(tmp_path):
     assert [row["status"] for row in summary(tmp_path / "file")] == ["done", "done"]
 
 
+BATH = ["--law.name", "soft-disc", "--particles.source", "file", "--particles.file", "two.csv", "--box.lengths", "400,400,400",
+        "--thermostat.name", "langevin", "--time.step", "0.01", "--time.steps", "20"]
+
+
+def two_far_apart(path):
+    (path / "two.csv").write_text("x,y,z,vx,vy,vz\n50,50,50,0,0,0\n150,50,50,0,0,0\n")
+
+
+def last_positions(path):
+    return datasets(path / "trajectory.h5md")["particles/trajectory/position/value"][-1]
+
+
+def test_every_member_has_noise_of_its_own(tmp_path):
+    two_far_apart(tmp_path)
+    seeds = []
+    for out, more in (("a", []), ("b", []), ("c", ["--thermostat.seed", "2"])):
+        run_well("sweep", *BATH, *more, "--replicas", "3", "--out", out, cwd=tmp_path)
+        rows = summary(tmp_path / out)
+        seeds.append([row["thermostat.seed"] for row in rows])
+        for row in rows:
+            assert f"[thermostat]\nname = langevin\ntemperature = 1\nfriction = 1\nseed = {row['thermostat.seed']}\n" in (
+                tmp_path / out / row["directory"] / "config.ini").read_text()
+        with h5py.File(tmp_path / out / "summary.h5") as file:
+            assert [str(seed) for seed in file["thermostat.seed"][:]] == seeds[-1]
+    assert seeds[0] == seeds[1] and len({*seeds[0], *seeds[2]}) == 6
+    ends = [last_positions(tmp_path / out / f"run-00000{member}") for out in "ac" for member in range(3)]
+    assert len({end.tobytes() for end in ends}) == 6
+    moves = [(end - [[50, 50, 50], [150, 50, 50]]).ravel() for end in ends]
+    assert all(np.count_nonzero(one == other) == 0 for at, one in enumerate(moves) for other in moves[:at])
+    # A member's file alone gives its bits again.
+    run_well("run", tmp_path / "a" / "run-000001" / "config.ini", "--output.file", "alone.h5md", cwd=tmp_path)
+    assert_same_bits(particles_and_diagnostics(tmp_path / "alone.h5md"), particles_and_diagnostics(tmp_path / "a" / "run-000001" / "trajectory.h5md"), "member 1")
+
+
+def test_a_seed_of_the_noise_that_is_varied_is_kept(tmp_path):
+    two_far_apart(tmp_path)
+    run_well("sweep", *BATH, "--vary", "thermostat.seed=5,6", "--replicas", "2", "--out", "s", cwd=tmp_path)
+    rows = summary(tmp_path / "s")
+    assert [row["thermostat.seed"] for row in rows] == ["5", "5", "6", "6"]
+    ends = [last_positions(tmp_path / "s" / row["directory"]).tobytes() for row in rows]
+    assert ends[0] == ends[1] != ends[2] == ends[3]
+    refused = run("sweep", *BATH, "--vary", "thermostat.seed=5,six", "--out", "t", cwd=tmp_path)
+    assert refused.returncode == 64 and "member 1 thermostat.seed=six: " in refused.stderr
+
+
+def test_a_seed_without_effect_has_no_column_and_is_refused(tmp_path):
+    run_well("sweep", "--particles.count", "5", "--time.end", "0.001", "--out", "s", cwd=tmp_path)
+    assert "thermostat.seed" not in summary(tmp_path / "s")[0]
+    refused = run("sweep", "--particles.count", "5", "--time.end", "0.001", "--thermostat.seed", "3", "--out", "t", cwd=tmp_path)
+    assert refused.returncode == 64 and "thermostat.seed has no effect" in refused.stderr
+
+
 def test_runs_that_fail_are_told_with_the_rest_done(tmp_path):
     arguments = ["sweep", "--rotation.method", "direct", "--particles.count", "4", "--time.step", "1", "--time.end", "1000",
                  "--particles.speed-low", "1", "--vary", "particles.speed-high=1,1e307,2", "--retries", "1", "--out", "s"]

@@ -40,22 +40,22 @@ TEST(SweepPlan, IsTheProductOfAllVariations) {
   ASSERT_EQ(plan.count(), 12);
   std::set<std::string> seen;
   for (std::int64_t index = 0; index < 12; ++index) {
-    const SweepMember member = plan.member(index, 1);
+    const SweepMember member = plan.member(index);
     seen.insert(member.values[0].second + member.values[1].second + std::to_string(member.replica));
   }
   EXPECT_EQ(seen.size(), 12U);
-  EXPECT_THAT(plan.member(3, 1).values, ElementsAre(Pair("x", "1"), Pair("y", "b")));
-  EXPECT_EQ(plan.member(3, 1).replica, 1);
+  EXPECT_THAT(plan.member(3).values, ElementsAre(Pair("x", "1"), Pair("y", "b")));
+  EXPECT_EQ(plan.member(3).replica, 1);
 }
 
-TEST(SweepPlan, GivesEveryMemberASeedOfItsOwn) {
-  const SweepPlan plan({}, 1000);
+TEST(SweepPlan, GivesEveryMemberSeedsOfItsOwn) {
   std::set<std::uint64_t> seeds;
-  for (const std::uint64_t base : {1ULL, 2ULL}) {
-    for (std::int64_t index = 0; index < 1000; ++index) seeds.insert(plan.member(index, base).seed);
-  }
-  EXPECT_EQ(seeds.size(), 2000U);
-  EXPECT_EQ(plan.member(7, 1).seed, SweepPlan({{"x", {"1", "2"}}}, 20).member(7, 1).seed) << "by index alone";
+  for (const std::string key : {"particles.seed", "thermostat.seed"})
+    for (const std::uint64_t base : {1ULL, 2ULL})
+      for (std::int64_t index = 0; index < 1000; ++index) seeds.insert(seed_of_member(key, base, index));
+  EXPECT_EQ(seeds.size(), 4000U);
+  EXPECT_LT(*seeds.rbegin(), std::uint64_t{1} << 53);
+  EXPECT_EQ(seed_of_member("particles.seed", 1, 7), 2262137536458117U) << "as sweeps always had it";
 }
 
 }  // namespace
