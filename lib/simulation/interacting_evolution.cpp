@@ -217,7 +217,10 @@ void InteractingEvolution::pack_frame(std::int64_t step, Range rows, std::span<s
     sample.velocity[axis] = held_.velocity[axis].data();
   }
   const auto begin = static_cast<std::size_t>(rows.begin), count = static_cast<std::size_t>(rows.size());
-  if (write_sample(sample, begin, count, type_, {fields[0], fields[1]})) return;
+  if (write_sample(sample, begin, count, type_, {fields[0], fields[1]})) {
+    if (type_ == ElementType::float32) keep_within(single_bounds(motion_.box()), count, fields[0]);
+    return;
+  }
   const std::size_t row = first_beyond_range(count, type_, fields);
   throw beyond_range(particles_.ids()[begin + row], step, type_);
 }

@@ -49,6 +49,7 @@ InteractingMotion::InteractingMotion(const Communicator& ranks, const PairLaw& l
     : ranks_(ranks),
       forces_(forces_of(law, box, settings.precision)),
       box_(box_in_use(box, settings.precision)),
+      given_lengths_(box.lengths),
       settings_(settings),
       count_(count),
       census_(ranks, count, settings.threads),

@@ -25,6 +25,7 @@
 #include "shortrange/neighbour_lists.hpp"
 #include "shortrange/pair_forces.hpp"
 #include "shortrange/pair_rows.hpp"
+#include "simulation/starting_place.hpp"
 
 namespace orrery {
 
@@ -122,6 +123,7 @@ private:
   Migrant migrant_of(std::size_t row) const;
   void put(const Migrant& particle, std::size_t row);
   void resize_owned(std::size_t count);
+  StartingAxis starting_axis(std::size_t axis) const;
   std::vector<Migrant> migrants_of(const RowsById& rows) const;
   double wrapped(double coordinate, std::size_t axis) const;
   bool mirrors_images() const { return settings_.threads == 1 && settings_.precision == PairPrecision::full; }
@@ -162,6 +164,7 @@ private:
   const Communicator& ranks_;
   PairForces forces_;
   Box box_;
+  Vec3 given_lengths_;  ///< of the box before they were rounded [length]
   MotionSettings settings_;
   std::int64_t count_;
   Census census_;

@@ -8,6 +8,7 @@
 #include "core/fixed_point.hpp"
 #include "core/number_text.hpp"
 #include "simulation/interacting_motion.hpp"
+#include "simulation/motion_grids.hpp"
 
 namespace orrery {
 namespace {
@@ -17,6 +18,14 @@ constexpr std::size_t width = PairRows::width;
 constexpr double most_imbalance = 0.05;
 
 }  // namespace
+
+StartingAxis InteractingMotion::starting_axis(std::size_t axis) const {
+  return {.boundary = box_.boundary[axis],
+          .length = box_.lengths[axis],
+          .period = given_lengths_[axis],
+          .farthest = farthest_coordinate(box_, settings_.precision),
+          .grid = position_grid(box_)};
+}
 
 std::vector<Migrant> InteractingMotion::migrants_of(const RowsById& rows) const {
   const Range mine = EvenSplit(count_, ranks_.size()).part(ranks_.rank());
@@ -30,12 +39,11 @@ std::vector<Migrant> InteractingMotion::migrants_of(const RowsById& rows) const 
     if (!std::isnormal(migrants[row].half_kick)) throw mass_out_of_range(migrants[row].id);
     for (std::size_t axis = 0; axis < static_cast<std::size_t>(box_.axes); ++axis) {
       const double x = rows.position[axis][row], u = rows.velocity[axis][row] * settings_.step;
-      const bool is_inside = box_.boundary[axis] == Boundary::open ? std::abs(x) < 2.0 * box_.lengths[axis]
-                                                                   : x >= 0.0 && x <= box_.lengths[axis];
-      if (!is_inside) {
+      const StartingAxis limits = starting_axis(axis);
+      const auto place = starting_place(x, limits);
+      if (!place) {
         throw Error(ExitCode::input_data, "particle #" + std::to_string(migrants[row].id) + " begins at " +
-                                              to_text(x) + ", outside of the box of length " +
-                                              to_text(box_.lengths[axis]) + " (box.lengths)");
+                                              to_text(x) + no_starting_place(x, limits, 0.0));
       }
       if (!(std::abs(u) < verlet_.most_displacement)) {
         throw Error(ExitCode::simulation_failed,
@@ -43,7 +51,7 @@ std::vector<Migrant> InteractingMotion::migrants_of(const RowsById& rows) const 
                         to_text(rows.velocity[axis][row]) +
                         ", which takes it farther than the cut-off in one step; use a smaller time.step");
       }
-      migrants[row].position[axis] = wrapped(round_to_grid(x, verlet_.position_magic), axis);
+      migrants[row].position[axis] = *place;
       migrants[row].displacement[axis] = round_to_grid(u, verlet_.displacement_magic);
     }
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "simulation/interleave.hpp"
 
@@ -36,6 +37,32 @@ bool write_sample(const Sample& sample, std::size_t skip, std::size_t count, Ele
   const bool position_fits = write(sample.position, skip, count, fields[0]);
   const bool velocity_fits = write(sample.velocity, skip, count, fields[1]);
   return position_fits && velocity_fits;
+}
+
+SingleBounds single_bounds(const Box& box) {
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  SingleBounds bounds;
+  bounds.low.fill(-infinity);
+  bounds.high.fill(infinity);
+  for (std::size_t axis = 0; axis < static_cast<std::size_t>(box.axes); ++axis) {
+    if (box.boundary[axis] == Boundary::open) continue;
+    const double begin = 0.0, end = box.lengths[axis];
+    auto low = static_cast<float>(begin), high = static_cast<float>(end);
+    if (low < begin) low = std::nextafter(low, infinity);
+    if (high > end || (high == end && box.boundary[axis] == Boundary::periodic))
+      high = std::nextafter(high, -infinity);
+    bounds.low[axis] = low;
+    bounds.high[axis] = high;
+  }
+  return bounds;
+}
+
+void keep_within(const SingleBounds& bounds, std::size_t count, std::byte* rows) {
+  auto* const numbers = reinterpret_cast<float*>(rows);
+  for (std::size_t row = 0; row < count; ++row)
+    for (std::size_t axis = 0; axis < 3; ++axis)
+      numbers[3 * row + axis] =
+          std::min(std::max(numbers[3 * row + axis], bounds.low[axis]), bounds.high[axis]);
 }
 
 std::size_t first_beyond_range(std::size_t count, ElementType type, std::span<std::byte* const> fields) {

@@ -229,7 +229,7 @@ def test_what_goes_wrong_on_the_way_is_told(tmp_path):
     assert result.returncode == 1 and "has left the range of 4096" in result.stderr, result.stderr
     outside = tmp_path / "outside.csv"
     outside.write_text("x,y,z,vx,vy,vz\n1,1,11,0,0,0\n")
-    result = run("run", *common, "--particles.source", "file", "--particles.file", outside, "--time.step", 0.001)
+    result = run("run", *common, "--particles.source", "file", "--particles.file", outside, "--time.step", 0.001, "--box.boundary", "reflect")
     assert result.returncode == 65 and "outside of the box" in result.stderr, result.stderr
 
 

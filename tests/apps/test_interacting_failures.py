@@ -71,7 +71,7 @@ def test_nobody_is_thrown_out_of_a_box_by_its_walls(tmp_path, boundary, lengths)
 @pytest.mark.parametrize("place, name", [((11, 1, 1), "11"), ((1, -0.5, 1), "-0.5"), ((1, 1, 10.25), "10.25")])
 def test_who_begins_outside_of_the_box_is_named(tmp_path, place, name):
     rows = [(40, 5, 5, 5, 0, 0, 0), (77, *place, 0, 0, 0)]
-    result = run("run", *COMMON, "--particles.file", table(tmp_path / "in.csv", rows), "--box.lengths", 10, "--time.step", 0.001,
-                 "--time.steps", 2, "--output.file", tmp_path / "run.h5md", ranks=2)
+    result = run("run", *COMMON, "--particles.file", table(tmp_path / "in.csv", rows), "--box.lengths", 10, "--box.boundary", "reflect",
+                 "--time.step", 0.001, "--time.steps", 2, "--output.file", tmp_path / "run.h5md", ranks=2)
     assert result.returncode == 65, result.stderr
     assert f"particle 77 begins at {name}, outside of the box" in result.stderr, result.stderr
