@@ -30,7 +30,7 @@ class Frame:
     def __getitem__(self, name: str) -> np.ndarray:
         """A quantity of this frame, or a column that stays the same in all of them, by name: shape [N] or [N][D].
 
-        Names are those of Run.quantities and Run.columns. KeyError where there is none of this name.
+        Names are those of Frame.quantities and Run.columns. KeyError where there is none of this name at the step of the frame.
         """
         return self._run.read(name, self._number)
 
@@ -38,6 +38,11 @@ class Frame:
     def number(self) -> int:
         """Number of this frame in the file, counted from 0."""
         return self._number
+
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        """Names of what this frame has a value of for each particle: those of Run.quantities, and what is stored at its step."""
+        return self._run.names_at(self._number)
 
     @property
     def step(self) -> int:
@@ -63,6 +68,19 @@ class Frame:
     def edges(self) -> np.ndarray | None:
         """Edge vectors of the box [D][D], one a row, in Run.units.length; None where the file has none."""
         return self._run.edges(self._number)
+
+    @property
+    def origin(self) -> np.ndarray:
+        """Lowest corner of the box [D], in Run.units.length; 0 where the file does not say."""
+        return self._run.origin(self._number)
+
+    @property
+    def unwrapped(self) -> np.ndarray:
+        """Positions [N][D] along the way through periodic faces: position + image times edges, as `image` of the frame counts
+        how often each particle left the box; KeyError where the file has none. float64"""
+        edges = self.edges
+        images = self["image"].astype(np.float64)
+        return self.position.astype(np.float64) + (images @ edges[:images.shape[1]] if edges is not None else 0.0)
 
     def blocks(self, name: str = "position") -> Iterator[tuple[slice, np.ndarray]]:
         """Yields (rows, values) until all N rows were there, in order: for frames that are too large to hold.

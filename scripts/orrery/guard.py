@@ -22,12 +22,13 @@ from .script import EX_DATAERR, EX_INTERRUPTED, EX_OK, EX_SOFTWARE, Failure, Out
 READ_LIMIT = 60.0  # seconds that a single read of at most some 24 MB may take
 CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)
 ENDING = (signal.SIGINT, signal.SIGTERM)
+LEAST_MEMORY = 1 << 30  # bytes beyond what is taken already: libraries reserve more than they use
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
-def open_guarded(path: str) -> Run:
+def open_guarded(path: str, group: str | None = None) -> Run:
     """Opens a trajectory inside of guarded(): a read that takes longer than READ_LIMIT ends the process."""
-    return open_run(path, time_limit=READ_LIMIT)
+    return open_run(path, group, time_limit=READ_LIMIT)
 
 
 def guarded(name: str, source: str, work: Callable[[], None], output: Output | None = None) -> int:
@@ -80,9 +81,25 @@ def _follow_signals() -> None:
     for signum in ENDING:
         signal.signal(signum, end)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _limit_memory()
     try:
         ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGTERM)
     except (OSError, AttributeError):
+        pass  # not Linux
+
+
+def _limit_memory() -> None:
+    """Lets the process take what memory is available and no more, so that a file which asks for too much gets an error."""
+    try:
+        with open("/proc/meminfo", encoding="ascii") as file:
+            available = next(int(line.split()[1]) for line in file if line.startswith("MemAvailable:")) * 1024
+        with open("/proc/self/statm", encoding="ascii") as file:
+            taken = int(file.read().split()[0]) * resource.getpagesize()
+        least, most = resource.getrlimit(resource.RLIMIT_AS)
+        wanted = taken + max(available, LEAST_MEMORY)
+        if least == resource.RLIM_INFINITY or wanted < least:
+            resource.setrlimit(resource.RLIMIT_AS, (wanted, most))
+    except (OSError, ValueError, StopIteration):
         pass  # not Linux
 
 

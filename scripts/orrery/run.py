@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType, TracebackType
@@ -12,17 +11,16 @@ from typing import Callable, Iterator, Mapping, Sequence, overload
 import h5py
 import numpy as np
 
-from . import selection
+from . import selection, stored
 from .errors import DataError
 from .frame import Frame
 from .source import Source
+from .stored import NUMBERS, POSITION, Element
 from .units import Units, units_of
 
-GROUPS = "/particles"
-USUAL_GROUP = "trajectory"  # the one that is meant where a file has several
-NUMBERS = "fiu"  # kinds of types that are plain numbers
 # The library needs much memory to select many chunks at once.
 MOST_FRAMES_AT_ONCE = 1 << 12
+LEAST_ID_TOO_LARGE = 1 << 63
 
 
 @dataclass(frozen=True)
@@ -32,10 +30,17 @@ class Box:
     boundary  `none` or `periodic` for each axis
     edges     edge vectors [D][D] in the first frame, one a row; None where the file has none. With no periodic axis
               they mean nothing.
+    origin    lowest corner [D]; 0 where the file does not say
     """
 
     boundary: tuple[str, ...]
     edges: np.ndarray | None
+    origin: np.ndarray
+
+    @property
+    def is_periodic(self) -> np.ndarray:
+        """Whether each axis is periodic [D]."""
+        return np.array([name == "periodic" for name in self.boundary])
 
 
 @dataclass(frozen=True)
@@ -52,14 +57,15 @@ class Timing:
     wall_seconds: float
 
 
-def open_run(path: str | os.PathLike[str], time_limit: float | None = None) -> Run:
+def open_run(path: str | os.PathLike[str], group: str | None = None, *, time_limit: float | None = None) -> Run:
     """Opens a trajectory file, also one that is still being written; raises DataError if it cannot be used.
 
+    group       the group of particles, by name below /particles; None: the only one that has positions
     time_limit  seconds after which a single read ends the process with SIGALRM; for programs only, see script.guarded()
 
     The run is a context manager, and closes its file when it is no longer used.
     """
-    return Run(Source(os.fspath(path), time_limit))
+    return Run(Source(os.fspath(path), time_limit), group)
 
 
 class Run(Sequence[Frame]):
@@ -67,13 +73,17 @@ class Run(Sequence[Frame]):
 
     N is the number of particles, F that of frames, D that of axes, 2 or 3. A frame that was not complete when the file
     was opened does not exist; refresh() looks again. Nothing is read before it is asked for.
+
+    Quantities belong to a frame by their step, whatever steps others have: one that is not stored at the step of a frame
+    is not given for that frame. Row i is the same particle in all frames: where a file has ids for every frame, rows are
+    put into the ascending order of ids.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, group: str | None = None) -> None:
         self._source = source
         self._valid_frames = 0
         self._shape = (0, 0, 0)
-        self._root = self._source.call(GROUPS, self._find_root)
+        self._root = self._source.call("the groups of particles", lambda: stored.find_group(source, group))
         self.refresh(reopen=False)
 
     def __enter__(self) -> Run:
@@ -93,19 +103,20 @@ class Run(Sequence[Frame]):
         """Looks for frames that were written since, and returns how many frames there are."""
         if reopen:
             self._source.reopen()
-        for name in ("times", "steps", "ids", "_names", "box", "units", "diagnostics", "provenance", "configuration", "timing",
-                     "checksums"):
+        for name in ("times", "steps", "ids", "_elements", "box", "units", "diagnostics", "provenance", "configuration",
+                     "timing", "checksums", "_is_own"):
             self.__dict__.pop(name, None)
+        self._order: tuple[int, np.ndarray | None] | None = None
         # Before the shapes: a running writer extends the data first.
         announced = self._number("/run/valid_frames", dataset=True)
         self._planned_frames = self._number("/run", attribute="planned_frames")
-        shape = self._source.call("position", lambda: self._checked_position_shape())
-        stored = min(shape[0], self._source.call("time", lambda: self._series_length("time")),
-                     self._source.call("step", lambda: self._series_length("step")))
-        valid = stored if announced is None else announced
-        if not 0 <= valid <= stored:
-            raise DataError(self.path, f"damaged: {valid} frames announced in /run/valid_frames, {stored} stored")
-        self._valid_frames, self._shape = valid, (valid, shape[1], shape[2])
+        shape = self._source.call(POSITION, self._checked_position_shape)
+        rows = self._source.call("steps and times", lambda: self._stored_rows(shape))
+        valid = rows if announced is None else announced
+        if not 0 <= valid <= rows:
+            raise DataError(self.path, f"damaged: {valid} frames announced in /run/valid_frames, {rows} stored")
+        self._valid_frames, self._shape = valid, (valid, *shape[-2:])
+        self._source.call("ids", self._check_ids)
         return valid
 
     # ------------------------------------------------------------ what is in the file
@@ -147,51 +158,76 @@ class Run(Sequence[Frame]):
 
     @cached_property
     def times(self) -> np.ndarray:
-        """Times of the frames [F] in units.time, float64."""
-        return self._frame_series("time").astype(np.float64)
+        """Times of the frames [F] in units.time, float64; their steps where the file has no times."""
+        times = self._frame_series("time")
+        return (self.steps if times is None else times).astype(np.float64)
 
     @cached_property
     def steps(self) -> np.ndarray:
-        """Steps done at each frame [F], int64."""
-        return self._frame_series("step").astype(np.int64)
+        """Steps done at each frame [F], int64; 0 of positions that are stored once."""
+        steps = self._frame_series("step")
+        return np.zeros(self._valid_frames, np.int64) if steps is None else steps.astype(np.int64)
 
     @cached_property
     def ids(self) -> np.ndarray:
-        """Id of each particle [N]; 0 to N - 1 where the file has none."""
+        """Id of each particle [N], whole numbers; 0 to N - 1 where the file has none. In the order of the file where that has
+        them once, ascending where it has them for every frame."""
+        if self._has_moving_rows:
+            return np.sort(self._ids_at(0)) if self._valid_frames else np.arange(self.particles)
         return self.column("id") if "id" in self.columns else np.arange(self.particles)
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of the columns that are the same in every frame: numbers [N], such as `id` and `tangential_speed`."""
-        return self._names[0]
+        return tuple(name for name, element in self._elements.items()
+                     if isinstance(element, Element) and element.steps is None and len(element.shape) == 1)
 
     @property
     def quantities(self) -> tuple[str, ...]:
         """Names of what every frame has a value of for each particle: `position`, `velocity`, ..."""
-        return self._names[1]
+        return tuple(name for name, element in self._elements.items()
+                     if isinstance(element, Element) and not (element.steps is None and len(element.shape) == 1)
+                     and element.has_all(self.steps))
+
+    @property
+    def sparse_quantities(self) -> Mapping[str, str]:
+        """Names of what only some frames have, or none, with what the file has instead: `at steps 0, 20, 40`."""
+        return MappingProxyType({name: element.where() for name, element in self._elements.items()
+                                 if isinstance(element, Element) and not element.has_all(self.steps)})
+
+    @property
+    def unusable(self) -> Mapping[str, str]:
+        """Names of what the file has for particles and nobody can use, with the reason."""
+        return MappingProxyType({name: element for name, element in self._elements.items() if isinstance(element, str)})
 
     def column(self, name: str) -> np.ndarray:
         """A column [N] by name; KeyError where there is none of this name."""
         if name not in self.columns:
             raise KeyError(f"{self.path} has no column {name}; it has {', '.join(self.columns) or 'none'}")
-        return self._source.call(name, lambda: self._source.dataset(f"{self._root}/{name}")[()])
+        values = self._source.call(name, lambda: self._source.dataset(f"{self._root}/{name}")[()])
+        order = self._order_at(0) if name != "id" and self._valid_frames else None
+        return values if order is None else values[order]
 
     @cached_property
     def units(self) -> Units:
         """What lengths and times are measured in."""
         attributes: dict[str, str] = {}
-        for name, where in (("time", "position/time"), *((name, f"{name}/value") for name in self.quantities)):
-            unit = self._attributes(f"{self._root}/{where}").get("unit")
+        paths = {name: element.path for name, element in self._elements.items() if isinstance(element, Element)}
+        for name, path in {"time": f"{self._root}/{POSITION}/time", **paths}.items():
+            unit = self._attributes(path).get("unit")
             if isinstance(unit, str):
                 attributes[name] = unit
-        return units_of(str(self.provenance.get("units", "")), MappingProxyType(attributes))
+        has_times = self._source.call("times", lambda: self._source.get(f"{self._root}/{POSITION}/time")) is not None
+        return units_of(str(self.provenance.get("units", "")), MappingProxyType(attributes), has_times)
 
     @cached_property
     def box(self) -> Box:
         """Boundary and edges of the box."""
         boundary = self._attributes(f"{self._root}/box").get("boundary", ())
-        names = tuple(str(name) for name in boundary) if isinstance(boundary, (tuple, list)) else ()
-        return Box(names or ("none",) * self.dimensions, self.edges(0) if self._valid_frames else None)
+        names = tuple(str(name) for name in boundary) if isinstance(boundary, (tuple, list)) else (str(boundary),) * self.dimensions
+        none = ("none",) * self.dimensions
+        return Box((names + none)[:self.dimensions] if names else none, self.edges(0) if self._valid_frames else None,
+                   self.origin(0) if self._valid_frames else np.zeros(self.dimensions))
 
     @cached_property
     def diagnostics(self) -> Mapping[str, np.ndarray]:
@@ -276,154 +312,235 @@ class Run(Sequence[Frame]):
         """A quantity of some particles over some frames: [frames][rows] or [frames][rows][D], rows as in Frame.rows()."""
         chosen = range(*frames.indices(len(self)))
         numbers = selection.row_numbers(rows, self.particles)
-        if len(chosen) == 0 or self.particles > selection.BLOCK_ROWS or chosen.step < 0:
+        if len(chosen) == 0 or self.particles > selection.BLOCK_ROWS or chosen.step < 0 or not self._is_row_by_row(name):
             read = [self.read_rows(name, number, numbers) for number in chosen]
-            return np.stack(read) if read else np.empty((0, len(numbers), *self._row_shape(name)))
+            return np.stack(read) if read else np.empty((0, len(numbers), *self._element(name).shape[1:]))
         at_once = max(1, min(MOST_FRAMES_AT_ONCE, selection.BLOCK_ROWS // max(1, self.particles)))
         return np.concatenate([self._read_frames(name, chosen[part], numbers)
                                for part in selection.blocks(len(chosen), at_once)])
 
     # ------------------------------------------------------------ reading, for Frame
 
+    def names_at(self, number: int) -> tuple[str, ...]:
+        """See Frame.quantities."""
+        step, columns = int(self.steps[number]), self.columns
+        return tuple(name for name, element in self._elements.items() if isinstance(element, Element) and name not in columns
+                     and element.prefix_at(step, number) is not None)
+
     def read(self, name: str, number: int) -> np.ndarray:
         """All rows of a quantity or column in frame `number`."""
         data, prefix = self._place(name, number)
-        self._check_room(name)
-        return self._source.call(f"{name} of frame {number}", lambda: data()[prefix])
+        values = _as_real(name, self._source.call(f"{name} of frame {number}", lambda: data()[prefix]))
+        order = self._order_at(number)
+        return values if order is None else values[order]
 
     def read_blocks(self, name: str, number: int) -> Iterator[tuple[slice, np.ndarray]]:
         """See Frame.blocks()."""
         data, prefix = self._place(name, number)
-        self._check_room(name)
-        for rows in selection.blocks(self.particles, self._block_rows(name)):
-            yield rows, self._source.call(f"{name} of frame {number}", lambda: data()[(*prefix, rows)])
+        if self._order_at(number) is not None:
+            values = self.read(name, number)
+            yield from ((rows, values[rows]) for rows in selection.blocks(self.particles, selection.BLOCK_ROWS))
+            return
+        for rows in selection.blocks(self.particles, self._block_rows(name, number)):
+            yield rows, _as_real(name, self._source.call(f"{name} of frame {number}", lambda: data()[(*prefix, rows)]))
 
     def read_rows(self, name: str, number: int, rows: slice | np.ndarray | list[int]) -> np.ndarray:
         """See Frame.rows()."""
         data, prefix = self._place(name, number)
-        self._check_room(name)
         numbers = selection.row_numbers(rows, self.particles)
+        order = self._order_at(number)
+        if order is not None:
+            numbers = order[numbers]
         if len(numbers) > 1 and (np.diff(numbers) <= 0).any():
             ascending, back = np.unique(numbers, return_inverse=True)
         else:
             ascending, back = numbers, None
         parts = []
-        for block in selection.blocks(self.particles, self._block_rows(name)):
+        for block in selection.blocks(self.particles, self._block_rows(name, number)):
             inside = ascending[slice(*np.searchsorted(ascending, (block.start, block.stop)))]
             if len(inside):
                 parts.append(self._source.call(f"{name} of frame {number}",
                                                lambda: selection.read_ascending(data(), prefix, inside)))
         if not parts:
-            return self._source.call(name, lambda: data()[(*prefix, slice(0, 0))])
-        read = np.concatenate(parts)
+            return _as_real(name, self._source.call(name, lambda: data()[(*prefix, slice(0, 0))]))
+        read = _as_real(name, np.concatenate(parts))
         return read if back is None else read[back]
 
     def edges(self, number: int) -> np.ndarray | None:
         """See Frame.edges."""
-        def read() -> np.ndarray | None:
-            value = self._source.get(f"{self._root}/box/edges/value") or self._source.get(f"{self._root}/box/edges")
-            if not isinstance(value, h5py.Dataset):
-                return None
-            edges = np.asarray(value[number] if value.name.endswith("/value") else value[()], np.float64)
-            if edges.ndim == 1:
-                edges = np.diag(edges)
-            if edges.ndim != 2 or edges.shape[0] != edges.shape[1]:
-                raise ValueError(f"of shape {edges.shape}")
-            return edges
-        return self._source.call("the box", read)
+        return self._source.call("the box", lambda: stored.box_vectors(
+            self._source, f"{self._root}/box/edges", int(self.steps[number]), number, self.dimensions))
+
+    def origin(self, number: int) -> np.ndarray:
+        """See Frame.origin."""
+        return self._source.call("the box", lambda: stored.box_origin(
+            self._source, f"{self._root}/box", int(self.steps[number]), number, self.dimensions))
 
     # ------------------------------------------------------------ details
 
+    def _element(self, name: str) -> Element:
+        """A quantity or column by name; KeyError where there is none, DataError where it cannot be used."""
+        element = self._elements.get(name)
+        if element is None:
+            raise KeyError(f"{self.path} has no {name}; it has {', '.join(self._elements)}")
+        if isinstance(element, str):
+            raise DataError(self.path, element)
+        return element
+
     def _place(self, name: str, number: int) -> tuple[Callable[[], h5py.Dataset], tuple[int, ...]]:
         """How to get the data set of a quantity or column, and what to put before the rows to find frame `number`."""
-        if name in self.quantities:
-            return lambda: self._source.dataset(f"{self._root}/{name}/value"), (number,)
-        if name in self.columns:
-            return lambda: self._source.dataset(f"{self._root}/{name}"), ()
-        raise KeyError(f"{self.path} has no {name}; it has {', '.join((*self.quantities, *self.columns))}")
+        element = self._element(name)
+        step = int(self.steps[number])
+        prefix = element.prefix_at(step, number)
+        if prefix is None:
+            raise KeyError(f"{self.path} has no {name} at step {step}, that of frame {number}: it is stored {element.where()}")
+        self._check_room(name, element, prefix)
+        return lambda: self._source.dataset(element.path), prefix
+
+    def _is_row_by_row(self, name: str) -> bool:
+        """Whether row k of a series is that of frame k, and its particles are in the order of `ids`."""
+        element = self._element(name)
+        return not self._has_moving_rows and (element.steps is None
+                                              or np.array_equal(element.steps[:self._valid_frames], self.steps))
 
     def _read_frames(self, name: str, chosen: range, numbers: np.ndarray) -> np.ndarray:
         data, prefix = self._place(name, chosen[0])
-        self._check_room(name)
         if not prefix:
             return np.broadcast_to(self.read_rows(name, chosen[0], numbers)[np.newaxis],
-                                   (len(chosen), len(numbers), *self._row_shape(name)))
+                                   (len(chosen), len(numbers), *self._element(name).shape[1:]))
         frames = slice(chosen[0], chosen[-1] + 1, chosen.step)
-        return self._source.call(f"{name} of frames {chosen[0]} to {chosen[-1]}", lambda: data()[frames])[:, numbers]
+        read = self._source.call(f"{name} of frames {chosen[0]} to {chosen[-1]}", lambda: data()[frames])
+        return _as_real(name, read)[:, numbers]
 
-    def _row_shape(self, name: str) -> tuple[int, ...]:
-        data, prefix = self._place(name, 0)
-        return self._source.call(name, lambda: data().shape[len(prefix) + 1:])
-
-    def _block_rows(self, name: str) -> int:
-        data, prefix = self._place(name, 0)
+    def _block_rows(self, name: str, number: int) -> int:
+        data, prefix = self._place(name, number)
         chunks = self._source.call(name, lambda: data().chunks)
         return min(selection.block_rows(chunks[len(prefix)] if chunks else 1), max(1, self.particles))
 
-    def _check_room(self, name: str) -> None:
+    def _check_room(self, name: str, element: Element, prefix: tuple[int, ...]) -> None:
         """Refuses what a damaged header makes larger than the file, before memory is asked for."""
-        data, prefix = self._place(name, 0)
-
         def frame_size() -> tuple[int, bool]:
-            found = data()
-            is_plain = found.id.get_create_plist().get_nfilters() == 0
-            return int(np.prod([int(n) for n in found.shape[len(prefix):]], dtype=object)) * found.dtype.itemsize, is_plain
+            found = self._source.dataset(element.path)
+            return stored.frame_bytes(found, prefix), found.id.get_create_plist().get_nfilters() == 0
         size, is_plain = self._source.call(name, frame_size)
         if is_plain and self.valid_frames > 0 and size > os.path.getsize(self.path):
             raise DataError(self.path, f"damaged: {name} would take {size} bytes a frame, more than the file has")
 
-    def _find_root(self) -> str:
-        """Path of the group of particles that is read: the first with positions, by name, unless one has the usual name."""
-        groups = self._source.get(GROUPS)
-        names = sorted(groups) if isinstance(groups, h5py.Group) else []
-        names = [name for name in names if isinstance(self._source.get(f"{GROUPS}/{name}/position/value"), h5py.Dataset)]
-        return f"{GROUPS}/{USUAL_GROUP if USUAL_GROUP in names or not names else names[0]}"
-
-    def _checked_position_shape(self) -> tuple[int, int, int]:
-        data = self._source.dataset(f"{self._root}/position/value")
-        if len(data.shape) != 3 or data.shape[2] not in (2, 3) or data.dtype.kind != "f":
-            raise DataError(self.path, f"damaged: {self._root}/position/value is not real numbers [frames][particles][3]")
-        return data.shape
-
-    def _series_length(self, name: str) -> int:
-        data = self._source.dataset(f"{self._root}/position/{name}")
-        if data.dtype.kind not in NUMBERS or data.ndim > 1:
-            raise DataError(self.path, f"damaged: {self._root}/position/{name} is not a list of numbers")
-        return len(data) if data.ndim == 1 else sys.maxsize
-
-    def _frame_series(self, name: str) -> np.ndarray:
-        """Steps or times of the frames; a single number, H5MD's short form, is what each is more than the one before."""
-        path = f"{self._root}/position/{name}"
-
-        def read() -> np.ndarray:
+    def _checked_position_shape(self) -> tuple[int, ...]:
+        """Shape of the positions: [frames][N][D], or [N][D] where they are stored once."""
+        path = f"{self._root}/{POSITION}"
+        data = self._source.get(path)
+        if not isinstance(data, h5py.Dataset):
+            path += "/value"
             data = self._source.dataset(path)
-            if data.ndim == 1:
-                return data[:self._valid_frames]
-            return data.attrs.get("offset", 0) + data[()] * np.arange(self._valid_frames)
-        return self._source.call(path, read)
+        shape = data.shape or ()
+        if len(shape) != 2 + path.endswith("/value") or shape[-1] not in (2, 3) or data.dtype.kind not in NUMBERS:
+            raise DataError(self.path, f"damaged: {path} is {data.dtype} {list(shape)}, not numbers [frames][particles][2 or 3]")
+        return shape
+
+    def _stored_rows(self, shape: tuple[int, ...]) -> int:
+        """Number of frames that are stored, without those that were never written."""
+        if len(shape) == 2:
+            return 1
+        path = f"{self._root}/{POSITION}"
+        steps, times = (stored.series_of(self._source, f"{path}/{name}", shape[0]) for name in ("step", "time"))
+        if steps is None:
+            raise DataError(self.path, f"not a trajectory: there is no data set {path}/step, which H5MD asks for")
+        if times is None and self._is_own:
+            raise DataError(self.path, f"damaged: there is no data set {path}/time")
+        return min(shape[0], len(stored.as_steps(self._source, f"{path}/step", steps)), shape[0] if times is None else len(times))
 
     @cached_property
-    def _names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Names of columns, and of quantities that every frame has."""
-        def look() -> tuple[tuple[str, ...], tuple[str, ...]]:
-            columns, quantities = [], []
-            for name in self._source.get(self._root):
-                found = self._source.get(f"{self._root}/{name}")
-                if isinstance(found, h5py.Dataset):
-                    shape = found.shape or ()
-                    if shape and shape[0] != self.particles:
-                        raise DataError(self.path, f"damaged: {self._root}/{name} has {shape[0]} rows for "
-                                                   f"{self.particles} particles")
-                    if len(shape) == 1 and found.dtype.kind in NUMBERS:
-                        columns.append(name)
-                elif isinstance(found, h5py.Group) and name != "box" and "value" in found:
-                    value = self._source.dataset(f"{self._root}/{name}/value")
-                    shape = value.shape or ()
-                    if (len(shape) in (2, 3) and shape[0] >= self._valid_frames and shape[1] == self.particles
-                            and value.dtype.kind in NUMBERS):
-                        quantities.append(name)
-            return tuple(columns), tuple(quantities)
-        return self._source.call(self._root, look)
+    def _is_own(self) -> bool:
+        return self._source.call("/h5md/creator", lambda: stored.is_own(self._source))
+
+    def _frame_series(self, name: str) -> np.ndarray | None:
+        """Steps or times of the frames; None where the file has none."""
+        path = f"{self._root}/{POSITION}/{name}"
+        return self._source.call(path, lambda: stored.series_of(self._source, path, self._valid_frames))
+
+    @cached_property
+    def _elements(self) -> Mapping[str, Element | str]:
+        """Quantities and columns by name, or why they cannot be used."""
+        return MappingProxyType(self._source.call(self._root, self._find_elements))
+
+    def _find_elements(self) -> dict[str, Element | str]:
+        found: dict[str, Element | str] = {}
+        for name in self._source.get(self._root):
+            path = f"{self._root}/{name}"
+            try:
+                element = stored.element_at(self._source, path, self.steps) if name != "box" else None
+            except DataError as error:
+                if name == POSITION or self._is_own:
+                    raise
+                element = error.problem
+            if element is None:
+                continue
+            if isinstance(element, Element) and element.shape[0] != self.particles:
+                problem = f"{element.path} has {element.shape[0]} rows for {self.particles} particles"
+                if element.steps is None and len(element.shape) == 1:
+                    raise DataError(self.path, f"damaged: {problem}")
+                element = problem
+            if isinstance(element, Element) and element.steps is not None and self._is_own:
+                element = Element(element.path, element.shape, element.steps[:self._valid_frames])
+            found[name] = element
+        return found
+
+    # ------------------------------------------------------------ order of rows
+
+    @property
+    def _has_moving_rows(self) -> bool:
+        """Whether rows may be other particles in other frames: ids are stored for every frame."""
+        element = self._elements.get("id")
+        return isinstance(element, Element) and element.steps is not None and len(element.shape) == 1
+
+    def _check_ids(self) -> None:
+        """Refuses ids that are no whole numbers below 2^63."""
+        element = self._elements.get("id")
+        if not isinstance(element, Element):
+            return
+        data = self._source.dataset(element.path)
+        if data.dtype.kind not in "iu" or len(element.shape) != 1:
+            raise DataError(self.path, f"{element.path} is {data.dtype} {list(data.shape)}, not a whole number for each particle")
+        if data.dtype != np.uint64 or self._valid_frames == 0:
+            return
+        for number in range(self._valid_frames if element.steps is not None else 1):
+            prefix = element.prefix_at(int(self.steps[number]), number)
+            for rows in selection.blocks(self.particles, selection.BLOCK_ROWS) if prefix is not None else ():
+                ids = data[(*prefix, rows)]
+                if ids.size and ids.max() >= LEAST_ID_TOO_LARGE:
+                    raise DataError(self.path, f"{element.path} has the id {ids.max()}; ids go up to 2^63 - 1")
+
+    def _ids_at(self, number: int) -> np.ndarray:
+        """Ids of the rows of frame `number`, as they stand in the file."""
+        element = self._element("id")
+        step = int(self.steps[number])
+        prefix = element.prefix_at(step, number)
+        if prefix is None and len(element.steps) == 1:
+            prefix = (0,)  # written with the first frame only
+        if prefix is None:
+            raise DataError(self.path, f"{element.path} has no ids at step {step}, that of frame {number}, so nobody knows which "
+                                       f"particles its rows are: they are stored {element.where()}")
+        return self._source.call(f"ids of frame {number}", lambda: self._source.dataset(element.path)[prefix])
+
+    def _order_at(self, number: int) -> np.ndarray | None:
+        """Which row of the file each row of frame `number` is [N]; None where they are in the order of `ids`."""
+        if not self._has_moving_rows:
+            return None
+        if self._order is None or self._order[0] != number:
+            stored_ids = self._ids_at(number)
+            order = np.argsort(stored_ids, kind="stable")
+            ascending = stored_ids[order]
+            if (ascending[1:] == ascending[:-1]).any():
+                twice = ascending[1:][ascending[1:] == ascending[:-1]][0]
+                raise DataError(self.path, f"{self._element('id').path} has the id {twice} twice in frame {number}")
+            if not np.array_equal(ascending, self.ids):
+                raise DataError(self.path, f"frame {number} has other particles than the first: {self._element('id').path} differs "
+                                           "by more than the order of its rows; write only the particles that all frames have")
+            self._order = number, None if np.array_equal(order, np.arange(len(order))) else order
+        return self._order[1]
+
+    # ------------------------------------------------------------ details
 
     def _diagnostic_names(self) -> tuple[str, ...]:
         found = self._source.get("/diagnostics")
@@ -456,6 +573,11 @@ class Run(Sequence[Frame]):
             found = self._source.get(name)
             return {key: _plain(found.attrs[key]) for key in found.attrs} if found is not None else {}
         return self._source.call(f"attributes of {name}", read)
+
+
+def _as_real(name: str, values: np.ndarray) -> np.ndarray:
+    """Positions on a lattice, which are whole numbers, as real ones."""
+    return values.astype(np.float64) if name == POSITION and values.dtype.kind in "iu" else values
 
 
 def _plain(value: object) -> object:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import time
 from typing import Callable, Iterator, TypeVar
 from contextlib import contextmanager
@@ -16,11 +17,13 @@ from contextlib import contextmanager
 import h5py
 
 from .errors import DataError
+from .foreign import find
 
 Result = TypeVar("Result")
 
 ATTEMPTS = 5
 PAUSE = 0.05  # seconds
+LOCKING = "HDF5_USE_FILE_LOCKING"
 
 
 @contextmanager
@@ -32,11 +35,27 @@ def time_limit(seconds: float | None) -> Iterator[None]:
     if seconds is None:
         yield
         return
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    outer, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_REAL, outer)
+
+
+def open_unlocked(path: str, **keywords: object) -> h5py.File:
+    """Opens a file for reading without locks, which would keep its writer out, and which not all file systems have."""
+    try:
+        return h5py.File(path, "r", locking=False, **keywords)
+    except TypeError:  # h5py before 3.5
+        before = os.environ.get(LOCKING)
+        os.environ[LOCKING] = "FALSE"
+        try:
+            return h5py.File(path, "r", **keywords)
+        finally:
+            if before is None:
+                del os.environ[LOCKING]
+            else:
+                os.environ[LOCKING] = before
 
 
 class Source:
@@ -76,10 +95,7 @@ class Source:
         if self._file is None:
             raise DataError(self.path, "the file was closed")
         if name not in self._objects:
-            found = self._file.get(name)
-            if found is None and self._file.get(name, getlink=True) is not None:
-                raise OSError("it points to nothing")
-            self._objects[name] = found
+            self._objects[name] = find(self.path, self._file, name, self._stamp[1])
         return self._objects[name]
 
     def dataset(self, name: str) -> h5py.Dataset:
@@ -92,25 +108,27 @@ class Source:
     def _open(self) -> None:
         self.close()
         try:
-            if not os.path.exists(self.path):
-                raise DataError(self.path, "no such file")
-            if not os.path.isfile(self.path):
-                raise DataError(self.path, "not a regular file")
-            with open(self.path, "rb") as file:
-                status = os.fstat(file.fileno())
+            # A pipe would make the program wait until somebody writes to it.
+            number = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            status = os.fstat(number)
+            os.close(number)
+        except FileNotFoundError:
+            raise DataError(self.path, "no such file") from None
         except OSError as error:
             raise DataError(self.path, error.strerror or str(error)) from None
+        if not stat.S_ISREG(status.st_mode):
+            raise DataError(self.path, "not a regular file")
         self._stamp = (status.st_mtime_ns, status.st_size)
         if status.st_size == 0:
             raise DataError(self.path, "the file is empty")
         if not h5py.is_hdf5(self.path):
             raise DataError(self.path, "not an HDF5 file")
         try:
-            self._file = h5py.File(self.path, "r", locking=False)
+            self._file = open_unlocked(self.path)
         except OSError:
             # Files written for concurrent readers open only in this mode.
             try:
-                self._file = h5py.File(self.path, "r", locking=False, libver="latest", swmr=True)
+                self._file = open_unlocked(self.path, libver="latest", swmr=True)
                 return
             except (OSError, ValueError, RuntimeError):
                 pass

@@ -48,9 +48,14 @@ class Units:
         return {(0, 0): "1", (1, 0): self.length, (1, -1): self.velocity, (0, 1): self.time}[length, time]
 
 
-def units_of(system: str, attributes: Mapping[str, str]) -> Units:
-    """Units of a file with the attribute `units` of /parameters, and with attributes `unit` by quantity."""
+def units_of(system: str, attributes: Mapping[str, str], has_times: bool = True) -> Units:
+    """Units of a file with the attribute `units` of /parameters, and with attributes `unit` by quantity.
+
+    has_times  whether the file has times; where it has none, steps stand for them
+    """
+    time = "time units" if has_times else "steps"
     if system == "reduced" or "position" not in attributes:
-        return Units(system=system, attributes=attributes)
-    length, time = attributes["position"], attributes.get("time", "time units")
-    return Units(system, length, time, attributes.get("velocity", f"{length} / {time}"), attributes)
+        return Units(system=system, time=time, attributes=attributes)
+    length = attributes["position"]
+    per = attributes.get("time", "time unit")
+    return Units(system, length, attributes.get("time", time), attributes.get("velocity", f"{length} / {per}"), attributes)

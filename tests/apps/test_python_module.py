@@ -67,7 +67,12 @@ def test_files_of_other_programs(tmp_path):
             group["position/time"] = 0.5
             group["position/time"].attrs["offset"] = 2.0
         file.create_group("particles/empty")
-    with orrery.open(path) as run:
+    with pytest.raises(orrery.DataError, match="all, water.*group='all'"):
+        orrery.open(path)
+    for group in ("all", "/particles/all"):
+        with orrery.open(path, group) as run:
+            assert run.group == "/particles/all"
+    with orrery.open(path, group="all") as run:
         assert (run.group, run.particles, len(run), run.is_complete) == ("/particles/all", 5, 3, True)
         np.testing.assert_array_equal(run.steps, [0, 10, 20])
         np.testing.assert_array_equal(run.times, [2.0, 2.5, 3.0])
