@@ -16,6 +16,10 @@ class DataError(Exception):
         super().__init__(f"{path}: {self.problem}")
 
 
+class ForeignDataError(DataError):
+    """A file names other files, or claims what it cannot hold; nothing of it is used."""
+
+
 def one_line(text: object) -> str:
     """Text without line breaks and runs of blanks."""
     return " ".join(str(text).split())

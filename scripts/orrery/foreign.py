@@ -12,7 +12,7 @@ import math
 import h5py
 from h5py import h5d, h5g, h5i, h5l, h5o
 
-from .errors import DataError
+from .errors import ForeignDataError
 
 MOST_LINKS = 16  # soft links that lead from one to the next
 # What HDF5 and h5py bring: deflate, shuffle, fletcher32, szip, nbit, scaleoffset, lzf. Others would be loaded as plug-ins.
@@ -24,7 +24,7 @@ LARGEST_CHUNK = 1 << 30  # bytes, unpacked
 
 
 def find(path: str, file: h5py.File, name: str, size: int) -> h5py.Dataset | h5py.Group | None:
-    """The data set or group called `name`, or None; DataError where it is not to be used, OSError where a link is broken.
+    """The data set or group called `name`, or None; ForeignDataError where it is not to be used, OSError where a link is broken.
 
     path  of the file, for messages
     size  of the file in bytes
@@ -42,7 +42,7 @@ def find(path: str, file: h5py.File, name: str, size: int) -> h5py.Dataset | h5p
         if kind == h5l.TYPE_SOFT:
             links += 1
             if links > MOST_LINKS:
-                raise DataError(path, f"{where} is a link that leads in a circle")
+                raise ForeignDataError(path, f"{where} is a link that leads in a circle")
             target = place.links.get_val(part)
             left = _parts(target) + left
             if target.startswith(b"/"):
@@ -50,7 +50,7 @@ def find(path: str, file: h5py.File, name: str, size: int) -> h5py.Dataset | h5p
             continue
         if kind != h5l.TYPE_HARD:
             what = "an external link, to another file" if kind == h5l.TYPE_EXTERNAL else "a user-defined link"
-            raise DataError(path, f"{where} is {what}, which is not followed; copy the data into the file (h5repack, h5copy)")
+            raise ForeignDataError(path, f"{where} is {what}, which is not followed; copy the data into the file (h5repack, h5copy)")
         if part != b".":
             place = h5o.open(place, part)
             walked = where
@@ -76,27 +76,27 @@ def _check_storage(path: str, name: str, dataset: h5d.DatasetID, size: int) -> N
     settings = dataset.get_create_plist()
     layout = settings.get_layout()
     if layout == h5d.VIRTUAL:  # before its extents are asked for: those may be in other files
-        raise DataError(path, f"{name} is a virtual data set, which may show other files; copy the data into the file (h5repack)")
+        raise ForeignDataError(path, f"{name} is a virtual data set, which may show other files; copy the data into the file (h5repack)")
     if settings.get_external_count() > 0:
-        raise DataError(path, f"{name} has its data in other files (external storage); copy them into the file (h5repack)")
+        raise ForeignDataError(path, f"{name} has its data in other files (external storage); copy them into the file (h5repack)")
     filters = [settings.get_filter(index)[0] for index in range(settings.get_nfilters())]
     for number in filters:
         if number not in KNOWN_FILTERS:
-            raise DataError(path, f"{name} is packed by the filter {number}, which HDF5 does not have; unpack it "
+            raise ForeignDataError(path, f"{name} is packed by the filter {number}, which HDF5 does not have; unpack it "
                                   "(h5repack -f NONE)")
     if layout == h5d.COMPACT:
         return
     extents, item, stored = dataset.shape or (), dataset.dtype.itemsize, dataset.get_storage_size()
     if stored > size:
-        raise DataError(path, f"damaged: {name} would take {stored} bytes, more than the file has")
+        raise ForeignDataError(path, f"damaged: {name} would take {stored} bytes, more than the file has")
     room = (MOST_PACKING if filters else 1) * stored + ALWAYS_ROOM
     if layout == h5d.CHUNKED and filters:
         chunk = math.prod(settings.get_chunk()) * item
         if chunk > min(room, LARGEST_CHUNK):
-            raise DataError(path, f"{name} has chunks of {chunk} bytes, while {stored} are stored in all; repack it in smaller "
+            raise ForeignDataError(path, f"{name} has chunks of {chunk} bytes, while {stored} are stored in all; repack it in smaller "
                                   "ones (h5repack)")
     # Rows that were never written take no room in the file. So what counts is a single one, and a number for each.
     rows = extents[0] if extents else 1
     row = math.prod(extents[1:]) * item if rows > 0 else 0
     if max(row, rows * min(8, item)) > room:
-        raise DataError(path, f"damaged: {name} claims {rows} rows of {row} bytes, while {stored} are stored in all")
+        raise ForeignDataError(path, f"damaged: {name} claims {rows} rows of {row} bytes, while {stored} are stored in all")

@@ -12,7 +12,7 @@ import h5py
 import numpy as np
 
 from . import selection, stored
-from .errors import DataError
+from .errors import DataError, ForeignDataError
 from .frame import Frame
 from .source import Source
 from .stored import NUMBERS, POSITION, Element
@@ -443,12 +443,15 @@ class Run(Sequence[Frame]):
         if len(shape) == 2:
             return 1
         path = f"{self._root}/{POSITION}"
-        steps, times = (stored.series_of(self._source, f"{path}/{name}", shape[0]) for name in ("step", "time"))
+        rows = shape[0]
+        if stored.is_fixed(self._source, f"{path}/step"):
+            rows = stored.written_rows(self._source.dataset(f"{path}/value"))
+        steps, times = (stored.series_of(self._source, f"{path}/{name}", rows) for name in ("step", "time"))
         if steps is None:
             raise DataError(self.path, f"not a trajectory: there is no data set {path}/step, which H5MD asks for")
         if times is None and self._is_own:
             raise DataError(self.path, f"damaged: there is no data set {path}/time")
-        return min(shape[0], len(stored.as_steps(self._source, f"{path}/step", steps)), shape[0] if times is None else len(times))
+        return min(len(stored.as_steps(self._source, f"{path}/step", steps)), rows if times is None else len(times))
 
     @cached_property
     def _is_own(self) -> bool:
@@ -469,11 +472,16 @@ class Run(Sequence[Frame]):
         for name in self._source.get(self._root):
             path = f"{self._root}/{name}"
             try:
-                element = stored.element_at(self._source, path, self.steps) if name != "box" else None
+                element = stored.element_at(self._source, path, self.steps)
+            except ForeignDataError:
+                raise
             except DataError as error:
                 if name == POSITION or self._is_own:
                     raise
                 element = error.problem
+            if name == "box":
+                stored.element_at(self._source, f"{path}/edges", self.steps)  # to be refused early, if at all
+                continue
             if element is None:
                 continue
             if isinstance(element, Element) and element.shape[0] != self.particles:

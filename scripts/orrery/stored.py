@@ -110,6 +110,29 @@ def series_of(source: Source, path: str, rows: int) -> np.ndarray | None:
     return offset[0] + data[()] * np.arange(rows)
 
 
+def written_rows(data: h5py.Dataset) -> int:
+    """Number of rows of a data set up to the last for which anything was stored; to be used inside of Source.call()."""
+    rows = data.shape[0]
+    if not data.chunks or 0 in data.shape or not hasattr(data.id, "get_chunk_info_by_coord"):
+        return rows if data.id.get_storage_size() > 0 else 0
+
+    def is_stored(row: int) -> bool:
+        return data.id.get_chunk_info_by_coord((row, *[0] * (data.ndim - 1))).byte_offset is not None
+    if is_stored(rows - 1):
+        return rows
+    first, behind = 0, rows - 1  # rows are written in their order
+    while first < behind:
+        middle = (first + behind) // 2
+        first, behind = (middle + 1, behind) if is_stored(middle) else (first, middle)
+    return first
+
+
+def is_fixed(source: Source, path: str) -> bool:
+    """Whether steps or times are the short form, which says nothing of rows that were not written."""
+    data = source.get(path)
+    return isinstance(data, h5py.Dataset) and data.shape == ()
+
+
 def as_steps(source: Source, path: str, numbers: np.ndarray) -> np.ndarray:
     """Steps as int64, without those of rows that were never written: from a step below 0, or one that is not greater than that
     before it, no row is a frame."""
@@ -147,7 +170,8 @@ def element_at(source: Source, path: str, position_steps: np.ndarray) -> Element
         return f"{path}/value is not numbers"
     if value.ndim not in (2, 3):
         return f"{path}/value is of shape {_shape(value.shape)}, not [frames][particles] or [frames][particles][components]"
-    numbers = series_of(source, f"{path}/step", value.shape[0])
+    rows = written_rows(value) if is_fixed(source, f"{path}/step") else value.shape[0]
+    numbers = series_of(source, f"{path}/step", rows)
     if numbers is None:
         if value.shape[0] != len(position_steps):
             return f"{path}/step is missing, so nobody knows of which steps the {value.shape[0]} rows of {path}/value are"
