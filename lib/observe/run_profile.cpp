@@ -77,14 +77,18 @@ RunProfile::RunProfile(std::string path, Timeline& timeline) : path_(std::move(p
   if (!path_.empty()) timeline_.begin();
 }
 
-void RunProfile::open(const Communicator& ranks, int threads, int nodes) {
+void RunProfile::begin(const Communicator& ranks, int threads, int nodes) {
+  if (path_.empty()) return;
+  ranks.apply([&] { timeline_.set_threads(threads); });
+  nodes_ = nodes;
+  if (nodes_ > 1) alignment_.measure(ranks);
+}
+
+void RunProfile::open(const Communicator& ranks) {
   if (path_.empty()) return;
   ranks.apply([&] {
     if (ranks.is_root()) file_ = TraceFile(path_);
-    timeline_.set_threads(threads);
   });
-  nodes_ = nodes;
-  if (nodes_ > 1) alignment_.measure(ranks);
   is_open_ = true;
 }
 

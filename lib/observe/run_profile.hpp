@@ -18,11 +18,13 @@ public:
   /// @param timeline  of this rank; outlives this object
   RunProfile(std::string path, Timeline& timeline);
 
-  /// Makes the file, and sets the clocks of several nodes against each other. Collective.
+  /// Makes room for the threads, and sets the clocks of several nodes against each other. Collective.
   /// @param threads  of this rank
   /// @param nodes    that the ranks are on, the same on each
-  /// @throws CollectiveError (output)
-  void open(const Communicator& ranks, int threads, int nodes);
+  void begin(const Communicator& ranks, int threads, int nodes);
+
+  /// After `begin`: makes the file. Collective. @throws CollectiveError (output)
+  void open(const Communicator& ranks);
 
   /// Brings all timelines to the root, one rank after the other, and writes them. Collective. The second call
   /// does nothing.

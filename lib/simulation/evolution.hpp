@@ -31,6 +31,9 @@ public:
   /// Makes ready for the first step. Collective.
   virtual void begin() = 0;
 
+  /// After `begin`: refuses particles that are known to move too far in their first step. Collective.
+  virtual void check_first_step() {}
+
   /// How many particles move by each of the law's forms, with their names; empty where there is one form
   /// only. Collective.
   virtual std::vector<std::pair<std::string, std::int64_t>> count_forms() = 0;

@@ -144,6 +144,10 @@ void InteractingEvolution::begin() {
   books_.memory.note("pairs", motion_.bytes());
 }
 
+void InteractingEvolution::check_first_step() {
+  naming_particles([&] { motion_.check_first_step(); });
+}
+
 void InteractingEvolution::evolve(Range steps, const Meanwhile& meanwhile) {
   Stopwatch since_look;
   naming_particles([&] {

@@ -27,6 +27,7 @@ public:
 
   BoxInFile box() const override;
   void begin() override;
+  void check_first_step() override;
   std::vector<std::pair<std::string, std::int64_t>> count_forms() override { return {}; }
   void evolve(Range steps, const Meanwhile& meanwhile) override;
   void prepare_frame() override;

@@ -35,7 +35,7 @@ std::string InteractingMotion::place_of(std::size_t row) const {
   return place.append(")");
 }
 
-Error InteractingMotion::moved_too_far() const {
+Error InteractingMotion::moved_too_far(std::int64_t step) const {
   std::size_t worst = 0;
   double most = -1.0;
   for (std::size_t at = 0; at < width * rows_.owned(); ++at) {
@@ -47,7 +47,7 @@ Error InteractingMotion::moved_too_far() const {
   }
   return {ExitCode::simulation_failed, "particle #" + std::to_string(ids_[worst]) + " at " + place_of(worst) +
                                            " moves farther than the cut-off " + to_text(forces_.cutoff()) +
-                                           " in step " + std::to_string(step_) + "; use a smaller time.step"};
+                                           " in step " + std::to_string(step) + "; use a smaller time.step"};
 }
 
 /// At which two particles approach each other, as the force has it [length / time]. @pre velocities matter

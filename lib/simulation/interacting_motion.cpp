@@ -91,6 +91,33 @@ void InteractingMotion::begin(const RowsById& rows) {
   agree();
 }
 
+/// The first own particle of which something holds, if any; a loop on all threads.
+template <class Holds>
+std::optional<std::size_t> InteractingMotion::first_own(const Holds& holds) const {
+  std::vector<std::optional<std::size_t>> found(static_cast<std::size_t>(settings_.threads));
+  in_parts(static_cast<std::int64_t>(rows_.owned()), settings_.threads, [&](int part, Range range) {
+    for (auto row = static_cast<std::size_t>(range.begin); row < static_cast<std::size_t>(range.end); ++row) {
+      if (!holds(row)) continue;
+      found[static_cast<std::size_t>(part)] = row;
+      return;
+    }
+  });
+  for (const auto& row : found)
+    if (row) return row;
+  return std::nullopt;
+}
+
+void InteractingMotion::check_first_step() {
+  if (langevin_) return;
+  ranks_.apply([&] {
+    // The kick with which the step begins, and back: on their grid, both are exact.
+    for (int way = 0; way < 2; ++way) {
+      if (!kick_all()) throw moved_too_far(step_ + 1);
+      reverse();
+    }
+  });
+}
+
 /// Puts own particles in the order of their cells, and their positions into `reference_` too. Local.
 void InteractingMotion::sort_by_cells(const CellGrid& grid) {
   order_by_cell(grid, rows_.position(0), rows_.owned(), order_, settings_.threads);
@@ -124,22 +151,6 @@ void InteractingMotion::sort_by_cells(const CellGrid& grid) {
     for (std::size_t place = 0; place < count; ++place)
       std::copy_n(reference_.data() + width * place, width, rows_.position(place));
   }
-}
-
-/// The first own particle of which something holds, if any; a loop on all threads.
-template <class Holds>
-std::optional<std::size_t> InteractingMotion::first_own(const Holds& holds) const {
-  std::vector<std::optional<std::size_t>> found(static_cast<std::size_t>(settings_.threads));
-  in_parts(static_cast<std::int64_t>(rows_.owned()), settings_.threads, [&](int part, Range range) {
-    for (auto row = static_cast<std::size_t>(range.begin); row < static_cast<std::size_t>(range.end); ++row) {
-      if (!holds(row)) continue;
-      found[static_cast<std::size_t>(part)] = row;
-      return;
-    }
-  });
-  for (const auto& row : found)
-    if (row) return row;
-  return std::nullopt;
 }
 
 /// Beyond the grid's range, which only open sides let particles reach, coordinates would not be exact any
@@ -207,7 +218,8 @@ void InteractingMotion::rebuild() {
     lists_.build(grid, rows_, order_, reach_, shares_);
     const std::int64_t most = lists_.most_neighbours(rows_);
     if (most > FixedPoint::most_terms) {
-      throw Error(ExitCode::simulation_failed,
+      // At the start, settings are at fault.
+      throw Error(times_.lists_built == 0 ? ExitCode::configuration : ExitCode::simulation_failed,
                   "a particle has " + std::to_string(most) + " neighbours at step " + std::to_string(step_) +
                       ", more than the " + std::to_string(FixedPoint::most_terms) +
                       " whose forces can be summed exactly; use a smaller cut-off");
@@ -255,7 +267,8 @@ Drift InteractingMotion::kick_and_drift_all(int half_kicks) {
   return all;
 }
 
-void InteractingMotion::kick_all() {
+/// @return whether all displacements stayed in range
+bool InteractingMotion::kick_all() {
   const Stopwatch watch;
   const VerletRows rows = verlet_rows();
   std::vector<int> in_range(shares_.size(), 1);
@@ -263,7 +276,7 @@ void InteractingMotion::kick_all() {
   for (std::size_t share = 0; share < shares_.size(); ++share)
     in_range[share] = kick(rows, verlet_, shares_[share]) ? 1 : 0;
   times_.integrate += watch.seconds();
-  if (std::count(in_range.begin(), in_range.end(), 0) > 0) throw moved_too_far();
+  return std::count(in_range.begin(), in_range.end(), 0) == 0;
 }
 
 /// Computes forces; where images are on their way, first those that need none. Local.
@@ -316,7 +329,7 @@ void InteractingMotion::step_once(int half_kicks, PairSums sums, const Meanwhile
   attempt([&] {
     drift = kick_and_drift_all(half_kicks);
     ++step_;
-    if (!drift.in_range) throw moved_too_far();
+    if (!drift.in_range) throw moved_too_far(step_);
     meanwhile(step_);
   });
   const Stopwatch watch;
@@ -341,7 +354,11 @@ void InteractingMotion::evolve(Range steps, const Meanwhile& meanwhile) {
     const bool is_first = step == steps.begin, is_last = step + 1 == steps.end;
     step_once(is_first ? 1 : 2, is_last ? PairSums::forces_and_totals : PairSums::forces, meanwhile);
   }
-  if (steps.size() > 0) attempt([&] { kick_all(); });
+  if (steps.size() > 0) {
+    attempt([&] {
+      if (!kick_all()) throw moved_too_far(step_);
+    });
+  }
   agree();
 }
 

@@ -96,6 +96,10 @@ public:
   /// @param rows  shape (part): positions, wrapped into the box, velocities, and species
   void begin(const RowsById& rows);
 
+  /// After `begin`: throws what the first step would throw of particles that their first kick makes too fast.
+  /// Changes nothing. In a bath, whose noise comes in between, nothing can be told. Collective.
+  void check_first_step();
+
   /// Brings all particles from one step to another. Collective. What `meanwhile` throws on any rank ends all.
   /// @throws CollectiveError
   void evolve(Range steps, const Meanwhile& meanwhile);
@@ -138,13 +142,13 @@ private:
   bool has_uneven_work() const;
   void compute_forces(PairSums sums);
   Drift kick_and_drift_all(int half_kicks);
-  void kick_all();
+  bool kick_all();
   void step_once(int half_kicks, PairSums sums, const Meanwhile& meanwhile);
   template <class Work>
   void attempt(const Work& work);
   void agree();
   Error mass_out_of_range(std::int64_t id) const;
-  Error moved_too_far() const;
+  Error moved_too_far(std::int64_t step) const;
   Error force_out_of_range() const;
   double meeting_speed(std::size_t row, std::size_t other) const;
   std::array<double, 3> angular_momentum() const;

@@ -13,7 +13,7 @@
 
 namespace orrery {
 
-/// A run that can start: everything that could be found wrong beforehand is right.
+/// A run whose settings, files and places are right; its particles are yet to be dealt out and tried.
 struct PreparedRun {
   RunPlan plan;
   FrameLayout layout;

@@ -208,13 +208,22 @@ std::unique_ptr<Evolution> make_evolution(const RunContext& run, ParticleStore& 
                                                 run.options.particles, type, run.books);
 }
 
-/// The run proper. Collective.
+/// Everything up to the first step, so that what is wrong with the particles is found while nothing has been
+/// created yet. Collective.
+void make_ready(RunContext& run, Evolution& evolution) {
+  const auto waiting = run.books.clock.in(Phase::wait);
+  const auto starting = run.books.clock.in(Phase::other);
+  evolution.begin();
+  if (run.plan.steps > 0) evolution.check_first_step();
+}
+
+/// The run proper. Collective. @pre `make_ready`
+/// @param box  from the initial positions
 void evolve_and_gather(RunContext& run, Evolution& evolution, const PreparedRun& prepared,
-                       const Provenance& provenance) {
+                       const Provenance& provenance, const BoxInFile& box) {
   const auto waiting =
       run.books.clock.in(Phase::wait);  // whatever is not charged to another phase is waiting for other ranks
   const FrameSchedule schedule(run.plan.steps, static_cast<std::int64_t>(run.options.output.every));
-  const BoxInFile box = evolution.box();
   std::optional<FramePipeline> frames;
   run.ranks.apply([&] {
     const auto starting = run.books.clock.in(Phase::other);
@@ -224,11 +233,6 @@ void evolve_and_gather(RunContext& run, Evolution& evolution, const PreparedRun&
                    schedule.count(), evolution, std::move(file), prepared.writer_processors, run.books);
     frames->start_constant();
   });
-  {
-    const auto starting = run.books.clock.in(Phase::other);
-    evolution.begin();
-  }
-
   report_forms(run, evolution);
   run.progress.start_table(run.law);
   for (std::int64_t frame = 0; frame < schedule.count(); ++frame) {
@@ -296,6 +300,30 @@ void write_regardless(RunProfile& profile, PhaseClock& clock, const Communicator
   }
 }
 
+/// Notes a failure in the log, if that can still be written.
+void log_regardless(RunLog& log, const Error& failure) {
+  try {
+    log.error(failure.code(), failure.what());
+  } catch (const Error&) {
+    // The first failure is the one to tell.
+  }
+}
+
+/// Whether a rank's node has less memory than its ranks would take. The same on all ranks. Collective.
+bool takes_too_much(const PreparedRun& prepared, const Communicator& ranks) {
+  double too_much =
+      prepared.available_memory != 0 && prepared.node_memory > prepared.available_memory ? 1.0 : 0.0;
+  ranks.maximum(std::span(&too_much, 1));
+  return too_much > 0.0;
+}
+
+/// What a dry run says that does not try everything.
+std::string memory_left_out(const PreparedRun& prepared) {
+  return "\nnot tried: where particles are, their first forces and their first step, for want of memory "
+         "(about " +
+         bytes_text(static_cast<double>(prepared.node_memory)) + " on a node)\n";
+}
+
 /// Whether a file tells particles apart that all get the same mass, as after a mixture's masses were
 /// forgotten.
 bool passes_over_species(const SimulationOptions& options) {
@@ -346,21 +374,28 @@ FrameHeader simulate(const Communicator& ranks, const SimulationOptions& options
   if (speaks && options.run.dry_run) out << provenance.configuration << "\n";
   if (speaks) print_plan(out, prepared.plan);
   if (ranks.is_root()) warn(prepared, options, warnings);
-  if (options.run.dry_run) return {};
+  if (options.run.dry_run && takes_too_much(prepared, ranks)) {
+    if (speaks) out << memory_left_out(prepared) << std::flush;
+    return {};
+  }
 
-  profile.open(ranks, prepared.threads, prepared.plan.nodes);
+  profile.begin(ranks, prepared.threads, prepared.plan.nodes);
   RunLog log;
-  ranks.apply([&] {
-    if (ranks.is_root() && !options.run.log.empty()) log = RunLog(options.run.log);
-    log.start(prepared.plan);
-  });
   Progress progress(out, progress_style(options.run, ranks), prepared.plan.steps);
   RunContext run{ranks, options, options.law(), prepared.plan,           progress,
                  log,   books,   wall,          speaks ? &out : nullptr, meanwhile};
   try {
     ParticleStore particles = scatter(prepared.source, prepared.shape, ranks, books);
     const auto evolution = make_evolution(run, particles, prepared);
-    evolve_and_gather(run, *evolution, prepared, provenance);
+    const BoxInFile box = evolution->box();
+    make_ready(run, *evolution);
+    if (options.run.dry_run) return {};
+    profile.open(ranks);
+    ranks.apply([&] {
+      if (ranks.is_root() && !options.run.log.empty()) log = RunLog(options.run.log);
+      log.start(prepared.plan);
+    });
+    evolve_and_gather(run, *evolution, prepared, provenance, box);
     progress.finish();
     books.clock.settle();
     books.memory.note("timeline", books.timeline.bytes());
@@ -374,7 +409,7 @@ FrameHeader simulate(const Communicator& ranks, const SimulationOptions& options
     return run.last_frame;
   } catch (const Error& failure) {
     progress.finish();
-    log.error(failure.code(), failure.what());
+    log_regardless(log, failure);
     // A failure that all ranks know of leaves them able to tell each other what they did until then.
     if (dynamic_cast<const CollectiveError*>(&failure) != nullptr)
       write_regardless(profile, books.clock, ranks);

@@ -46,7 +46,8 @@ void note_stretches(Timeline& timeline, int threads, int count) {
 TEST_F(RunProfileTest, HoldsAllThreadsOfAllRanks) {
   Timeline timeline;
   RunProfile profile(path_, timeline);
-  profile.open(world(), threads(), 2);  // that is not so, but asks for the clocks to be compared
+  profile.begin(world(), threads(), 2);  // that is not so, but asks for the clocks to be compared
+  profile.open(world());
   const int count = 100 * (world().rank() + 1);
   note_stretches(timeline, threads(), count);
   profile.write(world());
@@ -79,7 +80,8 @@ TEST_F(RunProfileTest, HoldsAllThreadsOfAllRanks) {
 TEST_F(RunProfileTest, DoesNothingWithoutAFile) {
   Timeline timeline;
   RunProfile profile("", timeline);
-  profile.open(world(), threads(), 1);
+  profile.begin(world(), threads(), 1);
+  profile.open(world());
   EXPECT_TRUE(timeline.threads().empty());
   profile.write(world());
 }
@@ -87,14 +89,16 @@ TEST_F(RunProfileTest, DoesNothingWithoutAFile) {
 TEST_F(RunProfileTest, TellsAllRanksWhenTheFileCannotBeMade) {
   Timeline timeline;
   RunProfile profile("/nonexistent/x.json", timeline);
-  EXPECT_THROW(profile.open(world(), threads(), 1), CollectiveError);
+  profile.begin(world(), threads(), 1);
+  EXPECT_THROW(profile.open(world()), CollectiveError);
   profile.write(world());  // there is nothing to write to, and that was said
 }
 
 TEST_F(RunProfileTest, TellsAllRanksWhenTheFileCannotBeWritten) {
   Timeline timeline;
   RunProfile profile("/dev/full", timeline);
-  profile.open(world(), threads(), 1);
+  profile.begin(world(), threads(), 1);
+  profile.open(world());
   note_stretches(timeline, threads(), 5000);
   EXPECT_THROW(profile.write(world()), CollectiveError);
 }
