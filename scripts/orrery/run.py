@@ -104,9 +104,10 @@ class Run(Sequence[Frame]):
         if reopen:
             self._source.reopen()
         for name in ("times", "steps", "ids", "_elements", "box", "units", "diagnostics", "provenance", "configuration",
-                     "timing", "checksums", "_is_own"):
+                     "timing", "checksums", "_is_own", "_box_attributes"):
             self.__dict__.pop(name, None)
         self._order: tuple[int, np.ndarray | None] | None = None
+        self._box_elements: dict[str, Element | None] = {}
         # Before the shapes: a running writer extends the data first.
         announced = self._number("/run/valid_frames", dataset=True)
         self._planned_frames = self._number("/run", attribute="planned_frames")
@@ -223,7 +224,7 @@ class Run(Sequence[Frame]):
     @cached_property
     def box(self) -> Box:
         """Boundary and edges of the box."""
-        boundary = self._attributes(f"{self._root}/box").get("boundary", ())
+        boundary = self._box_attributes.get("boundary", ())
         names = tuple(str(name) for name in boundary) if isinstance(boundary, (tuple, list)) else (str(boundary),) * self.dimensions
         none = ("none",) * self.dimensions
         return Box((names + none)[:self.dimensions] if names else none, self.edges(0) if self._valid_frames else None,
@@ -368,13 +369,32 @@ class Run(Sequence[Frame]):
 
     def edges(self, number: int) -> np.ndarray | None:
         """See Frame.edges."""
-        return self._source.call("the box", lambda: stored.box_vectors(
-            self._source, f"{self._root}/box/edges", int(self.steps[number]), number, self.dimensions))
+        path = f"{self._root}/box/edges"
+        value = self._box_value(path, number)
+        return None if value is None else stored.as_edges(self._source, path, value, self.dimensions)
 
     def origin(self, number: int) -> np.ndarray:
         """See Frame.origin."""
-        return self._source.call("the box", lambda: stored.box_origin(
-            self._source, f"{self._root}/box", int(self.steps[number]), number, self.dimensions))
+        for name in ("origin", "offset"):
+            value = self._box_value(f"{self._root}/box/{name}", number)
+            if value is None:
+                value = np.asarray(self._box_attributes.get(name, ()))
+            if value.size:
+                if value.ndim != 1 or len(value) < self.dimensions or value.dtype.kind not in NUMBERS:
+                    raise DataError(self.path, f"damaged: {self._root}/box/{name} is not a place of {self.dimensions} numbers")
+                return value[:self.dimensions].astype(np.float64)
+        return np.zeros(self.dimensions)
+
+    def _box_value(self, path: str, number: int) -> np.ndarray | None:
+        if path not in self._box_elements:
+            self._box_elements[path] = self._source.call("the box", lambda: stored.box_element(self._source, path, self.steps))
+        element = self._box_elements[path]
+        return None if element is None else self._source.call(
+            "the box", lambda: stored.box_value(self._source, element, int(self.steps[number]), number))
+
+    @cached_property
+    def _box_attributes(self) -> Mapping[str, object]:
+        return self._attributes(f"{self._root}/box")
 
     # ------------------------------------------------------------ details
 

@@ -179,51 +179,36 @@ def element_at(source: Source, path: str, position_steps: np.ndarray) -> Element
     return Element(f"{path}/value", value.shape[1:], as_steps(source, f"{path}/step", numbers))
 
 
-def box_vectors(source: Source, path: str, step: int, guess: int, axes: int) -> np.ndarray | None:
-    """Edges of the box at a step: [axes][axes], from any of H5MD's forms, [D] or [D][D], stored once or in frames; None where
-    there are none at this step. To be used inside of Source.call()."""
-    value = _box_value(source, path, step, guess)
-    if value is None:
-        return None
-    if value.ndim == 1:
-        value = np.diag(value)
-    if value.ndim != 2 or value.shape[0] != value.shape[1] or value.shape[0] < axes:
-        raise DataError(source.path, f"damaged: the box is of shape {_shape(value.shape)}, not {axes} edges ({path})")
-    return value
+def box_element(source: Source, path: str, position_steps: np.ndarray) -> Element | None:
+    """Edges or the origin of the box, stored once or in frames; None where there are none. To be used inside of Source.call().
 
-
-def box_origin(source: Source, path: str, step: int, guess: int, axes: int) -> np.ndarray:
-    """Lowest corner of the box [axes], from an attribute, a data set or a series `origin` or `offset`; 0 where there is none.
-    To be used inside of Source.call()."""
-    box = source.get(path)
-    for name in ("origin", "offset"):
-        value = _box_value(source, f"{path}/{name}", step, guess)
-        if value is None and box is not None and name in box.attrs:
-            value = np.asarray(box.attrs[name], np.float64)
-        if value is not None:
-            if value.shape not in ((axes,), (3,)) or not np.isfinite(value).all():
-                raise DataError(source.path, f"damaged: {path}/{name} is not a place of {axes} numbers")
-            return value[:axes]
-    return np.zeros(axes)
-
-
-def _box_value(source: Source, path: str, step: int, guess: int) -> np.ndarray | None:
+    position_steps  steps of the rows of positions; a series without steps has these
+    """
     found = source.get(path)
     if isinstance(found, h5py.Dataset):
-        return np.asarray(found[()], np.float64)
+        return Element(path, found.shape or (), None)
     value = source.get(f"{path}/value") if found is not None else None
     if not isinstance(value, h5py.Dataset) or not value.shape:
         return None
     numbers = series_of(source, f"{path}/step", value.shape[0])
-    if numbers is None:  # as many rows as positions have, or one for all
-        row = guess if value.shape[0] > 1 else 0
-        return np.asarray(value[row], np.float64) if row < value.shape[0] else None
-    steps = as_steps(source, f"{path}/step", numbers)
-    prefix = Element(path, value.shape[1:], steps).prefix_at(step, guess)
-    if prefix is None:
-        # A box that was written once, with the first frame, does not change.
-        return np.asarray(value[0], np.float64) if len(steps) == 1 else None
-    return np.asarray(value[prefix], np.float64)
+    steps = position_steps[:value.shape[0]] if numbers is None else as_steps(source, f"{path}/step", numbers)
+    return Element(f"{path}/value", value.shape[1:], steps)
+
+
+def box_value(source: Source, element: Element, step: int, guess: int) -> np.ndarray | None:
+    """Edges or the origin at a step; None where they are not stored at it. To be used inside of Source.call()."""
+    prefix = element.prefix_at(step, guess)
+    if prefix is None and len(element.steps) == 1:
+        prefix = (0,)  # written with the first frame only: it does not change
+    return None if prefix is None else np.asarray(source.dataset(element.path)[prefix], np.float64)
+
+
+def as_edges(source: Source, path: str, value: np.ndarray, axes: int) -> np.ndarray:
+    """Edge vectors from any of H5MD's forms, [D] or [D][D]."""
+    edges = np.diag(value) if value.ndim == 1 else value
+    if edges.ndim != 2 or edges.shape[0] != edges.shape[1] or edges.shape[0] < axes:
+        raise DataError(source.path, f"damaged: the box is of shape {_shape(value.shape)}, not {axes} edges ({path})")
+    return edges
 
 
 def _shape(shape: tuple[int, ...]) -> str:

@@ -306,6 +306,47 @@ def test_it_plays_and_every_control_does_something(tmp_path, browser, many):
     assert browser.problems == [] and browser.requests == [f"file://{tmp_path / 'many.html'}"]
 
 
+def write_through_faces(path):
+    """A particle that goes to the right through the faces of a box that gets smaller, and two that stay where they are in it."""
+    edges = np.linspace(10, 4, 13)[:, None]
+    parts = np.stack([(0.65 + 0.13 * np.arange(13)) % 1, np.full(13, 0.4)], axis=1)
+    positions = np.zeros((13, 3, 3))
+    positions[:, 0, :2] = parts * edges
+    positions[:, 1, :2], positions[:, 2, :2] = 0.01 * edges, 0.99 * edges
+    write(path, positions)
+    with h5py.File(path, "r+") as file:
+        file[f"{GROUP}/box/edges/value"] = np.tile(edges, (1, 3))
+        file[f"{GROUP}/box/edges/step"] = file[f"{GROUP}/position/step"]
+        file[f"{GROUP}/box"].attrs["boundary"] = [b"periodic", b"periodic", b"none"]
+    return parts[:, 0], edges[:, 0]
+
+
+def test_nobody_is_drawn_across_a_periodic_box(tmp_path, browser):
+    """Neither by trails nor between frames, also where the box changes."""
+    fraction, edges = write_through_faces(tmp_path / "faces.h5md")
+    report_well(tmp_path / "faces.h5md")
+    contents, _ = contents_and_groups(tmp_path / "faces.html")
+    np.testing.assert_allclose([box[0] for box in contents["space"]["boxes"]], 1 / edges)
+    np.testing.assert_allclose([box[8] for box in contents["space"]["boxes"]], 0)
+    browser.size(900, 800)
+    browser.open(tmp_path / "faces.html")
+    browser.set("colour", "id", "change")
+    browser.set("trail", 1)
+    browser.key("i") if not browser.value("document.getElementById('interpolate').checked") else None
+    for number in range(12):
+        for between in (0, 0.4):
+            browser.set("scrub", round(10_000 / 12 * (number + between)) if between else round(10_000 / 12 * number + 1))
+            picture = browser.picture("particles")
+            height, width, _ = picture.shape
+            # Trails are paler, so every pixel that is more blue than anything else counts.
+            blue = (picture[..., 2].astype(int) - picture[..., 0] > 40) & (picture[..., 2].astype(int) - picture[..., 1] > 20)
+            x = 5 + (np.flatnonzero(blue.any(axis=0)) + 0.5 - width / 2) / (min(width, height) / 1.08) * 9.8
+            near = [max(0, number - 1), number, number + 1]
+            away = np.abs(x[:, None] - fraction[near] * edges[near]).min(axis=1)
+            assert len(x) > 5 and away.max() < 0.15 * edges[number], (number, between, x.min(), x.max())
+    assert browser.problems == []
+
+
 def test_a_click_on_a_chart_goes_to_that_time(browser, quarter_turn):
     browser.size(900, 800)
     browser.open(quarter_turn)

@@ -13,6 +13,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import LogNorm
 
 from ..frame import Frame
+from ..periodic import Paths
 from ..run import Run
 from .cells import Cells, cells_for
 from .palette import DENSITY_COLOURS, palette_for
@@ -60,7 +61,9 @@ class Film:
         self._timing = timing
         self._trail = trail
         run = subject.run
-        self._paths, self._path_times = self._read_paths(run)
+        self._ways = Paths(run, slice(None) if subject.rows is None else subject.rows)
+        self._paths, self._path_numbers = self._read_paths()
+        self._path_times = run.times[self._path_numbers]
         extent = nowhere(run.dimensions) if self._paths is None else extent_of(self._paths)
         for number in self._subject.frames:
             extent |= self._subject.extent(run[number])
@@ -94,13 +97,11 @@ class Film:
 
     # ------------------------------------------------------------ what moves
 
-    def _read_paths(self, run: Run) -> tuple[np.ndarray | None, np.ndarray]:
+    def _read_paths(self) -> tuple[np.ndarray | None, np.ndarray]:
         if self._subject.style != Style.PATHS:
-            return None, np.empty(0)
-        paths, stride = paths_of(self._subject)
-        first = (len(run) - 1) % stride
-        numbers = np.arange(first, len(run), stride)
-        return paths, run.times[np.concatenate([[0], numbers]) if first > 0 else numbers]
+            return None, np.empty(0, np.int64)
+        paths, numbers, _ = paths_of(self._subject)
+        return paths, np.array(numbers)
 
     def _add_moving_parts(self) -> None:
         subject, sheet = self._subject, self._panel.sheet
@@ -175,7 +176,8 @@ class Film:
         self._dots.set_offsets(self._panel.place(positions[good][order]))
         self._dots.set_facecolors(colours[good][order])
         if self._paths is not None:
-            recent = (self._path_times <= frame.time) & (self._path_times >= frame.time - self._trail)
+            recent = (self._path_numbers < frame.number) & (self._path_times >= frame.time - self._trail)
             trails = np.concatenate([self._paths[recent], positions[np.newaxis]])
-            self._trails.set_segments(self._panel.place(trails).transpose(1, 0, 2))
-            self._trails.set_colors(colours)
+            lines, whose = self._ways.pieces([*self._path_numbers[recent].tolist(), frame.number], trails)
+            self._trails.set_segments([self._panel.place(line) for line in lines])
+            self._trails.set_colors(colours[whose])

@@ -16,6 +16,7 @@ from matplotlib.lines import Line2D
 
 from ..colouring import Colouring
 from ..frame import Frame
+from ..periodic import Paths
 from ..run import Run
 from ..selection import BLOCK_ROWS
 from .cells import Cells, cells_for
@@ -93,9 +94,9 @@ def style_for(particles: int) -> Style:
 def draw_picture(subject: Subject) -> Figure:
     """The picture of some frames, a panel each, with the same limits and colours in all of them."""
     run = subject.run
-    paths, stride = paths_of(subject) if subject.style == Style.PATHS else (None, 1)
+    lines, stride = lines_of(subject) if subject.style == Style.PATHS else (None, 1)
     extents = [subject.extent(run[number]) for number in subject.frames]
-    extent = nowhere(run.dimensions) if paths is None else extent_of(paths)
+    extent = nowhere(run.dimensions) if lines is None else lines.extent()
     for one in extents:
         extent |= one
     window = window_around(extent, subject.is_flat(extent))
@@ -110,11 +111,11 @@ def draw_picture(subject: Subject) -> Figure:
         palette = palette_of(subject)
         palette.draw_bar(stage.bar)
         for panel, number in zip(stage.panels, subject.frames):
-            if paths is None:
+            if lines is None:
                 _draw_dots(subject, panel, number, palette)
             else:
-                _draw_paths(subject, panel, number, palette, paths)
-        if paths is not None:
+                _draw_paths(subject, panel, number, palette, lines)
+        if lines is not None:
             _add_legend(subject, stage)
             if stride > 1:
                 notes.append(f"path through one frame in {stride}")
@@ -131,8 +132,30 @@ def _draw_nothing(subject: Subject, stage: Stage) -> None:
         panel.sheet.text(0.5, 0.5, "no particles", fontsize=16, ha="center", va="center", color="#606060")
 
 
-def paths_of(subject: Subject) -> tuple[np.ndarray, int]:
-    """Positions [frames][K][D], thinned evenly if there are many, and the step between the frames taken.
+@dataclass(frozen=True)
+class Lines:
+    """Paths as lines that go through no periodic face.
+
+    points  of each line [P][D]
+    whose   place of the particle among those shown [lines]
+    starts  where particles begin [K][D]
+    """
+
+    points: list[np.ndarray]
+    whose: np.ndarray
+    starts: np.ndarray
+
+    def extent(self) -> Extent:
+        """The box around all points."""
+        return extent_of(np.concatenate(self.points)) if self.points else nowhere(self.starts.shape[1])
+
+    def placed(self, panel: Panel) -> list[np.ndarray]:
+        """The lines on the sheet of a panel."""
+        return [panel.place(points) for points in self.points]
+
+
+def paths_of(subject: Subject) -> tuple[np.ndarray, list[int], int]:
+    """Positions [F][K][D], thinned evenly if there are many, the numbers of the frames taken, and the step between them.
 
     The first frame and the last are always taken.
     """
@@ -141,9 +164,18 @@ def paths_of(subject: Subject) -> tuple[np.ndarray, int]:
     stride = max(1, -(-len(run) * max(1, subject.count) // MAX_PATH_POINTS))
     first = (len(run) - 1) % stride
     paths = run.series("position", rows, slice(first, None, stride))
+    numbers = list(range(first, len(run), stride))
     if first > 0:
         paths = np.concatenate([run[0].position_of(rows)[np.newaxis], paths])
-    return paths, stride
+        numbers = [0, *numbers]
+    return paths, numbers, stride
+
+
+def lines_of(subject: Subject) -> tuple[Lines, int]:
+    """The paths of the particles over all frames, and the step between the frames taken."""
+    paths, numbers, stride = paths_of(subject)
+    rows = slice(None) if subject.rows is None else subject.rows
+    return Lines(*Paths(subject.run, rows).pieces(numbers, paths), paths[0]), stride
 
 
 def palette_of(subject: Subject) -> Palette:
@@ -152,17 +184,16 @@ def palette_of(subject: Subject) -> Palette:
     return palette_for(subject.colouring, (subject.colouring.values(subject.run[number], rows) for number in frames))
 
 
-def _draw_paths(subject: Subject, panel: Panel, number: int, palette: Palette, paths: np.ndarray) -> None:
+def _draw_paths(subject: Subject, panel: Panel, number: int, palette: Palette, lines: Lines) -> None:
     """Draws a few particles with their paths over all frames."""
     rows = slice(None) if subject.rows is None else subject.rows
     frame = subject.run[number]
     colours = palette.colours(subject.colouring.values(frame, rows))
     size = 1.0 if len(subject.frames) == 1 else 0.6
     if len(subject.run) > 1:
-        places = panel.place(paths)
-        panel.sheet.add_collection(LineCollection(places.transpose(1, 0, 2), colors=colours, linewidths=1.2 * size,
+        panel.sheet.add_collection(LineCollection(lines.placed(panel), colors=colours[lines.whose], linewidths=1.2 * size,
                                                   alpha=0.65, zorder=2))
-        panel.sheet.scatter(*places[0].T, s=42 * size, facecolors="white", edgecolors=colours, linewidths=1.4 * size,
+        panel.sheet.scatter(*panel.place(lines.starts).T, s=42 * size, facecolors="white", edgecolors=colours, linewidths=1.4 * size,
                             zorder=3)
     positions = frame.position_of(rows)
     order = panel.front_last(positions)

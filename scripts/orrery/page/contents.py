@@ -8,12 +8,13 @@ import os
 import numpy as np
 
 from .. import colouring
+from ..periodic import cell_of
 from ..run import Run
 from .colours import Carried, Choice
 from .packing import STEPS, Survey
 from .sample import Sample
 
-FORMAT = 1
+FORMAT = 2
 USUAL_GROUP = "/particles/trajectory"
 MOST_CHART_POINTS = 5_000
 # Straight lines between frames are taken for the motion where particles go less than this part of the extent.
@@ -31,7 +32,7 @@ def contents_of(run: Run, sample: Sample, choices: list[Choice], left_out: list[
         "frames": {"total": len(run), "planned": run.planned_frames, "numbers": sample.frames,
                    "times": _numbers(run.times[sample.frames]), "steps": run.steps[sample.frames].tolist()},
         "space": {"axes": found.axes, "low": _numbers(found.low), "high": _numbers(found.high),
-                  "period": _periods(run, found.axes), "centre": _numbers(np.array(colouring.centre(run))),
+                  "boxes": _boxes(run, sample.frames, found.axes), "centre": _numbers(np.array(colouring.centre(run))),
                   "isSmallStride": found.stride <= SMALL_STRIDE},
         "choices": [choice.described() for choice in choices],
         "diagnostics": _diagnostics(run),
@@ -107,15 +108,19 @@ def _timing(run: Run) -> dict[str, object] | None:
     return {"ranks": timing.seconds.shape[0], "wall": _number(timing.wall_seconds), "phases": rows}
 
 
-def _periods(run: Run, axes: int) -> list[float | None]:
-    """Length of the box along each periodic axis, None along others and in boxes whose edges are askew."""
-    box = run.box
-    periods: list[float | None] = []
-    for axis in range(axes):
-        is_periodic = box.edges is not None and axis < min(len(box.boundary), len(box.edges)) and box.boundary[axis] == "periodic"
-        edge = float(box.edges[axis][axis]) if is_periodic else 0.0
-        periods.append(edge if math.isfinite(edge) and edge > 0 else None)
-    return periods
+def _boxes(run: Run, frames: list[int], axes: int) -> list[list[float]]:
+    """What turns a displacement into parts of the periodic edges of the box [3][3], row by row: for each shown frame, once where
+    it is always the same, and nothing where no axis is periodic."""
+    boxes: list[list[float]] = []
+    for number in frames:
+        cell = cell_of(run, number)
+        parts = np.zeros((3, 3))
+        if cell is not None:
+            parts[:axes, :axes] = cell.to_fraction[:axes, :axes].T
+        boxes.append(parts.ravel().tolist())
+    if all(box == boxes[0] for box in boxes):
+        boxes = boxes[:1]
+    return boxes if any(map(any, boxes)) else []
 
 
 def _text(value: object) -> str:

@@ -23,6 +23,7 @@ from typing import Callable, Iterator
 import numpy as np
 
 from ..frame import Frame
+from ..periodic import Cell, cell_of, displacements
 from ..run import Run
 from ..script import EX_USAGE, Failure
 from .checking import Checker
@@ -64,7 +65,7 @@ def survey(run: Run, sample: Sample, choices: list[Choice], is_read: Callable[[]
     for choice in choices:
         if choice.carried == Carried.COLUMN:
             choice.see(choice.colouring.values(run[sample.frames[0]], rows))
-    before = None
+    before, cells = None, None
     for number in sample.frames:
         frame = run[number]
         checker.check(frame, run.quantities)
@@ -74,10 +75,10 @@ def survey(run: Run, sample: Sample, choices: list[Choice], is_read: Callable[[]
         low, high = np.minimum(low, good.min(axis=0, initial=np.inf)), np.maximum(high, good.max(axis=0, initial=-np.inf))
         if before is not None and len(rows):
             with np.errstate(all="ignore"):
-                way = np.abs(positions - before)
+                way = np.abs(_short_way(before, positions, cells, cell_of(run, number)))
             way = way[np.isfinite(way).all(axis=1)]
             ways.append(float(way.mean(axis=0).max()) if len(way) else 0.0)
-        before = positions
+        before, cells = positions, cell_of(run, number)
         for choice in choices:
             if choice.carried != Carried.COLUMN:
                 choice.see(choice.colouring.values(frame, rows))
@@ -88,6 +89,13 @@ def survey(run: Run, sample: Sample, choices: list[Choice], is_read: Callable[[]
     edge = float((high / 2 - low / 2).max()) * 2
     return Survey(low[:axes], high[:axes], axes, float(np.mean(ways)) / edge if ways and 0 < edge < np.inf else 0.0,
                   checker.problem)
+
+
+def _short_way(one: np.ndarray, other: np.ndarray, before: Cell | None, after: Cell | None) -> np.ndarray:
+    """Ways [K][D] between two frames, through periodic faces where that is shorter."""
+    if before is None or after is None:
+        return other - one
+    return other - one - np.round(displacements(one, other, before, after)) @ after.edges
 
 
 def pack(run: Run, sample: Sample, choices: list[Choice], found: Survey, most_bytes: int,

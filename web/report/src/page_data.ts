@@ -35,8 +35,11 @@ export interface Space {
   /** Corners of the box around all shown particles [axes]. */
   low: number[];
   high: number[];
-  /** Length of the box along periodic axes [axes]. */
-  period: Num[];
+  /**
+   * What turns a displacement into parts of the periodic edges of the box [3 rows of 3]: for each frame, once where it
+   * is always the same, and nothing where no axis is periodic.
+   */
+  boxes: number[][];
   /** What radii are measured from [2 or 3]. */
   centre: number[];
   /** Whether a straight line between two frames is close to the motion. */
@@ -58,7 +61,7 @@ export interface Contents {
   notes: string[];
 }
 
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** Reads the contents; throws where the page has none or they are cut off. */
 export function readContents(): Contents {

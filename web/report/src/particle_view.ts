@@ -7,6 +7,7 @@ import {
   InstancedBufferGeometry,
   BufferGeometry,
   LinearFilter,
+  Matrix3,
   Mesh,
   NearestFilter,
   Points,
@@ -66,7 +67,6 @@ export class ParticleView {
     this.renderer.outputColorSpace = SRGBColorSpace;
     this.shared = {
       size: { value: new Vector3(...scale.size) },
-      period: { value: new Vector3(...scale.period) },
       centre: { value: new Vector3(...scale.centre) },
       radii: { value: new Vector2(0, 1) },
       valueMost: { value: 65535 },
@@ -79,7 +79,8 @@ export class ParticleView {
     };
     this.frames = new Array(particles.places.length);
     this.trailFrames = new Array(particles.places.length);
-    this.dots = new Points(new BufferGeometry(), this.material(dotVertex, dotFragment, { part: { value: 0 } }));
+    const own = { part: { value: 0 }, toBox: { value: new Matrix3() } };
+    this.dots = new Points(new BufferGeometry(), this.material(dotVertex, dotFragment, own));
     this.dots.material.alphaToCoverage = isSmooth;
     this.dots.frustumCulled = false;
     this.scene.add(this.dots);
@@ -120,6 +121,7 @@ export class ParticleView {
     geometry.setAttribute("next", this.frame(part > 0 ? frame + 1 : frame));
     geometry.setAttribute("value", this.valuesOf(frame));
     this.dots.material.uniforms["part"]!.value = part;
+    this.setBox(this.dots.material, frame, part > 0 ? frame + 1 : frame);
     this.placeTrails(moment);
     this.renderer.render(this.scene, camera);
   }
@@ -153,6 +155,7 @@ export class ParticleView {
       piece.geometry.setAttribute("to", this.trailFrame(to));
       piece.geometry.setAttribute("value", this.valuesOf(frame, true));
       piece.material.uniforms["part"]!.value = upTo;
+      this.setBox(piece.material, from, to);
       piece.material.uniforms["fade"]!.value = 0.75 * (1 - (frame - from) / (this.trailLength + 1)) + 0.05;
     }
     for (const piece of this.pieces.slice(pieces.length)) {
@@ -169,7 +172,11 @@ export class ParticleView {
     geometry.setAttribute("position", new BufferAttribute(new Float32Array([0, -1, 0, 0, 1, 0, 1, -1, 0, 1, 1, 0]), 3));
     geometry.setIndex([0, 2, 1, 1, 2, 3]);
     geometry.instanceCount = Math.min(MOST_TRAILS, this.particles.count);
-    const material = this.material(trailVertex, trailFragment, { part: { value: 1 }, fade: { value: 1 } });
+    const material = this.material(trailVertex, trailFragment, {
+      part: { value: 1 },
+      fade: { value: 1 },
+      toBox: { value: new Matrix3() },
+    });
     material.transparent = true;
     material.depthWrite = false;
     const piece = new Mesh(geometry, material);
@@ -188,6 +195,12 @@ export class ParticleView {
       uniforms: { ...this.shared, ...own },
       toneMapped: false,
     });
+  }
+
+  /** Sets the box by which is told who goes through a periodic face between two frames. */
+  private setBox(material: ShaderMaterial, frame: number, other: number): void {
+    const box = this.scale.toBox(frame, other) as Parameters<Matrix3["set"]>;
+    (material.uniforms["toBox"]!.value as Matrix3).set(...box);
   }
 
   private frame(number: number): BufferAttribute {

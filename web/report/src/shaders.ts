@@ -4,7 +4,7 @@
 const SHARED = /* glsl */ `
 precision highp float;
 uniform vec3 size;        // of the box around all particles, its longest edge is 1
-uniform vec3 period;      // of the box of the run in the same measure, 0 where it is not periodic
+uniform mat3 toBox;       // turns a displacement into parts of the periodic edges of the box of the run
 uniform vec3 centre;      // what radii are measured from
 uniform vec2 radii;       // radii at both ends of the scale of colours
 uniform float valueMost;  // greatest number of the type that values have; stands for none
@@ -18,7 +18,7 @@ vec3 world(vec3 place) { return (place * (65535.0 / 65534.0) - 0.5) * size; }
 
 // A particle that left through a periodic face and came in at the other does not cross the box in between.
 bool isJump(vec3 from, vec3 to) {
-  return any(bvec3(vec3(greaterThan(period, vec3(0.0))) * vec3(greaterThan(abs(to - from), 0.5 * period))));
+  return any(greaterThan(abs(toBox * (to - from)), vec3(0.5)));
 }
 
 vec3 between(vec3 from, vec3 to, float part) {

@@ -13,8 +13,8 @@ export class Scale {
   readonly size: Triple;
   /** Edges of what is shown: the box, or where that is but a point, a cube around it. */
   readonly shown: Triple;
-  readonly period: Triple;
   readonly centre: Triple;
+  private readonly boxes: number[][];
 
   constructor(space: Space) {
     const axes = [0, 1, 2] as const;
@@ -27,8 +27,17 @@ export class Scale {
     this.unit = Math.max(...edges) || Math.max(...this.middle.map(Math.abs)) || 1;
     this.size = edges.map((edge) => edge / this.unit) as Triple;
     this.shown = this.size.some((edge) => edge > 0) ? this.size : [1, 1, 1];
-    this.period = axes.map((axis) => (space.period[axis] ?? 0) / this.unit) as Triple;
+    this.boxes = space.boxes.map((box) => box.map((part) => part * this.unit));
     this.centre = axes.map((axis) => ((space.centre[axis] ?? 0) - this.middle[axis]!) / this.unit) as Triple;
+  }
+
+  /**
+   * What turns a displacement in the scene, between two frames, into parts of the periodic edges of the box [3 rows of
+   * 3]; all 0 where no axis is periodic. Of a box that changes it is the mean.
+   */
+  toBox(frame: number, other: number): number[] {
+    const [one, two] = [frame, other].map((number) => this.boxes[Math.min(number, this.boxes.length - 1)]);
+    return Array.from({ length: 9 }, (_, part) => ((one?.[part] ?? 0) + (two?.[part] ?? 0)) / 2);
   }
 
   /** A coordinate of the scene in lengths of the run. */
