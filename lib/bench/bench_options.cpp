@@ -13,7 +13,7 @@ void BenchOptions::describe(OptionSet& options) {
   options.add("repeats", repeats, 1, 1000, {"how often each figure is measured; the median counts"});
   options.add("threads", threads, 0, 4096,
               {"threads per rank, beside one; 0 shares the node's processors among its ranks"});
-  options.add("json", json, {"file for the figures; an existing one is replaced"});
+  options.add_file("json", json, FileUse::written, {"file for the figures; an existing one is replaced"});
   options.add("quick", quick, {"a trial of a few seconds: other options have smaller defaults"});
 }
 

@@ -12,7 +12,7 @@ void PairsOptions::describe(OptionSet& options) {
   options.add_names("precision", precision, {"double", "mixed"},
                     {"precision of the pairs, see run.precision"});
   options.add("skin", skin, {.least = 0.0}, {"by which lists reach beyond the cut-off", "length"});
-  options.add("json", json, {"file for the figures; an existing one is replaced"});
+  options.add_file("json", json, FileUse::written, {"file for the figures; an existing one is replaced"});
   options.add("quick", quick, {"a trial of a second: other options have smaller defaults"});
 }
 

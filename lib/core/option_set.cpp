@@ -165,6 +165,11 @@ void OptionSet::add(std::string_view key, std::string& field, const Described& d
   add(std::move(option), described);
 }
 
+void OptionSet::add_file(std::string_view key, std::string& field, FileUse use, const Described& described) {
+  add(key, field, described);
+  options_.back().file = use;
+}
+
 void OptionSet::add(std::string_view key, Vec2& field, bool one_means_both, const Described& described) {
   Option option;
   option.key = key;

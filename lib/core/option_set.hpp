@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,16 +19,20 @@
 
 namespace orrery {
 
+/// What becomes of a file that an option names.
+enum class FileUse { read, written };
+
 /// One option: how to set it from text and print it as text that sets it to the same value again.
 struct Option {
-  std::string key;           ///< "section.name"
-  std::string help;          ///< one phrase
-  std::string unit;          ///< empty for numbers without one
-  std::string accepts;       ///< what values are valid, such as "a number above 0" or "auto, on, off"
-  std::string default_text;  ///< the value before anything set it
-  int tokens = 1;            ///< how many numbers make a value, at most
-  bool is_switch = false;    ///< on the command line the value may be left out, meaning "true"
-  bool is_seed = false;      ///< of random numbers: a sweep gives every run another
+  std::string key;                ///< "section.name"
+  std::string help;               ///< one phrase
+  std::string unit;               ///< empty for numbers without one
+  std::string accepts;            ///< what values are valid, such as "a number above 0" or "auto, on, off"
+  std::string default_text;       ///< the value before anything set it
+  int tokens = 1;                 ///< how many numbers make a value, at most
+  std::optional<FileUse> file{};  ///< where the value is the name of one
+  bool is_switch = false;         ///< on the command line the value may be left out, meaning "true"
+  bool is_seed = false;           ///< of random numbers: a sweep gives every run another
   std::function<bool(std::string_view)>
       assign;  ///< false, with the field unchanged, when the text is not valid
   std::function<std::string()> text;
@@ -55,6 +60,8 @@ public:
   void add_seed(std::string_view key, std::uint64_t& field, const Described& described);
   void add(std::string_view key, bool& field, const Described& described);
   void add(std::string_view key, std::string& field, const Described& described);
+  /// The name of a file. Empty: there is none.
+  void add_file(std::string_view key, std::string& field, FileUse use, const Described& described);
   /// Two numbers; with `one_means_both`, a single number stands for the same value twice.
   void add(std::string_view key, Vec2& field, bool one_means_both, const Described& described);
   /// One number for all axes, or one for each of two or three. Where all are 0, which then is valid whatever

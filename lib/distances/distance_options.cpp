@@ -13,12 +13,6 @@ namespace {
   throw Error(ExitCode::usage, message);
 }
 
-bool is_same_file(const std::string& a, const std::string& b) {
-  std::error_code status;
-  return std::filesystem::path(a).lexically_normal() == std::filesystem::path(b).lexically_normal() ||
-         std::filesystem::equivalent(a, b, status);
-}
-
 }  // namespace
 
 void DistanceOptions::describe(OptionSet& options) {
@@ -32,8 +26,8 @@ void DistanceOptions::describe(OptionSet& options) {
               {"periodic box: its edges with commas between them, 0 along an axis that is not periodic, or "
                "one for all; or frame, for that of the trajectory"});
   options.add("frame", frame, {"frame of a trajectory, from 0; last is the last valid one"});
-  options.add("matrix", matrix,
-              {"all distances: to a file, *.h5 or *.raw, or to memory, which only takes the time"});
+  options.add_file("matrix", matrix, FileUse::written,
+                   {"all distances: to a file, *.h5 or *.raw, or to memory, which only takes the time"});
   options.add_choice("precision", precision,
                      {{"double", ElementType::float64}, {"single", ElementType::float32}},
                      {"of the matrix; the computation is in double"});
@@ -45,10 +39,12 @@ void DistanceOptions::describe(OptionSet& options) {
   options.add("histogram", histogram, 0, HistogramBins::most_bins,
               {"bins of equal width from distance 0 to --max that pairs are counted in; 0 for none"});
   options.add("max", most, {.least = 0.0, .most = 1e150}, {"where the bins end", "length"});
-  options.add("histogram-file", histogram_file, {"file for the counts (CSV), instead of the terminal"});
+  options.add_file("histogram-file", histogram_file, FileUse::written,
+                   {"file for the counts (CSV), instead of the terminal"});
   options.add("below", below, {.least = 0.0}, {"count pairs with a distance below this; 0 for no", "length"});
-  options.add("list", list, {"file for these pairs (CSV)"});
-  options.add("nearest", nearest, {"file for the nearest other point of each point (CSV)"});
+  options.add_file("list", list, FileUse::written, {"file for these pairs (CSV)"});
+  options.add_file("nearest", nearest, FileUse::written,
+                   {"file for the nearest other point of each point (CSV)"});
   options.add("overwrite", overwrite, {"replace existing files"});
   options.add("threads", threads, 0, 4096,
               {"threads per rank; 0 shares the node's processors among its ranks"});
@@ -129,16 +125,6 @@ void DistanceOptions::validate() const {
     refuse("option --precision has no effect without --matrix");
   if (repeats > 1 && matrix_place() != MatrixPlace::memory)
     refuse("option --repeats has no effect without --matrix memory");
-  const auto files = outputs();
-  for (std::size_t index = 0; index < files.size(); ++index) {
-    if (is_same_file(files[index].path, points))
-      refuse("option " + files[index].option + ": '" + points + "' is the file of the points");
-    for (std::size_t other = 0; other < index; ++other) {
-      if (is_same_file(files[index].path, files[other].path))
-        refuse("options " + files[other].option + " and " + files[index].option + " name the same file, '" +
-               files[index].path + "'");
-    }
-  }
 }
 
 }  // namespace orrery

@@ -7,7 +7,7 @@
 namespace orrery {
 
 void OutputOptions::describe(OptionSet& options) {
-  options.add("output.file", file, {"trajectory to write, *.h5md"});
+  options.add_file("output.file", file, FileUse::written, {"trajectory to write, *.h5md"});
   options.add("output.every", every, 0, std::uint64_t{1} << 50,
               {"steps between frames; 0 for the first and last only", "steps"});
   options.add_choice("output.precision", precision,

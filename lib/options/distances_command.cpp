@@ -1,5 +1,6 @@
 #include "options/distances_command.hpp"
 
+#include "core/named_files.hpp"
 #include "options/option_sources.hpp"
 #include "options/option_text.hpp"
 #include "options/resolve.hpp"
@@ -43,8 +44,16 @@ void read_distances_command(const Communicator& ranks, const std::vector<std::st
     const CommandLine command_line = read_command_line(
         arguments, set, {.command = "orrery distances", .option = "--name VALUE", .word = "file of points"});
     options.points = command_line.word;
-    assign(winners_of(command_line.settings), set);
+    const Winners winners = winners_of(command_line.settings);
+    assign(winners, set);
     options.validate();
+    try {
+      auto files = named_files(set);
+      files.insert(files.begin(), {"the file of the points", options.points, FileUse::read});
+      refuse_shared_files(files);
+    } catch (const OptionConflict& conflict) {
+      throw explain(conflict, winners);
+    }
   });
   push_values(ranks, set);
   ranks.push(options.points);

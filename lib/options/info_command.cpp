@@ -1,5 +1,7 @@
 #include "options/info_command.hpp"
 
+#include "core/named_files.hpp"
+#include "io/xdmf_text.hpp"
 #include "options/option_sources.hpp"
 #include "options/option_text.hpp"
 #include "options/resolve.hpp"
@@ -33,6 +35,14 @@ InfoOptions read_info_command(const std::vector<std::string>& arguments) {
     throw Error(ExitCode::usage, "which file? orrery info FILE (`orrery info --help` has more)");
   assign(winners_of(command_line.settings), set);
   options.file = command_line.word;
+  if (options.xdmf) {
+    try {
+      refuse_shared_files({{"the trajectory", options.file, FileUse::read},
+                           {"its XDMF file", xdmf_path_of(options.file), FileUse::written}});
+    } catch (const OptionConflict& conflict) {
+      throw Error(ExitCode::usage, conflict.what());
+    }
+  }
   return options;
 }
 

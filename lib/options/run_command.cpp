@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "core/named_files.hpp"
 #include "options/option_sources.hpp"
 #include "options/option_text.hpp"
 #include "options/resolve.hpp"
@@ -82,6 +83,16 @@ void locate_particle_file(SimulationOptions& options, const Winners& winners,
   options.particles.file = (is_same ? place.lexically_normal() : place).string();
 }
 
+/// All files that a run reads or writes.
+std::vector<NamedFile> files_of(const RunSettings& read, const SimulationOptions& options,
+                                const OptionSet& set) {
+  std::vector<NamedFile> files{
+      {"the configuration file", read.config_file, FileUse::read},
+      {"the XDMF file of output.file", options.output.xdmf_file(), FileUse::written, "output.file"}};
+  for (auto& file : named_files(set)) files.push_back(std::move(file));
+  return files;
+}
+
 }  // namespace
 
 RunSettings read_run_settings(const std::vector<std::string>& arguments,
@@ -103,6 +114,7 @@ std::string resolve_run(const RunSettings& read, SimulationOptions& options, con
   try {
     refuse_idle(options, set, winners);
     options.validate();
+    refuse_shared_files(files_of(read, options, set));
   } catch (const OptionConflict& conflict) {
     throw explain(conflict, winners);
   }

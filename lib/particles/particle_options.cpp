@@ -29,9 +29,9 @@ void ParticleOptions::describe(OptionSet& options) {
        {"random", SourceKind::random}},
       {"where the particles come from: drawn at random, read from particles.file, on a lattice, "
        "or at random in the box with particles.least-distance between them"});
-  options.add("particles.file", file,
-              {"CSV with columns x, y, those of the law (speed for rotation) and perhaps id; or an H5MD "
-               "file, whose last frame is read"});
+  options.add_file("particles.file", file, FileUse::read,
+                   {"CSV with columns x, y, those of the law (speed for rotation) and perhaps id; or an H5MD "
+                    "file, whose last frame is read"});
   options.add("particles.count", count, 0, most_particles, {"how many particles to draw"});
   options.add_seed("particles.seed", seed, {"seed of the random numbers"});
   options.add("particles.low", low, true, {"least position drawn, per axis", "length"});

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <limits>
 #include <utility>
 
@@ -13,17 +12,6 @@ namespace orrery {
 namespace {
 
 constexpr std::uint64_t most_steps_given = 10'000'000'000'000;
-
-/// Whether two names are, or would be, one file.
-bool same_file(const std::string& a, const std::string& b) {
-  if (a.empty() || b.empty()) return false;
-  std::error_code status;
-  if (std::filesystem::equivalent(a, b, status)) return true;
-  const auto place_of = [&status](const std::string& name) {
-    return std::filesystem::weakly_canonical(std::filesystem::absolute(name, status), status);
-  };
-  return place_of(a) == place_of(b);
-}
 
 /// What a file has to tell of every particle where there are several masses.
 ParameterColumn species_column(const SpeciesOptions& species) {
@@ -80,9 +68,9 @@ void RunOptions::describe(OptionSet& options) {
       {"progress and diagnostics while running: a bar on a terminal; elsewhere lines, which auto leaves out "
        "of "
        "short runs and on does not; off is neither"});
-  options.add("run.log", log, {"file for the same facts as JSON lines"});
-  options.add("run.profile", profile,
-              {"file for a timeline of what every thread does, for Perfetto or chrome://tracing"});
+  options.add_file("run.log", log, FileUse::written, {"file for the same facts as JSON lines"});
+  options.add_file("run.profile", profile, FileUse::written,
+                   {"file for a timeline of what every thread does, for Perfetto or chrome://tracing"});
   options.add("run.quiet", quiet, {"print nothing but warnings and errors"});
   options.add("run.dry-run", dry_run,
               {"print the resolved configuration and what the run will take, and do nothing"});
@@ -185,22 +173,6 @@ void SimulationOptions::validate() const {
                              std::string(law().name()) + " needs; use uniform or file");
   }
   output.validate();
-  const std::string input = particles.source == SourceKind::file ? particles.file : "";
-  if (same_file(input, output.file)) {
-    throw OptionConflict({"output.file", "particles.file"},
-                         "output.file and particles.file are the same file, '" + output.file +
-                             "' (it would be destroyed before it is read); choose another output.file");
-  }
-  const std::string sidecar = output.xdmf_file();
-  const auto check_own_file = [&](const std::string& key, const std::string& file, const std::string& third) {
-    if (!same_file(file, output.file) && !same_file(file, input) && !same_file(file, third) &&
-        !same_file(file, sidecar))
-      return;
-    throw OptionConflict(
-        {key}, key + " is the same file as another option names, '" + file + "'; choose another " + key);
-  };
-  check_own_file("run.log", run.log, "");
-  check_own_file("run.profile", run.profile, run.log);
 }
 
 }  // namespace orrery

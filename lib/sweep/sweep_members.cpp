@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string_view>
 
+#include "core/named_files.hpp"
 #include "core/number_text.hpp"
 #include "options/resolve.hpp"
 
@@ -61,6 +62,7 @@ void SweepMembers::read(const std::vector<std::string>& arguments,
   refuse_what_the_sweep_sets();
 
   assign(winners_of(run_settings_.settings), set);
+  refuse_input_within(run_settings_.config_file);
   for (const Option& option : set.options()) {
     if (option.is_seed)
       base_seeds_.push_back({.key = option.key, .value = parse_count(option.text()).value()});
@@ -133,6 +135,9 @@ MemberConfiguration SweepMembers::configuration_of(const SweepMember& member) co
     read.settings.push_back({key, value, SourceRank::command_line, "--vary " + key});
   try {
     MemberConfiguration configuration{.text = resolve_run(read, run, set), .seeds = {}};
+    for (const auto& file : named_files(set)) {
+      if (file.use == FileUse::read) refuse_input_within(file.path);
+    }
     const auto idle = keys_without_effect(run, set);
     for (const auto& [key, seed] : member.seeds)
       if (!idle.contains(key)) configuration.seeds.insert(key);
@@ -140,6 +145,13 @@ MemberConfiguration SweepMembers::configuration_of(const SweepMember& member) co
   } catch (const Error& error) {
     throw Error(error.code(), name_of(member) + ": " + error.what());
   }
+}
+
+void SweepMembers::refuse_input_within(const std::string& file) const {
+  if (file.empty() || !is_within(file, options_.out)) return;
+  throw Error(ExitCode::usage, "option --out: '" + file +
+                                   "' is read by the sweep, and is in its directory '" + options_.out +
+                                   "', where it would be replaced; choose another --out");
 }
 
 void SweepMembers::push(const Communicator& ranks) {

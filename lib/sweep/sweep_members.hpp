@@ -44,6 +44,8 @@ private:
   std::vector<std::pair<std::string, std::string>> settings_of(const SweepMember& member) const;
   void read(const std::vector<std::string>& arguments, const std::vector<std::string>& environment);
   void refuse_what_the_sweep_sets() const;
+  /// What the sweep reads is not to be where it writes.
+  void refuse_input_within(const std::string& file) const;
   void push(const Communicator& ranks);
 
   SweepOptions options_;

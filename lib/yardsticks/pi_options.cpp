@@ -22,7 +22,8 @@ void PiOptions::describe(OptionSet& options) {
               {"tasks that the farm hands out at once; 0 goes by the times they take"});
   options.add("threads", threads, 0, 4096,
               {"threads per rank; 0 shares the node's processors among its ranks"});
-  options.add("journal", journal, {"file that the farm goes on from when it was stopped or killed"});
+  options.add_file("journal", journal, FileUse::written,
+                   {"file that the farm goes on from when it was stopped or killed"});
   options.add("compare", compare, {"time plain loops over std::mt19937_64 as well, on one thread"});
 }
 

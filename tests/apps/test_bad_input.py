@@ -130,8 +130,54 @@ def test_input_is_not_overwritten_by_output(tmp_path):
     size = (tmp_path / "a.h5md").stat().st_size
     result = run("run", "--particles.source", "file", "--particles.file", "a.h5md", "--output.file", "a.h5md", "--output.overwrite",
                  cwd=tmp_path)
-    assert_refused(result, 64, "are the same file", tmp_path, ["a.h5md"])
+    assert_refused(result, 64, "is the same file as particles.file", tmp_path, ["a.h5md"])
     assert (tmp_path / "a.h5md").stat().st_size == size
+
+
+@pytest.mark.parametrize("option", ["--run.log", "--run.profile"])
+@pytest.mark.parametrize("link", [None, os.symlink, os.link])
+def test_the_configuration_is_not_replaced_by_what_a_run_writes(tmp_path, option, link):
+    (tmp_path / "case.ini").write_text("[output]\nfile = out.h5md\n")
+    if link is not None:
+        link(tmp_path / "case.ini", tmp_path / "other")
+    before = sorted(os.listdir(tmp_path))
+    result = run("run", "case.ini", option, "case.ini" if link is None else "other", cwd=tmp_path)
+    assert_refused(result, 64, "is the same file as the configuration file", tmp_path, before)
+    assert (tmp_path / "case.ini").read_text() == "[output]\nfile = out.h5md\n"
+
+
+def test_two_files_of_a_run_are_not_one_through_a_link_to_nothing(tmp_path):
+    (tmp_path / "log").symlink_to("out.h5md")
+    assert_refused(run("run", "--output.file", "out.h5md", "--run.log", "log", cwd=tmp_path), 64, "run.log is the same file", tmp_path, ["log"])
+
+
+def test_a_configuration_that_names_itself_is_at_fault(tmp_path):
+    (tmp_path / "case.ini").write_text("[run]\nlog = case.ini\n")
+    assert_refused(run("run", "case.ini", cwd=tmp_path), 78, "case.ini:2: run.log is the same file", tmp_path, ["case.ini"])
+
+
+def test_devices_take_any_number_of_outputs(tmp_path):
+    assert run("run", "--particles.count", "2", "--time.steps", "1", "--run.log", "/dev/null", "--run.profile", "/dev/null", cwd=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize("given", [["sw/case.ini"], ["--particles.source", "file", "--particles.file", "sw/p.csv"]])
+def test_a_sweep_does_not_write_where_it_reads(tmp_path, given):
+    (tmp_path / "sw").mkdir()
+    (tmp_path / "sw" / "case.ini").write_text("[time]\nsteps = 1\n")
+    (tmp_path / "sw" / "p.csv").write_text(TABLE)
+    (tmp_path / "sw" / "journal").write_text("")
+    result = run("sweep", *given, "--vary", "time.step=0.1,0.05", "--out", "sw", cwd=tmp_path)
+    assert result.returncode == 64 and "is in its directory 'sw'" in result.stderr, result.stderr
+    assert sorted(os.listdir(tmp_path / "sw")) == ["case.ini", "journal", "p.csv"]
+
+
+def test_an_xdmf_file_does_not_replace_its_trajectory(tmp_path):
+    assert run("run", "--particles.count", "5", "--output.file", "a.h5md", cwd=tmp_path).returncode == 0
+    content = (tmp_path / "a.h5md").read_bytes()
+    (tmp_path / "a.xdmf2").symlink_to("a.h5md")
+    result = run("info", "a.h5md", "--xdmf", "--overwrite", cwd=tmp_path)
+    assert result.returncode == 64 and "is the same file as the trajectory" in result.stderr, result.stderr
+    assert (tmp_path / "a.h5md").read_bytes() == content
 
 
 def test_the_directory_of_the_output_is_missing(tmp_path):
