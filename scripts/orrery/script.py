@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import os
+import secrets
 import sys
 from typing import NoReturn, Sequence
 
@@ -125,19 +126,22 @@ class Output:
     temporary  where to write
     """
 
-    def __init__(self, path: str, sources: Sequence[str]) -> None:
-        """Refuses (Failure) to write over one of `sources`, or over what is no file."""
+    def __init__(self, path: str, sources: Sequence[str], overwrite: bool = True) -> None:
+        """Refuses (Failure) to write over one of `sources`, over what is no file, or over any file without `overwrite`."""
         self.path = path
+        self._overwrite = overwrite
         for source in sources:
             if _same_file(path, source):
                 raise Failure(EX_USAGE, f"{path}: would overwrite an input; name another file with --output")
         if os.path.exists(path) and not os.path.isfile(path):
             raise Failure(EX_IOERR, f"{path}: cannot be written: not a regular file")
+        if not overwrite and os.path.lexists(path):
+            raise self._is_there()
         # A link to a file is kept, and the file replaced.
         self._target = os.path.realpath(path)
         folder, name = os.path.split(self._target)
         stem, suffix = os.path.splitext(name)
-        self.temporary = os.path.join(folder, f".{stem[:60]}.{os.getpid()}.part{suffix[:20]}")
+        self.temporary = os.path.join(folder, f".{stem[:60]}.{secrets.token_hex(8)}.part{suffix[:20]}")
 
     @property
     def suffix(self) -> str:
@@ -147,7 +151,7 @@ class Output:
     def write(self, content: bytes) -> None:
         """Writes the whole file; Failure if that cannot be done."""
         try:
-            with open(self.temporary, "wb") as file:
+            with open(self.temporary, "xb") as file:
                 file.write(content)
         except OSError as error:
             self.discard()
@@ -157,10 +161,31 @@ class Output:
     def publish(self) -> None:
         """Gives what was written to the temporary name its own; Failure if that cannot be done."""
         try:
-            os.replace(self.temporary, self._target)
+            if self._overwrite:
+                os.replace(self.temporary, self._target)
+            else:
+                self._publish_as_new()
         except OSError as error:
             self.discard()
             raise self.failure(error) from None
+
+    def _publish_as_new(self) -> None:
+        """Takes the name only if it is free still, in one move."""
+        try:
+            os.link(self.temporary, self._target)
+        except FileExistsError:
+            self.discard()
+            raise self._is_there() from None
+        except OSError:  # a file system without hard links
+            if os.path.lexists(self._target):
+                self.discard()
+                raise self._is_there() from None
+            os.replace(self.temporary, self._target)
+            return
+        self.discard()
+
+    def _is_there(self) -> Failure:
+        return Failure(EX_IOERR, f"{self.path}: exists; name another file with --output, or add --overwrite")
 
     def discard(self) -> None:
         """Removes what was written to the temporary name, if anything."""
