@@ -209,6 +209,16 @@ class Run(Sequence[Frame]):
         order = self._order_at(0) if name != "id" and self._valid_frames else None
         return values if order is None else values[order]
 
+    @property
+    def species_names(self) -> Mapping[int, str]:
+        """Names of species by number, where the file has an enumeration of them; else empty."""
+        element = self._elements.get("species")
+        if not isinstance(element, Element):
+            return MappingProxyType({})
+        kind = self._source.call("species", lambda: self._source.dataset(element.path).dtype)
+        members = h5py.check_enum_dtype(kind) or {}
+        return MappingProxyType({int(number): name for name, number in members.items()})
+
     @cached_property
     def units(self) -> Units:
         """What lengths and times are measured in."""

@@ -10,7 +10,7 @@ from h5md_files import plain
 from orrery_program import SOURCE
 
 SCRIPTS = SOURCE / "scripts"
-PROGRAMS = ["plot", "animate", "report"]
+PROGRAMS = ["plot", "animate", "report", "import", "export"]
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def read_structure(path: str, form: str | None, frame: int, atom_style: str | No
     problems = []
     for one in forms:
         try:
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(record=True):  # MDAnalysis sets filters of its own
                 warnings.simplefilter("ignore")
                 return ways[one](path, frame, atom_style)
         except (DataError, Failure, MemoryError):
