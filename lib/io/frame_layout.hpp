@@ -14,12 +14,15 @@ constexpr std::size_t size_of(ElementType type) {
   return type == ElementType::float32 || type == ElementType::int32 ? 4 : 8;
 }
 
+/// What a column is measured in.
+enum class Dimension { number, length, velocity };
+
 /// One column: every row holds `components` elements.
 struct Field {
   std::string name;  ///< below /particles/trajectory
   int components = 1;
   ElementType type = ElementType::float64;
-  std::string unit = "";  ///< nominal, for readers that insist on one
+  Dimension dimension = Dimension::number;
 
   std::size_t row_bytes() const { return size_of(type) * static_cast<std::size_t>(components); }
 };

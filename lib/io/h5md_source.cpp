@@ -6,6 +6,7 @@
 #include "core/number_text.hpp"
 #include "io/column_values.hpp"
 #include "io/hdf5_read.hpp"
+#include "io/unit_names.hpp"
 
 namespace orrery {
 namespace {
@@ -45,6 +46,7 @@ H5mdReader::H5mdReader(const std::string& file, int axes, std::span<const Parame
 }
 
 void H5mdReader::open_all(std::span<const ParameterColumn> parameters) {
+  read_unit_names(handle_.get(), group, start_);
   position_ = open_dataset(group + "position/value");
   const auto extents = extents_of(position_.get());
   if (extents.size() != 3 || !holds(position_, H5T_FLOAT))

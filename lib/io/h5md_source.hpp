@@ -26,6 +26,7 @@ public:
   int axes() const override { return axes_; }
   int parameters() const override { return static_cast<int>(parameter_.size()); }
   const std::string& file() const override { return file_; }
+  const StoredStart& start() const override { return start_; }
 
 private:
   /// Where the values of a column are.
@@ -56,6 +57,7 @@ private:
   std::int64_t frame_ = 0;
   int stored_axes_ = 0;
   std::int64_t next_row_ = 0;
+  StoredStart start_;
 };
 
 }  // namespace orrery

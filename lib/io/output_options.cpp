@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "io/unit_names.hpp"
 #include "io/xdmf_text.hpp"
 
 namespace orrery {
@@ -13,10 +14,15 @@ void OutputOptions::describe(OptionSet& options) {
   options.add_choice("output.precision", precision,
                      {{"double", Precision::float64}, {"single", Precision::float32}},
                      {"precision of positions and velocities in the file"});
-  options.add_choice("output.units", units,
-                     {{"nominal", UnitAttributes::nominal}, {"none", UnitAttributes::none}},
-                     {"unit attributes: nominal (angstrom and ps, so that readers that insist on units show "
-                      "the numbers as they are) or none"});
+  std::vector<std::pair<std::string, std::string>> unit_choices;
+  for (const char* const name : {automatic_units, nominal_units, no_units})
+    unit_choices.emplace_back(name, name);
+  for (const auto& pair : known_unit_pairs()) unit_choices.emplace_back(pair, pair);
+  options.add_choice(
+      "output.units", units, unit_choices,
+      {"names of units in the file: auto (those of the start file, else nominal), nominal (angstrom "
+       "and ps, so that readers that insist on units show the numbers as they are), none, or a unit "
+       "of length and one of time such as \"nm ps\". Numbers are never converted"});
   options.add("output.overwrite", overwrite, {"replace an existing file"});
   options.add("output.xdmf", xdmf, {"keep an XDMF file beside the trajectory, by which ParaView reads it"});
 }

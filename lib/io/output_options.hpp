@@ -10,18 +10,14 @@ namespace orrery {
 
 enum class Precision { float64, float32 };
 
-/// Whether positions, velocities and times carry `unit` attributes.
-enum class UnitAttributes {
-  nominal,  ///< one unit of length is called an angstrom, one of time a picosecond: readers that insist on
-            ///< units show the numbers as they are
-  none,
-};
-
 struct OutputOptions {
   std::string file = "trajectory.h5md";
   std::uint64_t every = 0;  ///< steps between frames; 0: first and last only
   Precision precision = Precision::float64;
-  UnitAttributes units = UnitAttributes::nominal;
+  /// Names in attributes `unit`: `auto` (those of the start file, else nominal), `nominal` (one unit of
+  /// length is called an angstrom, one of time a picosecond: readers that insist on units show the numbers as
+  /// they are), `none`, or one of `known_unit_pairs`
+  std::string units = "auto";
   bool overwrite = false;
   bool xdmf = false;  ///< keep an XDMF sidecar beside the trajectory
 

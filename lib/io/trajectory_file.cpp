@@ -23,6 +23,18 @@ std::string user_name() {
   return entry != nullptr && *entry->pw_name != '\0' ? entry->pw_name : "unknown";
 }
 
+std::string unit_of(Dimension dimension, const UnitNames& names) {
+  switch (dimension) {
+    case Dimension::length:
+      return names.length;
+    case Dimension::velocity:
+      return names.velocity();
+    case Dimension::number:
+      break;
+  }
+  return "";
+}
+
 void link(hid_t from, const std::string& name, hid_t to_group) {
   check_hdf5(H5Lcreate_hard(from, name.c_str(), to_group, name.c_str(), H5P_DEFAULT, H5P_DEFAULT),
              "cannot link " + name);
@@ -123,7 +135,7 @@ TrajectoryFile::TrajectoryFile(const std::string& path, const TrajectoryInfo& in
   link(first_group.get(), "step", edges.get());
   link(first_group.get(), "time", edges.get());
 
-  if (info.with_units) write_units(h5md.get());
+  write_units(h5md.get(), info.units);
 
   const auto diagnostics = make_group(root, "diagnostics");
   diagnostic_step_ =
@@ -160,16 +172,19 @@ TrajectoryFile::TrajectoryFile(const std::string& path, const TrajectoryInfo& in
   flush();
 }
 
-void TrajectoryFile::write_units(hid_t h5md) const {
+void TrajectoryFile::write_units(hid_t h5md, const UnitNames& names) const {
+  if (names.length.empty() && names.time.empty()) return;
   const auto modules = make_group(h5md, "modules");
   const auto units = make_group(modules.get(), "units");
   write_attribute(units.get(), "version", std::array{1, 0});
   write_attribute(units.get(), "system", std::string("SI"));
-  write_variable_text(time_.get(), "unit", "ps");
-  write_variable_text(edges_.get(), "unit", "Angstrom");
-  for (std::size_t field = 0; field < per_frame_.size(); ++field) {
-    write_variable_text(per_frame_[field].get(), "unit", layout_.per_frame[field].unit);
-  }
+  const auto name_unit = [](const Hdf5Handle& series, const std::string& unit) {
+    if (!unit.empty()) write_variable_text(series.get(), "unit", unit);
+  };
+  name_unit(time_, names.time);
+  name_unit(edges_, names.length);
+  for (std::size_t field = 0; field < per_frame_.size(); ++field)
+    name_unit(per_frame_[field], unit_of(layout_.per_frame[field].dimension, names));
 }
 
 TrajectoryFile::TrajectoryFile(TrajectoryFile&&) noexcept = default;

@@ -13,6 +13,7 @@
 #include "io/checksum_table.hpp"
 #include "io/frame_layout.hpp"
 #include "io/hdf5_handle.hpp"
+#include "io/unit_names.hpp"
 
 namespace orrery {
 
@@ -24,7 +25,7 @@ struct TrajectoryInfo {
   std::array<double, 3> box_lengths{1.0, 1.0, 1.0};  ///< of a box along the axes [length]
   std::array<bool, 3> is_periodic{};                 ///< whether the box means anything along each axis
   FrameLayout layout;
-  bool with_units = true;                ///< `UnitAttributes::nominal`
+  UnitNames units{};                     ///< attributes `unit`
   std::vector<std::string> diagnostics;  ///< data sets under /diagnostics beside step and time
   std::int64_t planned_frames = 0;
   std::string configuration;  ///< resolved, as text
@@ -79,7 +80,7 @@ public:
 
 private:
   std::vector<Hdf5Handle*> handles();
-  void write_units(hid_t h5md) const;
+  void write_units(hid_t h5md, const UnitNames& units) const;
   void flush() const;
 
   std::string path_;

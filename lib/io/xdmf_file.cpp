@@ -81,14 +81,14 @@ TrajectoryDescription description_of(const std::string& trajectory, std::int64_t
                                       .dataset = root + field.name + "/value",
                                       .type = field.type,
                                       .extents = {0, particles, field.components},
-                                      .unit = field.unit});
+                                      .unit = {}});
   }
   for (const auto& field : layout.constant) {
     description.columns.push_back({.name = field.name,
                                    .dataset = root + field.name,
                                    .type = field.type,
                                    .extents = {particles},
-                                   .unit = field.unit});
+                                   .unit = {}});
   }
   // As a reader of the file lists them.
   const auto by_name = [](const StoredField& a, const StoredField& b) { return a.name < b.name; };

@@ -18,8 +18,8 @@ FrameLayout layout_of(const Law& law, Precision precision, bool is_mixture) {
     layout.constant.push_back({.name = "mass", .components = 1, .type = ElementType::float64});
   }
   // Readers take three axes for granted; motion in the plane has z = 0.
-  layout.per_frame.push_back({.name = "position", .components = 3, .type = real, .unit = "Angstrom"});
-  layout.per_frame.push_back({.name = "velocity", .components = 3, .type = real, .unit = "Angstrom ps-1"});
+  layout.per_frame.push_back({.name = "position", .components = 3, .type = real, .dimension = Dimension::length});
+  layout.per_frame.push_back({.name = "velocity", .components = 3, .type = real, .dimension = Dimension::velocity});
   return layout;
 }
 

@@ -89,6 +89,14 @@ PreparedRun prepare_run(const SimulationOptions& options, const Communicator& ra
   run.box = options.particle_box();
   run.source = open_source(options.particles, run.shape, run.box, ranks);
 
+  ranks.apply([&] {
+    if (!ranks.is_root()) return;
+    const StoredStart& start = run.source.source->start();
+    run.units = output_units(options.output.units, start);
+    run.notes = start.notes;
+    if (const auto note = note_on_units(run.units); !note.empty()) run.notes.push_back(note);
+  });
+
   plan.law = law.name();
   plan.method = law.method();
   plan.ranks = ranks.size();

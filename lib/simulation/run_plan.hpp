@@ -7,6 +7,7 @@
 
 #include "comm/communicator.hpp"
 #include "io/frame_layout.hpp"
+#include "io/unit_names.hpp"
 #include "observe/run_report.hpp"
 #include "simulation/scatter.hpp"
 #include "simulation/simulation_options.hpp"
@@ -20,7 +21,9 @@ struct PreparedRun {
   ParticleShape shape;
   std::optional<Box> box;  ///< of a pair law's particles
   OpenSource source;
-  int threads = 1;  ///< of this rank
+  UnitNames units;                 ///< of the output; known to the root
+  std::vector<std::string> notes;  ///< warnings about the start file, each a sentence; known to the root
+  int threads = 1;                 ///< of this rank
   std::vector<int>
       writer_processors;  ///< on which the root's writer thread may run: wherever there is room on its node
   std::uint64_t node_memory = 0;       ///< that the ranks of the root's node will take [bytes]

@@ -48,6 +48,7 @@ struct RunContext {
   const Stopwatch& wall;
   std::ostream* out;  ///< for what people read; nullptr where nothing is to be said
   const std::function<void()>& meanwhile;
+  const UnitNames& units;  ///< of the file; known to the root
   FrameHeader last_frame{};
   std::int64_t finished_frames = 0;
 };
@@ -65,7 +66,7 @@ TrajectoryFile create_file(const RunContext& run, const FrameLayout& layout, con
                       .box_lengths = box.lengths,
                       .is_periodic = box.is_periodic,
                       .layout = layout,
-                      .with_units = run.options.output.units == UnitAttributes::nominal,
+                      .units = run.units,
                       .diagnostics = {},
                       .planned_frames = run.plan.frames,
                       .configuration = provenance.configuration,
@@ -77,7 +78,7 @@ TrajectoryFile create_file(const RunContext& run, const FrameLayout& layout, con
                                      {"instruction_set", run.plan.instruction_set},
                                      {"ranks", std::to_string(run.plan.ranks)},
                                      {"threads_per_rank", threads_text(run.plan)},
-                                     {"units", "reduced"}},
+                                     {"units", run.units.system()}},
                       .seed = run.options.particles.seed,
                       .sidecar = run.options.output.xdmf_file()};
   for (const auto& diagnostic : run.law.diagnostics()) info.diagnostics.push_back(diagnostic.name);
@@ -353,6 +354,7 @@ void warn(const PreparedRun& prepared, const SimulationOptions& options, std::os
         << "' tells species, and all get the same mass (particles.mass is "
         << to_text(options.motion.species.mass.front()) << "); give one for each, with commas between them\n";
   }
+  for (const auto& note : prepared.notes) out << "orrery: warning: " << note << "\n";
   out << std::flush;
 }
 
@@ -382,8 +384,8 @@ FrameHeader simulate(const Communicator& ranks, const SimulationOptions& options
   profile.begin(ranks, prepared.threads, prepared.plan.nodes);
   RunLog log;
   Progress progress(out, progress_style(options.run, ranks), prepared.plan.steps);
-  RunContext run{ranks, options, options.law(), prepared.plan,           progress,
-                 log,   books,   wall,          speaks ? &out : nullptr, meanwhile};
+  RunContext run{ranks, options, options.law(),           prepared.plan, progress,      log,
+                 books, wall,    speaks ? &out : nullptr, meanwhile,     prepared.units};
   try {
     ParticleStore particles = scatter(prepared.source, prepared.shape, ranks, books);
     const auto evolution = make_evolution(run, particles, prepared);

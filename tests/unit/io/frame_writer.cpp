@@ -12,9 +12,11 @@ namespace orrery {
 namespace {
 
 FrameLayout layout() {
-  return {
-      .constant = {{.name = "id", .components = 1, .type = ElementType::int64}},
-      .per_frame = {{.name = "position", .components = 3, .type = ElementType::float64, .unit = "Angstrom"}}};
+  return {.constant = {{.name = "id", .components = 1, .type = ElementType::int64}},
+          .per_frame = {{.name = "position",
+                         .components = 3,
+                         .type = ElementType::float64,
+                         .dimension = Dimension::length}}};
 }
 
 class FrameWriterTest : public testing::Test {

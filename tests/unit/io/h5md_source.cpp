@@ -21,8 +21,10 @@ protected:
     const FrameLayout layout{
         .constant = {{.name = "id", .components = 1, .type = ElementType::int64},
                      {.name = "tangential_speed", .components = 1, .type = ElementType::float64}},
-        .per_frame = {
-            {.name = "position", .components = 3, .type = ElementType::float64, .unit = "Angstrom"}}};
+        .per_frame = {{.name = "position",
+                       .components = 3,
+                       .type = ElementType::float64,
+                       .dimension = Dimension::length}}};
     TrajectoryFile file(
         path_,
         {.particle_count = 3, .layout = layout, .diagnostics = {}, .configuration = "", .provenance = {}});

@@ -9,17 +9,21 @@ namespace orrery {
 namespace {
 
 FrameLayout layout() {
-  return {
-      .constant = {{.name = "id", .components = 1, .type = ElementType::int64}},
-      .per_frame = {{.name = "position", .components = 3, .type = ElementType::float64, .unit = "Angstrom"}}};
+  return {.constant = {{.name = "id", .components = 1, .type = ElementType::int64}},
+          .per_frame = {{.name = "position",
+                         .components = 3,
+                         .type = ElementType::float64,
+                         .dimension = Dimension::length}}};
 }
 
 class TrajectoryFileTest : public testing::Test {
 protected:
+  const UnitNames nominal_ = output_units("auto", {});
   TrajectoryFile make(std::int64_t particles) {
     return {path_,
             {.particle_count = particles,
              .layout = layout(),
+             .units = nominal_,
              .diagnostics = {"energy"},
              .planned_frames = 2,
              .configuration = "[a]\n",

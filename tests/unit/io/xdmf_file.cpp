@@ -24,9 +24,10 @@ using testing::Not;
 const FrameLayout layout{
     .constant = {{.name = "speed", .components = 1, .type = ElementType::float64},
                  {.name = "id", .components = 1, .type = ElementType::int64}},
-    .per_frame = {{.name = "position", .components = 3, .type = ElementType::float64, .unit = "Angstrom"},
-                  {.name = "velocity", .components = 3, .type = ElementType::float64},
-                  {.name = "force", .components = 3, .type = ElementType::float64}}};
+    .per_frame = {
+        {.name = "position", .components = 3, .type = ElementType::float64, .dimension = Dimension::length},
+        {.name = "velocity", .components = 3, .type = ElementType::float64},
+        {.name = "force", .components = 3, .type = ElementType::float64}}};
 
 class XdmfFileTest : public testing::Test {
 protected:
