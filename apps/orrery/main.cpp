@@ -9,6 +9,7 @@
 #include "bench.hpp"
 #include "core/error.hpp"
 #include "core/option_set.hpp"
+#include "core/printable_output.hpp"
 #include "core/version.hpp"
 #include "distances.hpp"
 #include "info.hpp"
@@ -74,9 +75,7 @@ int unknown_command(const std::string& word) {
   return static_cast<int>(orrery::ExitCode::usage);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int answer(int argc, char** argv) {
   const std::vector<std::string> words(argv, argv + argc);
   if (words.size() < 2) {
     std::cerr << usage;
@@ -99,4 +98,13 @@ int main(int argc, char** argv) {
     return 0;
   }
   return command->start(argc, argv, words);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  orrery::occupy_standard_descriptors();
+  const orrery::PrintableOutput results(std::cout);
+  const orrery::PrintableOutput messages(std::cerr);
+  return orrery::checked_end(answer(argc, argv), std::cout, std::cerr);
 }

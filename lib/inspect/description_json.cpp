@@ -13,7 +13,7 @@ namespace {
 
 /// Text that is not UTF-8 is mended, not refused.
 std::string text_of(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
 }
 
 /// JSON has no infinities; null stands for what is not finite.

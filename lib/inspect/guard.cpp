@@ -14,6 +14,7 @@
 #include <iostream>
 
 #include "core/error.hpp"
+#include "core/printable_output.hpp"
 
 namespace orrery {
 namespace {
@@ -53,7 +54,7 @@ Pipe open_pipe() {
   } catch (const std::exception& failure) {
     std::cerr << "orrery: " << failure.what() << "\n";
   }
-  std::cout << std::flush;
+  code = checked_end(code, std::cout, std::cerr);
   std::cerr << std::flush;
   _exit(code);
 }

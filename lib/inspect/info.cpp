@@ -6,11 +6,12 @@
 #include <iostream>
 
 #include "core/number_text.hpp"
+#include "core/printable.hpp"
+#include "core/printable_output.hpp"
 #include "core/stopwatch.hpp"
 #include "inspect/description_json.hpp"
 #include "inspect/description_text.hpp"
 #include "inspect/guard.hpp"
-#include "core/printable.hpp"
 #include "inspect/verification.hpp"
 #include "io/xdmf_file.hpp"
 #include "io/xdmf_text.hpp"
@@ -29,7 +30,7 @@ class VerifyProgress {
 public:
   explicit VerifyProgress(SignOfLife alive) : alive_(std::move(alive)) {}
   ~VerifyProgress() {
-    if (is_shown_) std::cerr << "\r\033[K" << std::flush;
+    if (is_shown_) print_control(std::cerr, "\r\033[K");
   }
   VerifyProgress(const VerifyProgress&) = delete;
   VerifyProgress& operator=(const VerifyProgress&) = delete;
@@ -40,7 +41,8 @@ public:
     alive_();
     if (!is_watched_ || since_start_.seconds() < 0.5) return;
     is_shown_ = true;
-    std::cerr << "\r\033[K  verified " << static_cast<int>(100.0 * share) << " %" << std::flush;
+    print_control(std::cerr, "\r\033[K");
+    std::cerr << "  verified " << static_cast<int>(100.0 * share) << " %" << std::flush;
   }
 
 private:

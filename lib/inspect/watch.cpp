@@ -8,9 +8,10 @@
 #include <thread>
 #include <utility>
 
+#include "core/printable.hpp"
+#include "core/printable_output.hpp"
 #include "core/stopwatch.hpp"
 #include "inspect/guard.hpp"
-#include "core/printable.hpp"
 #include "inspect/watch_view.hpp"
 
 namespace orrery {
@@ -97,7 +98,7 @@ private:
     const auto lines = watch_view(run, pace_, before_, sample_ ? &*sample_ : nullptr,
                                   extent_.value_or(Extent{}), terminal_of_output());
     std::string text;
-    if (lines_shown_ > 0) text = "\033[" + std::to_string(lines_shown_) + "A\033[J";
+    if (lines_shown_ > 0) print_control(std::cout, "\033[" + std::to_string(lines_shown_) + "A\033[J");
     for (const auto& line : lines) text += line + "\n";
     std::cout << text << std::flush;
     lines_shown_ = is_terminal_ ? lines.size() : 0;

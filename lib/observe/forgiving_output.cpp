@@ -13,6 +13,8 @@
 #include <streambuf>
 #include <string>
 
+#include "core/printable_output.hpp"
+
 namespace orrery {
 namespace {
 
@@ -76,15 +78,11 @@ private:
 ForgivingOutput::ForgivingOutput(std::ostream& stream, int descriptor)
     : stream_(stream), buffer_(std::make_unique<Buffer>(descriptor)) {
   std::signal(SIGPIPE, SIG_IGN);
-  stream_.flush();
-  former_ = stream_.rdbuf(buffer_.get());
+  former_ = exchange_sink(stream_, buffer_.get());
 }
 
 ForgivingOutput::~ForgivingOutput() {
-  stream_.flush();
-  const auto state = stream_.rdstate();
-  stream_.rdbuf(former_);  // which forgets the state
-  stream_.clear(state);
+  exchange_sink(stream_, former_);
 }
 
 bool ForgivingOutput::is_given_up() const {

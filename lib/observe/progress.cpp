@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "core/number_text.hpp"
+#include "core/printable_output.hpp"
 
 namespace orrery {
 namespace {
@@ -68,7 +69,8 @@ void Progress::update(double steps_done) {
   if (style_ == ProgressStyle::bar) {
     next_time_ = now + seconds_between_bars;
     const int filled = static_cast<int>(fraction * bar_width);
-    out_ << "\r\033[K[" << std::string(static_cast<std::size_t>(filled), '#')
+    print_control(out_, "\r\033[K");
+    out_ << "[" << std::string(static_cast<std::size_t>(filled), '#')
          << std::string(static_cast<std::size_t>(bar_width - filled), '.') << "] " << status(fraction)
          << std::flush;
     bar_is_shown_ = true;
@@ -92,7 +94,10 @@ void Progress::finish() {
 }
 
 void Progress::wipe() {
-  if (bar_is_shown_) out_ << "\r\033[K" << std::flush;
+  if (bar_is_shown_) {
+    print_control(out_, "\r\033[K");
+    out_ << std::flush;
+  }
   bar_is_shown_ = false;
 }
 

@@ -12,9 +12,17 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-/// Names of files need not be UTF-8; JSON must.
+/// In ASCII, as whoever shows the log may show it on a terminal. Names of files need not be UTF-8; JSON must.
 std::string line_of(const Json& object) {
-  return object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  std::string line;
+  for (const char letter : object.dump(-1, ' ', true, Json::error_handler_t::replace)) {
+    if (letter == '\x7F') {
+      line += "\\u007f";  // the one control character that JSON takes as it is
+    } else {
+      line += letter;
+    }
+  }
+  return line + "\n";
 }
 
 int most_threads(const RunPlan& plan) {
