@@ -41,16 +41,23 @@ void add_product(ExactSum& sum, double a, double b) {
 }  // namespace
 
 InitialVelocities::InitialVelocities(std::uint64_t seed, std::int64_t count, std::span<const ParticleId> ids,
-                                     std::vector<std::span<double>> columns, int grid_bits)
-    : seed_(seed), count_(count), ids_(ids), columns_(std::move(columns)), grid_bits_(grid_bits) {
+                                     std::vector<std::span<double>> columns, int grid_bits,
+                                     const Boundaries& boundary)
+    : seed_(seed),
+      count_(count),
+      ids_(ids),
+      columns_(std::move(columns)),
+      grid_bits_(grid_bits),
+      boundary_(boundary) {
   ensure(columns_.size() == 2 || columns_.size() == 3, "velocities have two axes or three");
   for (const auto& column : columns_) ensure(column.size() == ids_.size(), "a velocity for every id");
 }
 
 InitialVelocities::InitialVelocities(std::uint64_t seed, std::int64_t count, std::span<const ParticleId> ids,
                                      std::vector<std::span<double>> columns, int grid_bits,
-                                     const Mixture& mixture, std::span<const double> masses)
-    : InitialVelocities(seed, count, ids, std::move(columns), grid_bits) {
+                                     const Mixture& mixture, std::span<const double> masses,
+                                     const Boundaries& boundary)
+    : InitialVelocities(seed, count, ids, std::move(columns), grid_bits, boundary) {
   mixture_ = &mixture;
   masses_.reserve(ids_.size());
   for (const ParticleId id : ids_)
@@ -88,6 +95,7 @@ void InitialVelocities::remove_mean(const std::array<ExactSum, 3>& total) {
   if (count_ == 0) return;
   const double weight = mixture_ == nullptr ? static_cast<double>(count_) : all_masses_;
   for (std::size_t axis = 0; axis < columns_.size(); ++axis) {
+    if (!keeps(axis)) continue;
     const double mean = total[axis].value() / weight;
     for (double& v : columns_[axis]) v -= mean;
   }
@@ -102,8 +110,9 @@ ExactSum InitialVelocities::kinetic() const {
 
 void InitialVelocities::scale(const ExactSum& total, double temperature, double mass) {
   const double squares = total.value();
-  const bool is_at_rest = temperature == 0.0 || count_ < 2 || squares == 0.0;
-  const double degrees = static_cast<double>(columns_.size()) * static_cast<double>(count_ - 1);
+  const double degrees =
+      degrees_of_freedom(static_cast<int>(columns_.size()), boundary_, count_, /*bath_takes_momentum=*/false);
+  const bool is_at_rest = temperature == 0.0 || degrees == 0.0 || squares == 0.0;
   const double factor = is_at_rest ? 0.0 : std::sqrt(degrees * temperature / mass / squares);
 
   const double unit = std::ldexp(1.0, -grid_bits_);
@@ -146,6 +155,7 @@ void InitialVelocities::remove_remainder(const std::array<ExactSum, 3>& total) {
   const Remainder from = remainder();
   std::array<std::int64_t, 3> left{};
   for (std::size_t axis = 0; axis < columns_.size(); ++axis) {
+    if (!keeps(axis)) continue;
     const double units = total[axis].value() / unit / from.mass;
     ensure(std::abs(units) < 0x1p53, "what is left of the momentum is a number of units that can be counted");
     left[axis] = std::llround(units);  // of one species a whole number

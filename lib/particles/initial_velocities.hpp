@@ -8,6 +8,7 @@
 
 #include "core/exact_sum.hpp"
 #include "core/types.hpp"
+#include "particles/degrees_of_freedom.hpp"
 #include "particles/mixture.hpp"
 
 namespace orrery {
@@ -28,10 +29,12 @@ namespace orrery {
 /// Particles of several species are drawn alike, and each is then divided by the root of its mass. What is
 /// said of sums below is then said of momenta and energies by mass.
 ///
-/// At the end velocities are whole multiples of the grid's unit 2^-g, their sum is exactly zero on each axis,
-/// and the kinetic energy is (d N - d)/2 T but for roundings to the grid: relative error some sqrt(1/(d N))
-/// 2^-g / sqrt(T / m), and below 1e-14. Where masses differ, multiples of the grid's unit seldom cancel: the
-/// momentum is then at most half a unit of the lightest species, on each axis.
+/// At the end velocities are whole multiples of the grid's unit 2^-g, their sum is exactly zero on each axis
+/// without walls, and the kinetic energy is T/2 for each of the `degrees_of_freedom`, (d N - d)/2 T without
+/// walls, but for roundings to the grid: relative error some sqrt(1/(d N)) 2^-g / sqrt(T / m), and below
+/// 1e-14. Along an axis with walls nothing keeps the momentum, so that it stays as drawn. Where masses
+/// differ, multiples of the grid's unit seldom cancel: the momentum is then at most half a unit of the
+/// lightest species, on each axis without walls.
 class InitialVelocities {
 public:
   /// @param seed       with the id, all that numbers are drawn from
@@ -41,15 +44,16 @@ public:
   /// length;
   ///                   they have to stay until the end
   /// @param grid_bits  g; any velocity has to be below 2^(51 - g)
+  /// @param boundary   says where there are walls
   InitialVelocities(std::uint64_t seed, std::int64_t count, std::span<const ParticleId> ids,
-                    std::vector<std::span<double>> columns, int grid_bits);
+                    std::vector<std::span<double>> columns, int grid_bits, const Boundaries& boundary = {});
 
   /// The same for particles of several species.
   /// @param mixture  what species they are of; has to stay until the end
   /// @param masses   of the species, all above 0
   InitialVelocities(std::uint64_t seed, std::int64_t count, std::span<const ParticleId> ids,
                     std::vector<std::span<double>> columns, int grid_bits, const Mixture& mixture,
-                    std::span<const double> masses);
+                    std::span<const double> masses, const Boundaries& boundary = {});
 
   /// Draws numbers of variance 1, over the root of the mass.
   void draw();
@@ -58,14 +62,14 @@ public:
   /// this over all particles is zero where their momentum is. Of several species, the momentum.
   std::array<ExactSum, 3> momentum() const;
 
-  /// Takes the velocity of the centre of mass off. @param total  `momentum` of all particles
+  /// Takes the velocity of the centre of mass off, where it stays. @param total  `momentum` of all particles
   void remove_mean(const std::array<ExactSum, 3>& total);
 
   /// Sum of the squares of the velocities: of particles of mass 2, the kinetic energy. Of several species,
   /// twice the kinetic energy.
   ExactSum kinetic() const;
 
-  /// Brings the velocities to a temperature [energy], and to the grid. One particle is at rest.
+  /// Brings the velocities to a temperature [energy], and to the grid. One particle without walls is at rest.
   /// @param total  `kinetic` of all particles
   /// @param mass   of every particle; 1 where there are several species
   /// @throws OptionConflict where the grid is too coarse or too narrow for the temperature; on all ranks
@@ -86,6 +90,7 @@ private:
   };
 
   double mass_of(std::size_t row) const { return masses_.empty() ? 1.0 : masses_[row]; }
+  bool keeps(std::size_t axis) const { return keeps_momentum(boundary_[axis], false); }
   Remainder remainder() const;
   std::int64_t number_in_remainder(std::size_t row) const;
 
@@ -94,6 +99,7 @@ private:
   std::span<const ParticleId> ids_;
   std::vector<std::span<double>> columns_;
   int grid_bits_;
+  Boundaries boundary_;
   const Mixture* mixture_ = nullptr;
   std::vector<double> masses_;                 ///< shape (rows); of several species only
   double all_masses_ = 0.0;                    ///< sum over all particles; likewise

@@ -30,6 +30,7 @@ InteractingEvolution::InteractingEvolution(const Communicator& ranks, const Pair
       particles_(particles),
       particle_count_(particle_count),
       axes_(box.axes),
+      boundary_(box.boundary),
       step_(settings.step),
       species_(species),
       start_(start),
@@ -83,7 +84,8 @@ RowsById InteractingEvolution::initial_rows() const {
   return rows;
 }
 
-/// Draws displacements per step, on their grid, so that their sum stays exactly zero. Collective.
+/// Draws displacements per step, on their grid, so that their sum stays exactly zero where there are no
+/// walls. Collective.
 void InteractingEvolution::draw_velocities(RowsById& rows) const {
   std::vector<ParticleId> ids(particles_.size());
   for (std::size_t row = 0; row < ids.size(); ++row) ids[row] = particles_.ids()[row];
@@ -91,10 +93,10 @@ void InteractingEvolution::draw_velocities(RowsById& rows) const {
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes_); ++axis)
     columns.emplace_back(rows.velocity[axis]);
   const int grid_bits = motion_.displacement_bits();
-  InitialVelocities draw =
-      mixture_ ? InitialVelocities(start_.seed, particle_count_, ids, std::move(columns), grid_bits,
-                                   *mixture_, species_.mass)
-               : InitialVelocities(start_.seed, particle_count_, ids, std::move(columns), grid_bits);
+  InitialVelocities draw = mixture_ ? InitialVelocities(start_.seed, particle_count_, ids, std::move(columns),
+                                                        grid_bits, *mixture_, species_.mass, boundary_)
+                                    : InitialVelocities(start_.seed, particle_count_, ids, std::move(columns),
+                                                        grid_bits, boundary_);
   const double mass = mixture_ ? 1.0 : species_.mass.front();
   draw.draw();
   draw.remove_mean(sum_over(ranks_, draw.momentum()));

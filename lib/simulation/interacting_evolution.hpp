@@ -3,6 +3,7 @@
 
 #include "comm/collective_error.hpp"
 #include "observe/bookkeeping.hpp"
+#include "particles/degrees_of_freedom.hpp"
 #include "particles/mixture.hpp"
 #include "particles/particle_options.hpp"
 #include "particles/particle_store.hpp"
@@ -52,6 +53,7 @@ private:
   const ParticleStore& particles_;
   std::int64_t particle_count_;
   int axes_;
+  Boundaries boundary_;
   double step_;
   SpeciesOptions species_;
   std::optional<Mixture> mixture_;  ///< where there are several species, and no file says who is of which

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "comm/exact_total.hpp"
+#include "particles/degrees_of_freedom.hpp"
 #include "simulation/interacting_motion.hpp"
 
 namespace orrery {
@@ -57,10 +58,7 @@ MotionMeasures InteractingMotion::measure() const {
       measures.momentum[axis] += mass * sum_over(ranks_, sums[species].velocities[axis]).value();
   }
   measures.angular_momentum = angular_momentum();
-  const bool keeps_momentum = std::all_of(box_.boundary.begin(), box_.boundary.begin() + box_.axes,
-                                          [](Boundary boundary) { return boundary != Boundary::reflect; });
-  const double freedoms =
-      box_.axes * static_cast<double>(count_) - (keeps_momentum && !langevin_ ? box_.axes : 0);
+  const double freedoms = degrees_of_freedom(box_.axes, box_.boundary, count_, langevin_.has_value());
   if (freedoms > 0.0) measures.temperature = 2.0 * measures.kinetic_energy / freedoms;
   measures.pressure = (2.0 * measures.kinetic_energy + virial) / (box_.axes * box_.volume());
   return measures;

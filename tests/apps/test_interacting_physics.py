@@ -136,7 +136,7 @@ def test_diagnostics_are_those_of_the_particles_of_the_frame(tmp_path, law, pair
         distance = distance[distance < cutoff]
         energy, force = pair(distance)
         kinetic = 0.5 * mass * np.sum(velocity[frame] ** 2)
-        freedoms = axes * count - (0 if "reflect" in kinds else axes)
+        freedoms = axes * count - sum(kind != "reflect" for kind in kinds)
         expected = {"kinetic_energy": kinetic, "potential_energy": energy.sum(), "total_energy": kinetic + energy.sum(),
                     "temperature": 2 * kinetic / freedoms, "pressure": (2 * kinetic + np.sum(force * distance)) / (axes * np.prod(lengths)),
                     "momentum": np.linalg.norm(mass * velocity[frame].sum(axis=0)),
@@ -145,6 +145,19 @@ def test_diagnostics_are_those_of_the_particles_of_the_frame(tmp_path, law, pair
         assert len(distance) > 50
         for name, value in expected.items():
             assert found[name][frame] == pytest.approx(value, rel=1e-9, abs=1e-8), (name, frame)
+
+
+@pytest.mark.parametrize("count", [1, 2, 10])
+@pytest.mark.parametrize("lengths, boundary", [((20, 20, 20), "reflect"), ((20, 20), "reflect"), ((20, 20, 20), "periodic,periodic,reflect"),
+                                               ((20, 20), "periodic"), ((20, 20, 20), "periodic,open,periodic")])
+@pytest.mark.parametrize("more", [[], ["--particles.mass", "1,5"]])
+def test_the_first_frame_has_the_temperature_that_was_asked_for(tmp_path, count, lengths, boundary, more):
+    path = tmp_path / "run.h5md"
+    run_well("run", "--law.name", "soft-disc", "--particles.source", "random", "--particles.count", count, "--particles.temperature", 1,
+             "--box.lengths", *lengths, "--box.boundary", boundary, "--time.step", 0.001, "--time.steps", 1, *more, "--output.file", path, "--run.quiet")
+    _, found = diagnostics(path)
+    has_heat = count > 1 or "reflect" in boundary
+    assert found["temperature"][0] == pytest.approx(1 if has_heat else 0, rel=1e-10)
 
 
 def test_a_liquid_keeps_its_energy_for_a_hundred_thousand_steps(tmp_path):

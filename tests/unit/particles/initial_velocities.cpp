@@ -27,6 +27,7 @@ struct Case {
   int grid_bits = 44;
   std::vector<double> masses{};  ///< of species; none: all are of one
   std::vector<double> shares{};
+  Boundaries boundary{};
 };
 
 /// Particles split over several parts as over ranks: sums travel as digits.
@@ -38,9 +39,10 @@ public:
       velocities_.emplace_back(static_cast<std::size_t>(of.axes), std::vector<double>(part.size()));
       std::vector<std::span<double>> columns(velocities_.back().begin(), velocities_.back().end());
       if (mixture_) {
-        parts_.emplace_back(of.seed, of.count, part, columns, of.grid_bits, *mixture_, case_.masses);
+        parts_.emplace_back(of.seed, of.count, part, columns, of.grid_bits, *mixture_, case_.masses,
+                            of.boundary);
       } else {
-        parts_.emplace_back(of.seed, of.count, part, columns, of.grid_bits);
+        parts_.emplace_back(of.seed, of.count, part, columns, of.grid_bits, of.boundary);
       }
     }
   }
@@ -131,6 +133,32 @@ TEST(InitialVelocities, HaveTheirTemperature) {
     const double grid = std::ldexp(1.0, -of.grid_bits) / std::sqrt(of.temperature / of.mass);
     EXPECT_NEAR(static_cast<double>(twice_energy) / degrees / of.temperature, 1.0, 2 * grid + 1e-14)
         << of.count << " " << of.temperature;
+  }
+}
+
+TEST(InitialVelocities, HaveTheirTemperatureBetweenWalls) {
+  constexpr auto periodic = Boundary::periodic, wall = Boundary::reflect, open = Boundary::open;
+  for (const Boundaries& boundary :
+       {Boundaries{wall, wall, wall}, Boundaries{periodic, open, wall}, Boundaries{open, open, periodic},
+        Boundaries{wall, periodic, periodic}}) {
+    for (const int axes : {2, 3}) {
+      for (const std::int64_t count : {1, 2, 10, 1000}) {
+        const Case of{.count = count, .axes = axes, .boundary = boundary};
+        const auto walls = std::count(boundary.begin(), boundary.begin() + axes, wall);
+        const auto degrees = static_cast<double>(axes * count - (axes - walls));
+        EXPECT_EQ(degrees_of_freedom(axes, boundary, count, false), degrees);
+        EXPECT_EQ(degrees_of_freedom(axes, boundary, count, true), static_cast<double>(axes * count));
+        double energy = 0.0;
+        const auto velocities = velocities_of(of);
+        for (std::size_t axis = 0; axis < velocities.size(); ++axis) {
+          for (const double v : velocities[axis]) energy += v * v;
+          const auto units = in_units(velocities[axis], of.grid_bits);
+          const bool stays = std::accumulate(units.begin(), units.end(), std::int64_t{0}) == 0;
+          EXPECT_EQ(stays, boundary[axis] != wall) << count << " " << axis;
+        }
+        EXPECT_NEAR(energy, degrees * of.temperature, 1e-10 * degrees) << count << " " << axes;
+      }
+    }
   }
 }
 
