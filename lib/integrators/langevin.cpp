@@ -15,13 +15,6 @@ constexpr std::size_t row_width = 4;
 /// Particles whose noise is drawn at a time.
 constexpr std::size_t block = 256;
 
-/// Throws a particle back that is beyond a wall.
-void reflect(double& x, double& u, double wall) {
-  if (!(wall > 0.0) || (x >= 0.0 && x <= wall)) return;
-  x = x < 0.0 ? -x : wall + (wall - x);
-  u = -u;
-}
-
 }  // namespace
 
 LangevinConstants langevin_constants(int axes, std::uint64_t seed, double temperature, double friction,

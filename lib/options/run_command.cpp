@@ -38,7 +38,8 @@ std::vector<std::pair<std::string, std::string>> idle_keys(const SimulationOptio
   if (options.particles.source == SourceKind::file) idle.emplace_back("particles.fractions", source);
   if (!options.motion.species.is_mixture()) idle.emplace_back("particles.fractions", "particles.mass");
   if (options.independent_law() != nullptr || options.motion.thermostat.name == ThermostatName::none) {
-    for (const char* key : {"thermostat.temperature", "thermostat.friction", "thermostat.seed"})
+    for (const char* key :
+         {"thermostat.temperature", "thermostat.friction", "thermostat.seed", "thermostat.momentum"})
       idle.emplace_back(key, "thermostat.name");
   }
   for (const auto& range : options.particles.ranges) {

@@ -58,8 +58,8 @@ MotionMeasures InteractingMotion::measure() const {
       measures.momentum[axis] += mass * sum_over(ranks_, sums[species].velocities[axis]).value();
   }
   measures.angular_momentum = angular_momentum();
-  const double freedoms = degrees_of_freedom(box_.axes, box_.boundary, count_, langevin_.has_value());
-  if (freedoms > 0.0) measures.temperature = 2.0 * measures.kinetic_energy / freedoms;
+  const double freedoms = degrees_of_freedom(box_.axes, box_.boundary, count_, bath_takes_momentum());
+  if (freedoms > 0.0) measures.temperature = 2.0 * heat(measures) / freedoms;
   measures.pressure = (2.0 * measures.kinetic_energy + virial) / (box_.axes * box_.volume());
   return measures;
 }

@@ -85,6 +85,7 @@ void InteractingMotion::begin(const RowsById& rows) {
     ranks_.push(langevin_->noise);
   }
   redistribute(ranks_.apply([&] { return migrants_of(rows); }));
+  if (settings_.bath && settings_.bath->keeps_momentum) begin_keeping_momentum();
   cut_regions();
   rebuild();
   attempt([&] { compute_forces(PairSums::forces_and_totals); });
@@ -257,9 +258,10 @@ Drift InteractingMotion::kick_and_drift_all(int half_kicks) {
   Drift all;
 #pragma omp parallel for schedule(static, 1) num_threads(static_cast <int>(shares_.size()))
   for (std::size_t share = 0; share < shares_.size(); ++share) {
-    const Drift drift = langevin_ ? kick_and_drift_in_bath(rows, verlet_, *langevin_, masses_, shares_[share],
-                                                           half_kicks, step_, names_)
-                                  : kick_and_drift(rows, verlet_, shares_[share], half_kicks);
+    const Drift drift = langevin_
+                            ? kick_and_drift_in_bath(rows, verlet_, *langevin_, masses_, shares_[share],
+                                                     half_kicks, settings_.bath->first_step + step_, names_)
+                            : kick_and_drift(rows, verlet_, shares_[share], half_kicks);
 #pragma omp critical(orrery_drift)
     all.merge(drift);
   }
@@ -326,8 +328,13 @@ void InteractingMotion::agree() {
 
 void InteractingMotion::step_once(int half_kicks, PairSums sums, const Meanwhile& meanwhile) {
   Drift drift;
+  const bool is_centred = settings_.bath && settings_.bath->keeps_momentum;
+  if (is_centred) {
+    attempt([&] { mix_in_centred_bath(half_kicks); });
+    sum_in_centred_bath();
+  }
   attempt([&] {
-    drift = kick_and_drift_all(half_kicks);
+    drift = is_centred ? drift_in_centred_bath() : kick_and_drift_all(half_kicks);
     ++step_;
     if (!drift.in_range) throw moved_too_far(step_);
     meanwhile(step_);

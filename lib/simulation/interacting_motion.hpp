@@ -17,6 +17,7 @@
 #include "domain/image_exchange.hpp"
 #include "domain/migration.hpp"
 #include "domain/regions.hpp"
+#include "integrators/centred_langevin.hpp"
 #include "integrators/langevin.hpp"
 #include "integrators/mass_table.hpp"
 #include "integrators/verlet.hpp"
@@ -34,6 +35,8 @@ struct Bath {
   double temperature = 1.0;  ///< [energy]
   double friction = 1.0;     ///< [1 / time]
   std::uint64_t seed = 1;
+  bool keeps_momentum = false;  ///< acts on velocities relative to the centre of mass
+  std::int64_t first_step = 0;  ///< which step of the noise belongs to step 0: others went before
 };
 
 /// How an interacting motion is computed. Only step, mass, precision and bath change what comes out.
@@ -73,6 +76,14 @@ struct RowsById {
   std::vector<AlignedVector<double>> velocity;  ///< [length / time], shape (3, rows)
   std::vector<std::int32_t> species{};          ///< shape (rows), or empty: all are of the first
   std::vector<ParticleId> names{};              ///< ids, by which noise is drawn; or empty: places are ids
+};
+
+/// What a bath that keeps the momentum goes by.
+struct CentredBath {
+  double mass = 0.0;    ///< of all particles
+  Vec3 momentum{};      ///< that there is to be, over mass [units of the displacements' grid]
+  MomentumSums sums{};  ///< of this step
+  Drift mixed{};        ///< of the first half of this step
 };
 
 class InteractingMotion {
@@ -142,6 +153,12 @@ private:
   bool has_uneven_work() const;
   void compute_forces(PairSums sums);
   Drift kick_and_drift_all(int half_kicks);
+  void begin_keeping_momentum();
+  void mix_in_centred_bath(int half_kicks);
+  void sum_in_centred_bath();
+  Drift drift_in_centred_bath();
+  bool bath_takes_momentum() const { return langevin_.has_value() && !settings_.bath->keeps_momentum; }
+  double heat(const MotionMeasures& measures) const;
   bool kick_all();
   void step_once(int half_kicks, PairSums sums, const Meanwhile& meanwhile);
   template <class Work>
@@ -176,6 +193,7 @@ private:
   MassTable masses_;
   VerletConstants verlet_;
   std::optional<LangevinConstants> langevin_;
+  CentredBath centred_;  ///< where the bath keeps the momentum
   double reach_;
 
   std::optional<Regions> regions_;

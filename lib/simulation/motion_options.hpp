@@ -10,12 +10,15 @@
 namespace orrery {
 
 enum class ThermostatName { none, langevin };
+/// What a bath does with the total momentum.
+enum class BathMomentum { keep, remove };
 
 struct ThermostatOptions {
   ThermostatName name = ThermostatName::none;
   double temperature = 1.0;  ///< [energy]
   double friction = 1.0;     ///< [1 / time]
   std::uint64_t seed = 1;
+  BathMomentum momentum = BathMomentum::keep;
 
   void describe(OptionSet& options) {
     options.add_choice(
@@ -26,6 +29,10 @@ struct ThermostatOptions {
     options.add("thermostat.friction", friction, {.least = 0.0, .above = true},
                 {"friction; its inverse is the time in which velocities are forgotten", "1/time"});
     options.add_seed("thermostat.seed", seed, {"seed of the noise"});
+    options.add_choice(
+        "thermostat.momentum", momentum, {{"keep", BathMomentum::keep}, {"remove", BathMomentum::remove}},
+        {"total momentum of friction and noise: as it comes, by which the centre of mass wanders "
+         "(keep), or none, so that it goes on as it began (remove)"});
   }
 };
 

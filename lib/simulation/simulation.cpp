@@ -202,7 +202,8 @@ std::unique_ptr<Evolution> make_evolution(const RunContext& run, ParticleStore& 
   if (motion.thermostat.name == ThermostatName::langevin) {
     settings.bath = Bath{.temperature = motion.thermostat.temperature,
                          .friction = motion.thermostat.friction,
-                         .seed = motion.thermostat.seed};
+                         .seed = motion.thermostat.seed,
+                         .keeps_momentum = motion.thermostat.momentum == BathMomentum::remove};
   }
   return std::make_unique<InteractingEvolution>(run.ranks, law, prepared.box.value(), settings,
                                                 motion.species, particles, run.plan.particles,
