@@ -21,5 +21,11 @@ class ForeignDataError(DataError):
 
 
 def one_line(text: object) -> str:
-    """Text without line breaks and runs of blanks."""
-    return " ".join(str(text).split())
+    """Text without line breaks and runs of blanks, fit for a terminal."""
+    return printable(" ".join(str(text).split()))
+
+
+def printable(text: str) -> str:
+    """Text with `?` for every character that could steer a terminal or turn the direction of writing. Bytes of names that are no
+    text stay what Python makes of them."""
+    return "".join(letter if letter.isprintable() or "\udc80" <= letter <= "\udcff" else "?" for letter in text)

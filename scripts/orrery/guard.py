@@ -39,8 +39,9 @@ def guarded(name: str, source: str, work: Callable[[], None], output: Output | N
     work    may raise DataError, Failure, KeyboardInterrupt, MemoryError
     output  what to remove if the child is ended by a signal
     """
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:  # it is none where it was closed
+            stream.flush()
     # Held back until both processes know what to do about them.
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     child = os.fork()
@@ -50,7 +51,8 @@ def guarded(name: str, source: str, work: Callable[[], None], output: Output | N
             _follow_signals()
             signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
             code = _exit_code(name, work)
-            sys.stdout.flush()
+            if sys.stdout is not None:
+                sys.stdout.flush()
         finally:
             os._exit(code)
 

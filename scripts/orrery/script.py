@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import math
 import os
 import secrets
+import signal
 import sys
 from typing import NoReturn, Sequence
 
 import numpy as np
 
-from .errors import DataError, one_line
+from .errors import DataError, one_line, printable
 from .run import Run
 
 EX_OK, EX_USAGE, EX_DATAERR, EX_UNAVAILABLE, EX_SOFTWARE, EX_IOERR = 0, 64, 65, 69, 70, 74
@@ -32,6 +34,15 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, prog: str, **keywords: object) -> None:
         super().__init__(prog=prog, allow_abbrev=False, **keywords)
 
+    def _print_message(self, message: str, file: object = None) -> None:
+        if file is not sys.stdout:
+            super()._print_message(message, file)
+            return
+        try:
+            show(message)
+        except Failure as failure:
+            fail(self.prog, failure.code, failure)
+
     def error(self, message: str) -> NoReturn:
         """Ends the program."""
         fail(self.prog, EX_USAGE, f"{message} (see --help)")
@@ -49,9 +60,26 @@ def complain(name: str, message: object) -> None:
 
 
 def show_name(path: str) -> None:
-    """Prints the name of a file that was written. It need not be valid text."""
-    sys.stdout.reconfigure(errors="surrogateescape")
-    print(path, flush=True)
+    """Prints the name of a file that was written. It need not be valid text, and is printed as it is unless a terminal shows it."""
+    if sys.stdout is not None:
+        sys.stdout.reconfigure(errors="surrogateescape")
+        if sys.stdout.isatty():
+            path = printable(path)
+    show(path + "\n")
+
+
+def show(text: str) -> None:
+    """Prints text to standard output; Failure if that cannot be done. A reader that goes ends the program quietly."""
+    try:
+        if sys.stdout is None:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        print(text, end="", flush=True)
+    except OSError as error:
+        if sys.stdout is not None:  # or Python would try once more at its end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if error.errno == errno.EPIPE:
+            sys.exit(128 + signal.SIGPIPE)
+        raise Failure(EX_IOERR, f"cannot write to standard output: {error.strerror or error}") from None
 
 
 # ---------------------------------------------------------------- types of options

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from orrery_program import command, run, run_well
+from orrery_program import SOURCE, command, run, run_well
 
 SMALL = ["--particles.count", "10", "--time.step", "0.1", "--time.steps", "2"]
 LAUGHS = "\x1b]0;pwned\x07\u202e\u009b31m\x7f"
@@ -103,3 +103,25 @@ def test_a_sweep_and_its_failures_hold_no_control_characters(tmp_path):
     assert_tame(shown.stdout, shown.stderr)
     shown = run_well("sweep", *given, cwd=tmp_path)
     assert_tame(shown.stdout, shown.stderr)
+
+
+SCRIPTS = SOURCE / "scripts"
+
+
+@pytest.mark.parametrize("arguments", [["plot", "{x}", "--output", "{out}.png"], ["plot", "--help"], ["report", "--help"], ["animate", "--help"],
+                                       ["export", "--help"], ["import", "--help"]], ids=" ".join)
+@pytest.mark.parametrize("redirection", ["> /dev/full", ">&-"])
+def test_scripts_say_so_as_well(tmp_path, trajectory, arguments, redirection):
+    words = [word.replace("{x}", str(trajectory)).replace("{out}", str(tmp_path / "p")) for word in arguments]
+    result = subprocess.run(["bash", "-c", f'"$@" {redirection}', "bash", SCRIPTS / words[0], *words[1:]], stderr=subprocess.PIPE, text=True, timeout=60)
+    assert result.returncode == 74, result.stderr
+    assert "cannot write to standard output: " in result.stderr and "Traceback" not in result.stderr, result.stderr
+
+
+def test_messages_of_scripts_hold_no_control_characters(tmp_path):
+    path = tmp_path / f"{LAUGHS}.h5md"
+    path.write_text(LAUGHS)
+    for words in (["plot", path], ["plot", tmp_path / LAUGHS], ["plot", path, "--colour", LAUGHS], ["export", path], ["report", path], ["animate", path]):
+        result = subprocess.run([SCRIPTS / words[0], *words[1:]], capture_output=True, text=True, timeout=60)
+        assert result.returncode in (64, 65), result.stderr
+        assert_tame(result.stdout, result.stderr)
