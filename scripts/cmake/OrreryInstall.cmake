@@ -12,3 +12,17 @@ install(FILES "${PROJECT_BINARY_DIR}/orreryConfig.cmake" "${PROJECT_BINARY_DIR}/
         DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/orrery")
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/config" DESTINATION "${CMAKE_INSTALL_DATADIR}/orrery")
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+
+# The scripts, which find what they need beside themselves: share/orrery/scripts/plot and others.
+set(ORRERY_SCRIPTS_DIR "${CMAKE_INSTALL_DATADIR}/orrery")
+foreach(script plot animate report import export build-page setup)
+  install(PROGRAMS "${PROJECT_SOURCE_DIR}/scripts/${script}" DESTINATION "${ORRERY_SCRIPTS_DIR}/scripts" COMPONENT scripts)
+endforeach()
+install(FILES "${PROJECT_SOURCE_DIR}/scripts/which_python.py" DESTINATION "${ORRERY_SCRIPTS_DIR}/scripts" COMPONENT scripts)
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/scripts/orrery" DESTINATION "${ORRERY_SCRIPTS_DIR}/scripts" COMPONENT scripts
+        PATTERN __pycache__ EXCLUDE)
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/web/report" DESTINATION "${ORRERY_SCRIPTS_DIR}/web" COMPONENT scripts
+        PATTERN node_modules EXCLUDE)
+# The program of the report's page, if it has been built.
+install(FILES "${PROJECT_SOURCE_DIR}/build/report/page.html" "${PROJECT_SOURCE_DIR}/build/report/.sources"
+        DESTINATION "${ORRERY_SCRIPTS_DIR}/build/report" COMPONENT scripts OPTIONAL)

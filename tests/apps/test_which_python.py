@@ -3,11 +3,12 @@
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import h5py
 import pytest
 from h5md_files import plain
-from orrery_program import SOURCE
+from orrery_program import PROGRAM, SOURCE
 
 SCRIPTS = SOURCE / "scripts"
 PROGRAMS = ["plot", "animate", "report", "import", "export"]
@@ -50,6 +51,19 @@ def test_from_any_directory_and_by_a_link(trajectory, tmp_path):
     draws([tmp_path / "bin/draw"], trajectory)
     draws(["draw"], trajectory, cwd=tmp_path, PATH=f"{tmp_path}/bin:/usr/bin:/bin")
     draws([SCRIPTS / "plot"], trajectory, PYTHONSAFEPATH="1")
+
+
+def test_from_an_installed_tree_that_was_moved(trajectory, tmp_path):
+    subprocess.run(["cmake", "--install", Path(PROGRAM).parents[1], "--prefix", tmp_path / "first", "--component", "scripts"],
+                   check=True, capture_output=True, timeout=60)
+    (tmp_path / "first").rename(tmp_path / "moved")
+    scripts = tmp_path / "moved/share/orrery/scripts"
+    draws([scripts / "plot"], trajectory)
+    done = run([scripts / "export", trajectory, "--output", tmp_path / "a.csv"])
+    assert done.returncode == 0 and (tmp_path / "a.csv").read_text().startswith("id,x,y,z,vx,vy,vz\n"), done.stderr
+    if (SOURCE / "build/report/page.html").exists():  # where it is not, it would take the network
+        done = run([scripts / "report", trajectory, "--output", tmp_path / "a.html"])
+        assert done.returncode == 0 and (tmp_path / "a.html").stat().st_size > 100_000, done.stderr
 
 
 def test_with_a_python_that_lacks_packages(trajectory, bare_python):

@@ -14,7 +14,7 @@ from ..script import EX_SOFTWARE, EX_UNAVAILABLE, Failure
 
 ROOT = Path(__file__).resolve().parents[3]
 BUILDER = ROOT / "scripts/build-page"
-EMPTY_PAGE = ROOT / "build/report/page.html"
+EMPTY_PAGE = ROOT / "build/report/page.html"  # in the user's cache where this may not be written
 # Where the page takes the run in.
 MARK = "<!-- run -->"
 
@@ -23,17 +23,18 @@ def built_page() -> str:
     """Builds the empty page if that has not been done, and returns it; Failure if it cannot be built."""
     if sys.stderr.isatty() and not EMPTY_PAGE.exists():
         print("report: building the page's program, for the first time only", file=sys.stderr)
-    done = subprocess.run([BUILDER], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    done = subprocess.run([BUILDER, "--where"], stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode != 0:
         lines = done.stderr.strip().splitlines()
         code = done.returncode if done.returncode > 0 else EX_SOFTWARE
         raise Failure(code, lines[-1].removeprefix("build-page: ") if lines else "scripts/build-page failed")
+    empty = Path(done.stdout.rstrip("\n"))
     try:
-        page = EMPTY_PAGE.read_text(encoding="utf-8")
+        page = empty.read_text(encoding="utf-8")
     except OSError as error:
-        raise Failure(EX_UNAVAILABLE, f"{os.path.relpath(EMPTY_PAGE, ROOT)}: {error.strerror}; remove it and try again") from None
+        raise Failure(EX_UNAVAILABLE, f"{os.path.relpath(empty, ROOT)}: {error.strerror}; remove it and try again") from None
     if page.count(MARK) != 1:
-        raise Failure(EX_SOFTWARE, "build/report/page.html: has no place for a run; remove it and try again")
+        raise Failure(EX_SOFTWARE, f"{os.path.relpath(empty, ROOT)}: has no place for a run; remove it and try again")
     return page
 
 
