@@ -51,8 +51,10 @@ def directory(tmp_path_factory):
     (path / "build" / "bin").mkdir(parents=True)
     (path / "build" / "bin" / "orrery").symlink_to(PROGRAM)
     (path / "config").symlink_to(SOURCE / "config")
-    (run,) = [recipe for recipe in recipes() if recipe.how == "run: sh"]
-    subprocess.run(["sh", "-ec", run.text], cwd=path, check=True, timeout=60)
+    (path / "scripts").symlink_to(SOURCE / "scripts")
+    for recipe in recipes():
+        if recipe.how == "run: sh":
+            subprocess.run(["sh", "-ec", recipe.text], cwd=path, check=True, timeout=60)
     return path
 
 
