@@ -31,13 +31,14 @@ def need(name, *modules):
     if TRIED not in os.environ:
         for command in _others():
             if _has(command, modules):
-                sys.stdout.flush()
                 os.environ[TRIED] = sys.executable or "1"
                 os.execv(command[0], command + [os.path.abspath(sys.argv[0])] + sys.argv[1:])
     packages = " ".join(DEBIAN.get(module, "python3-" + module) for module in modules)
-    sys.stderr.write("%s: %s (%d.%d) cannot be used: %s; no other Python was found that can; install Debian's %s (scripts/setup does) or, "
-                     "with pip or conda into the Python of your choice, %s\n"
-                     % ((name, sys.executable or "this Python") + sys.version_info[:2] + (missing, packages, " ".join(modules))))
+    message = ("%s: %s (%d.%d) cannot be used: %s; no other Python was found that can; install Debian's %s (scripts/setup does) or, "
+               "with pip or conda into the Python of your choice, %s"
+               % ((name, sys.executable or "this Python") + sys.version_info[:2] + (missing, packages, " ".join(modules))))
+    if sys.stderr is not None:
+        sys.stderr.write("".join(letter if letter.isprintable() else "?" for letter in message) + "\n")
     sys.exit(EX_UNAVAILABLE)
 
 

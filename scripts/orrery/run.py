@@ -15,7 +15,7 @@ from . import selection, stored
 from .errors import DataError, ForeignDataError
 from .frame import Frame
 from .source import Source
-from .stored import NUMBERS, POSITION, Element
+from .stored import NUMBERS, POSITION, Clock, Element
 from .units import Units, units_of
 
 # The library needs much memory to select many chunks at once.
@@ -103,7 +103,7 @@ class Run(Sequence[Frame]):
         """Looks for frames that were written since, and returns how many frames there are."""
         if reopen:
             self._source.reopen()
-        for name in ("times", "steps", "ids", "_elements", "box", "units", "diagnostics", "provenance", "configuration",
+        for name in ("times", "_stored_times", "ids", "_elements", "box", "units", "diagnostics", "provenance", "configuration",
                      "timing", "checksums", "_is_own", "_box_attributes"):
             self.__dict__.pop(name, None)
         self._order: tuple[int, np.ndarray | None] | None = None
@@ -112,10 +112,13 @@ class Run(Sequence[Frame]):
         announced = self._number("/run/valid_frames", dataset=True)
         self._planned_frames = self._number("/run", attribute="planned_frames")
         shape = self._source.call(POSITION, self._checked_position_shape)
-        rows = self._source.call("steps and times", lambda: self._stored_rows(shape))
+        self._is_told = announced is not None
+        clock = self._source.call("steps and times", lambda: self._stored_clock(shape))
+        rows = len(clock.steps)
         valid = rows if announced is None else announced
         if not 0 <= valid <= rows:
             raise DataError(self.path, f"damaged: {valid} frames announced in /run/valid_frames, {rows} stored")
+        self._clock = clock.first(valid)
         self._valid_frames, self._shape = valid, (valid, *shape[-2:])
         self._source.call("ids", self._check_ids)
         return valid
@@ -160,14 +163,13 @@ class Run(Sequence[Frame]):
     @cached_property
     def times(self) -> np.ndarray:
         """Times of the frames [F] in units.time, float64; their steps where the file has no times."""
-        times = self._frame_series("time")
+        times = self._stored_times
         return (self.steps if times is None else times).astype(np.float64)
 
-    @cached_property
+    @property
     def steps(self) -> np.ndarray:
-        """Steps done at each frame [F], int64; 0 of positions that are stored once."""
-        steps = self._frame_series("step")
-        return np.zeros(self._valid_frames, np.int64) if steps is None else steps.astype(np.int64)
+        """Steps done at each frame [F], int64; 0 of positions that are stored once, row numbers where the file has no steps."""
+        return self._clock.steps
 
     @cached_property
     def ids(self) -> np.ndarray:
@@ -181,13 +183,13 @@ class Run(Sequence[Frame]):
     def columns(self) -> tuple[str, ...]:
         """Names of the columns that are the same in every frame: numbers [N], such as `id` and `tangential_speed`."""
         return tuple(name for name, element in self._elements.items()
-                     if isinstance(element, Element) and element.steps is None and len(element.shape) == 1)
+                     if isinstance(element, Element) and element.is_once and len(element.shape) == 1)
 
     @property
     def quantities(self) -> tuple[str, ...]:
         """Names of what every frame has a value of for each particle: `position`, `velocity`, ..."""
         return tuple(name for name, element in self._elements.items()
-                     if isinstance(element, Element) and not (element.steps is None and len(element.shape) == 1)
+                     if isinstance(element, Element) and not (element.is_once and len(element.shape) == 1)
                      and element.has_all(self.steps))
 
     @property
@@ -228,8 +230,7 @@ class Run(Sequence[Frame]):
             unit = self._attributes(path).get("unit")
             if isinstance(unit, str):
                 attributes[name] = unit
-        has_times = self._source.call("times", lambda: self._source.get(f"{self._root}/{POSITION}/time")) is not None
-        return units_of(str(self.provenance.get("units", "")), MappingProxyType(attributes), has_times)
+        return units_of(str(self.provenance.get("units", "")), MappingProxyType(attributes), self._stored_times is not None)
 
     @cached_property
     def box(self) -> Box:
@@ -397,7 +398,8 @@ class Run(Sequence[Frame]):
 
     def _box_value(self, path: str, number: int) -> np.ndarray | None:
         if path not in self._box_elements:
-            self._box_elements[path] = self._source.call("the box", lambda: stored.box_element(self._source, path, self.steps))
+            self._box_elements[path] = self._source.call("the box", lambda: stored.box_element(
+                self._source, path, self._clock, self._is_told))
         element = self._box_elements[path]
         return None if element is None else self._source.call(
             "the box", lambda: stored.box_value(self._source, element, int(self.steps[number]), number))
@@ -430,8 +432,7 @@ class Run(Sequence[Frame]):
     def _is_row_by_row(self, name: str) -> bool:
         """Whether row k of a series is that of frame k, and its particles are in the order of `ids`."""
         element = self._element(name)
-        return not self._has_moving_rows and (element.steps is None
-                                              or np.array_equal(element.steps[:self._valid_frames], self.steps))
+        return not self._has_moving_rows and element.is_row_by_row(self.steps)
 
     def _read_frames(self, name: str, chosen: range, numbers: np.ndarray) -> np.ndarray:
         data, prefix = self._place(name, chosen[0])
@@ -468,29 +469,33 @@ class Run(Sequence[Frame]):
             raise DataError(self.path, f"damaged: {path} is {data.dtype} {list(shape)}, not numbers [frames][particles][2 or 3]")
         return shape
 
-    def _stored_rows(self, shape: tuple[int, ...]) -> int:
-        """Number of frames that are stored, without those that were never written."""
+    def _stored_clock(self, shape: tuple[int, ...]) -> Clock:
+        """Steps of the frames that are stored, without those that were never written."""
         if len(shape) == 2:
-            return 1
+            return Clock(np.zeros(1, np.int64))
         path = f"{self._root}/{POSITION}"
-        rows = shape[0]
-        if stored.is_fixed(self._source, f"{path}/step"):
-            rows = stored.written_rows(self._source.dataset(f"{path}/value"))
-        steps, times = (stored.series_of(self._source, f"{path}/{name}", rows) for name in ("step", "time"))
-        if steps is None:
-            raise DataError(self.path, f"not a trajectory: there is no data set {path}/step, which H5MD asks for")
-        if times is None and self._is_own:
-            raise DataError(self.path, f"damaged: there is no data set {path}/time")
-        return min(len(stored.as_steps(self._source, f"{path}/step", steps)), rows if times is None else len(times))
+        value = self._source.dataset(f"{path}/value")
+        for name in ("step", "time") if self._is_own else ():
+            if self._source.get(f"{path}/{name}") is None:
+                raise DataError(self.path, f"damaged: there is no data set {path}/{name}")
+        clock = stored.clock_of(self._source, path, value, self._is_told)
+        step, times = self._source.get(f"{path}/step"), stored.series_of(self._source, f"{path}/time", shape[0])
+        is_listed = step is not None and step.ndim == 1
+        if self._is_told:
+            return clock if times is None else clock.first(len(times))
+        return clock if is_listed else clock.first(stored.without_fill(value, len(clock.steps)))
 
     @cached_property
     def _is_own(self) -> bool:
         return self._source.call("/h5md/creator", lambda: stored.is_own(self._source))
 
-    def _frame_series(self, name: str) -> np.ndarray | None:
-        """Steps or times of the frames; None where the file has none."""
-        path = f"{self._root}/{POSITION}/{name}"
-        return self._source.call(path, lambda: stored.series_of(self._source, path, self._valid_frames))
+    @cached_property
+    def _stored_times(self) -> np.ndarray | None:
+        """Times of the frames [F]; None where the file does not have one for each."""
+        path = f"{self._root}/{POSITION}/time"
+        last = self._valid_frames if self._clock.rows is None else int(self._clock.rows[-1]) + 1 if self._valid_frames else 0
+        times = self._source.call(path, lambda: stored.series_of(self._source, path, last))
+        return None if times is None or len(times) < last else self._clock.of_frames(times)
 
     @cached_property
     def _elements(self) -> Mapping[str, Element | str]:
@@ -502,7 +507,7 @@ class Run(Sequence[Frame]):
         for name in self._source.get(self._root):
             path = f"{self._root}/{name}"
             try:
-                element = stored.element_at(self._source, path, self.steps)
+                element = stored.element_at(self._source, path, self._clock, self._is_told)
             except ForeignDataError:
                 raise
             except DataError as error:
@@ -510,17 +515,17 @@ class Run(Sequence[Frame]):
                     raise
                 element = error.problem
             if name == "box":
-                stored.element_at(self._source, f"{path}/edges", self.steps)  # to be refused early, if at all
+                stored.element_at(self._source, f"{path}/edges", self._clock, self._is_told)  # to be refused early, if at all
                 continue
             if element is None:
                 continue
             if isinstance(element, Element) and element.shape[0] != self.particles:
                 problem = f"{element.path} has {element.shape[0]} rows for {self.particles} particles"
-                if element.steps is None and len(element.shape) == 1:
+                if element.is_once and len(element.shape) == 1:
                     raise DataError(self.path, f"damaged: {problem}")
                 element = problem
-            if isinstance(element, Element) and element.steps is not None and self._is_own:
-                element = Element(element.path, element.shape, element.steps[:self._valid_frames])
+            if isinstance(element, Element) and element.clock is not None and self._is_told:
+                element = Element(element.path, element.shape, element.clock.first(self._valid_frames))
             found[name] = element
         return found
 
@@ -530,7 +535,7 @@ class Run(Sequence[Frame]):
     def _has_moving_rows(self) -> bool:
         """Whether rows may be other particles in other frames: ids are stored for every frame."""
         element = self._elements.get("id")
-        return isinstance(element, Element) and element.steps is not None and len(element.shape) == 1
+        return isinstance(element, Element) and not element.is_once and len(element.shape) == 1
 
     def _check_ids(self) -> None:
         """Refuses ids that are no whole numbers below 2^63."""
@@ -542,7 +547,7 @@ class Run(Sequence[Frame]):
             raise DataError(self.path, f"{element.path} is {data.dtype} {list(data.shape)}, not a whole number for each particle")
         if data.dtype != np.uint64 or self._valid_frames == 0:
             return
-        for number in range(self._valid_frames if element.steps is not None else 1):
+        for number in range(self._valid_frames if not element.is_once else 1):
             prefix = element.prefix_at(int(self.steps[number]), number)
             for rows in selection.blocks(self.particles, selection.BLOCK_ROWS) if prefix is not None else ():
                 ids = data[(*prefix, rows)]
@@ -554,7 +559,7 @@ class Run(Sequence[Frame]):
         element = self._element("id")
         step = int(self.steps[number])
         prefix = element.prefix_at(step, number)
-        if prefix is None and len(element.steps) == 1:
+        if prefix is None and len(element.clock.steps) == 1:
             prefix = (0,)  # written with the first frame only
         if prefix is None:
             raise DataError(self.path, f"{element.path} has no ids at step {step}, that of frame {number}, so nobody knows which "

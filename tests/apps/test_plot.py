@@ -219,7 +219,7 @@ def test_truncated_file(tmp_path, three):
     ("run/valid_frames", np.int64(99)),
     ("run/valid_frames", "many"),
     (f"{GROUP}/tangential_speed", np.ones(7)),
-    (f"{GROUP}/position/step", None),
+    (f"{GROUP}/position/step", "many"),
     (f"{GROUP}/position/value", None),
     (f"{GROUP}/position/value", np.ones((4, 3))),
 ])

@@ -97,6 +97,64 @@ def test_what_cannot_be_used_hides_nothing_and_is_told(tmp_path):
             run[0]["torque"]
 
 
+def frames_of(path, steps, **storage):
+    """Steps and first coordinates of the frames of a file whose row k begins with k."""
+    with h5py.File(path, "w") as file:
+        head(file, "test")
+        group = file.create_group("particles/all")
+        values = np.zeros((len(steps), 2, 3)) + np.arange(len(steps))[:, None, None]
+        element(group, "position", values, steps, 0.5 * np.arange(len(steps)))
+        if "fill" in storage:
+            del group["position/step"]
+            group["position"].create_dataset("step", data=np.asarray(steps), fillvalue=storage["fill"], chunks=(2,))
+    with orrery.open(path) as run:
+        return run.steps.tolist(), [frame.position[0, 0] for frame in run], run.times.tolist()
+
+
+def test_rows_count_whose_steps_grow(tmp_path):
+    path = tmp_path / "a.h5md"
+    assert frames_of(path, [0, 10, 20]) == ([0, 10, 20], [0, 1, 2], [0, 0.5, 1])
+    assert frames_of(path, [0, 10, -1, 30]) == ([0, 10, 30], [0, 1, 3], [0, 0.5, 1.5])
+    assert frames_of(path, [0, 10, 5, 10, 30]) == ([0, 10, 30], [0, 1, 4], [0, 0.5, 2])
+    assert frames_of(path, [0, 10, 2**63 - 1, 30]) == ([0, 10, 30], [0, 1, 3], [0, 0.5, 1.5])
+    assert frames_of(path, np.array([0, 10, 2**64 - 1], "u8")) == ([0, 10], [0, 1], [0, 0.5])
+    assert frames_of(path, [0.0, 10.0, np.nan]) == ([0, 10], [0, 1], [0, 0.5])
+    assert frames_of(path, [0, 10, 777, 777], fill=777) == ([0, 10], [0, 1], [0, 0.5])
+    assert frames_of(path, [-1, -1]) == ([], [], [])
+
+
+def test_series_follow_rows_that_count(tmp_path):
+    with h5py.File(tmp_path / "a.h5md", "w") as file:
+        head(file, "test")
+        group = file.create_group("particles/all")
+        steps = [0, 10, -1, 30, 40]
+        element(group, "position", places(5), steps)
+        element(group, "velocity", speeds([0, 40, 30]), [0, 40, 30])
+    with orrery.open(tmp_path / "a.h5md") as run:
+        np.testing.assert_array_equal(run.series("position"), places(5)[[0, 1, 3, 4]])
+        assert [("velocity" in frame.quantities) for frame in run] == [True, False, False, True]
+        assert run[3].velocity[0, 0] == 40
+
+
+def test_without_steps_frames_are_rows(tmp_path):
+    with h5py.File(tmp_path / "a.h5md", "w") as file:
+        group = plain(file)
+        for name in ("position", "velocity"):
+            del group[f"{name}/step"]
+    with orrery.open(tmp_path / "a.h5md") as run:
+        assert run.steps.tolist() == [0, 1, 2] and run.times.tolist() == [0, 5, 10]
+        assert run[2].velocity[0, 0] == 20
+
+
+def test_times_that_are_too_few_are_none(tmp_path):
+    with h5py.File(tmp_path / "a.h5md", "w") as file:
+        group = plain(file)
+        del group["position/time"]
+        group["position/time"] = [0.0, 5.0]
+    with orrery.open(tmp_path / "a.h5md") as run:
+        assert len(run) == 3 and run.times.tolist() == [0, 10, 20] and run.units.time == "steps"
+
+
 def test_unwrapped_positions_follow_images(tmp_path):
     with orrery.open(write("lammps", tmp_path)) as run:
         np.testing.assert_array_equal(run[2].unwrapped, places(3)[2] + 2 * np.array(LENGTHS))
