@@ -59,6 +59,7 @@ void Dispatcher::run() {
 void Dispatcher::resume() {
   for (const auto& hung : journal_.hung()) queue_.fail_earlier(hung.task, hung.attempt);
   auto finished = journal_.take_finished();
+  std::erase_if(finished, [this](const auto& task) { return options_.again.contains(task.task); });
   for (const auto& task : finished) queue_.finish(task.task);
   report_.from_journal = std::ssize(finished);
   report_.damaged_lines = journal_.damaged_lines();

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
 
 namespace orrery {
@@ -30,6 +31,7 @@ struct FarmOptions {
   Delivery delivery = Delivery::as_completed;
   std::string journal{};                   ///< file that a stopped farm goes on from; empty: none
   std::string identity{};                  ///< of the work, for the journal: what all results depend on
+  std::set<std::int64_t> again{};          ///< tasks to do whatever the journal says; the root's count
   std::function<bool()> stop_requested{};  ///< asked now and then on the root; true cancels the farm
 
   /// @throws Error (usage)

@@ -270,6 +270,17 @@ void Journal::flush() {
   pending_.clear();
 }
 
+std::optional<std::string> Journal::identity_in(const std::string& path) {
+  std::ifstream stream(path, std::ios::binary);
+  std::string line;
+  while (std::getline(stream, line) && !checked(line)) {
+  }
+  auto content = checked(line).value_or("");
+  const bool is_first =
+      next_word(content) == "orrery-farm" && next_word(content) == "1" && !next_word(content).empty();
+  return is_first ? std::optional(unescaped(content)) : std::nullopt;
+}
+
 void Journal::note_hung(const std::string& path, std::int64_t task, const Attempt& attempt) noexcept {
   try {
     const int descriptor = open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);

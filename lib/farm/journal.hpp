@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -58,6 +59,9 @@ public:
   /// Hands the lines added so far to the system: they survive the end of this process, however it ends.
   /// @throws Error (output)
   void flush();
+
+  /// The work that a journal is of; nothing where there is no journal, or none with a whole first line.
+  static std::optional<std::string> identity_in(const std::string& path);
 
   /// Adds a line to a journal that another process has open, in one piece. For the last words of a process;
   /// does nothing where the file is not to be had.

@@ -3,6 +3,9 @@
 #include <xxhash.h>
 
 #include <bit>
+#include <cerrno>
+#include <fstream>
+#include <vector>
 
 #include "core/error.hpp"
 
@@ -49,6 +52,20 @@ std::uint64_t checksum_of(const FrameNumbers& numbers) {
 
 std::uint64_t checksum_of(std::string_view text) {
   return XXH3_64bits(text.data(), text.size());
+}
+
+std::uint64_t checksum_of_file(const std::string& path) {
+  errno = 0;
+  std::ifstream stream(path, std::ios::binary);
+  Checksum sum;
+  std::vector<char> piece(std::size_t{1} << 16);
+  while (stream) {
+    stream.read(piece.data(), std::ssize(piece));
+    sum.add(std::as_bytes(std::span(piece).first(static_cast<std::size_t>(stream.gcount()))));
+  }
+  if (!stream.eof() || stream.bad())
+    throw Error(ExitCode::input_data, "cannot read '" + path + "': " + system_message(errno));
+  return sum.value();
 }
 
 }  // namespace orrery

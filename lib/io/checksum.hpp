@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "io/frame_layout.hpp"
@@ -45,5 +46,8 @@ std::uint64_t checksum_of(const FrameNumbers& numbers);
 
 /// Of a text's bytes.
 std::uint64_t checksum_of(std::string_view text);
+
+/// Of a file's bytes. @throws Error (input_data)
+std::uint64_t checksum_of_file(const std::string& path);
 
 }  // namespace orrery

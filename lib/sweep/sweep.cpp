@@ -16,8 +16,10 @@
 #include "farm/farm.hpp"
 #include "farm/farm_progress.hpp"
 #include "farm/journal.hpp"
+#include "io/trajectory_reader.hpp"
 #include "options/resolve.hpp"
 #include "simulation/thread_share.hpp"
+#include "sweep/sweep_inputs.hpp"
 #include "sweep/sweep_members.hpp"
 #include "sweep/sweep_summary.hpp"
 
@@ -113,27 +115,54 @@ std::vector<std::byte> run_member(const SweepMembers& members, int threads, Task
   return packed(last, run.law(), watch.seconds());
 }
 
+/// What a sweep is known by, and what of it is to be done again.
+struct Prepared {
+  SweepInputs inputs{};
+  std::string identity{};          ///< what the journal knows it by
+  std::set<std::int64_t> again{};  ///< members that were done, and whose trajectory is gone or not whole
+};
+
+/// Whether a member's trajectory is there, with all its frames, and is of its settings.
+bool is_whole(const std::string& trajectory, const std::string& configuration) {
+  try {
+    const TrajectoryReader file(trajectory);
+    const TrajectoryDescription& found = file.description();
+    return found.problems.empty() && found.planned_frames == found.valid_frames &&
+           found.configuration == configuration;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 /// Checks all members and makes their directories, unless it is a dry run. On the root.
-/// @return what the journal knows the sweep by
-std::string prepare(SweepMembers& members) {
+Prepared prepare(SweepMembers& members) {
   std::uint32_t digest = 0;
   std::vector<std::string> configurations;
-  std::set<std::string> seeds;
+  std::set<std::string> seeds, inputs;
   for (std::int64_t index = 0; index < members.count(); ++index) {
     MemberConfiguration configuration = members.configuration_of(members.member(index));
     configurations.push_back(std::move(configuration.text));
     seeds.merge(configuration.seeds);
+    inputs.merge(configuration.inputs);
     digest = crc32(std::to_string(digest) + configurations.back());
   }
   members.keep_seeds(seeds);
-  if (members.options().dry_run) return "";
+  if (members.options().dry_run) return {};
+  Prepared prepared{.inputs = SweepInputs(inputs)};
+  prepared.identity = "sweep digest " + std::to_string(digest) + prepared.inputs.text();
   make_directory(members.options().out);
-  std::string identity = "sweep digest " + std::to_string(digest);
-  static_cast<void>(
-      Journal(members.options().out + "/journal", identity, members.count()));  // no other sweep's
+  const std::string path = members.options().out + "/journal";
+  prepared.inputs.refuse_changed(Journal::identity_in(path).value_or(prepared.identity),
+                                 members.options().out);
+  Journal journal(path, prepared.identity, members.count());  // no other sweep's
+  for (const auto& finished : journal.take_finished()) {
+    if (!is_whole(members.directory_of(finished.task) + "/trajectory.h5md",
+                  configurations[static_cast<std::size_t>(finished.task)]))
+      prepared.again.insert(finished.task);
+  }
   for (std::int64_t index = 0; index < members.count(); ++index)
     write_configuration(members.directory_of(index), configurations[static_cast<std::size_t>(index)]);
-  return identity;
+  return prepared;
 }
 
 void end(const SweepMembers& members, const FarmReport& report) {
@@ -160,9 +189,13 @@ void run_sweep(const Communicator& ranks, const std::vector<std::string>& argume
                       .root = RootWork::always,  // runs check all the time
                       .journal = members.options().out + "/journal",
                       .stop_requested = stop_requested};
+  Prepared prepared;
   ranks.apply([&] {
     farming.validate(ranks.size());
-    if (speaks) farming.identity = prepare(members);
+    if (!speaks) return;
+    prepared = prepare(members);
+    farming.identity = prepared.identity;
+    farming.again = prepared.again;
   });
   if (speaks) {
     out << "sweep of " << members.count() << (members.count() == 1 ? " run" : " runs") << " in '"
@@ -170,6 +203,11 @@ void run_sweep(const Communicator& ranks, const std::vector<std::string>& argume
         << (farming.ranks_per_task == 1 ? " rank" : " ranks") << " each\n"
         << std::flush;
     if (members.options().dry_run) list_members(out, members);
+    if (!prepared.again.empty()) {
+      out << "  " << prepared.again.size() << (prepared.again.size() == 1 ? " run is" : " runs are")
+          << " done again: what was done before is gone, not whole, or of other settings\n"
+          << std::flush;
+    }
   }
   if (members.options().dry_run) return;
 
@@ -198,6 +236,7 @@ void run_sweep(const Communicator& ranks, const std::vector<std::string>& argume
     write_summary(members.options().out, rows);
     print_farm_report(out, report);
     out << "  summary      " << members.options().out << "/summary.csv, summary.h5\n" << std::flush;
+    prepared.inputs.refuse_changed_meanwhile();
     end(members, report);
   });
 }

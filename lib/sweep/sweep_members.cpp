@@ -134,9 +134,11 @@ MemberConfiguration SweepMembers::configuration_of(const SweepMember& member) co
   for (const auto& [key, value] : settings_of(member))
     read.settings.push_back({key, value, SourceRank::command_line, "--vary " + key});
   try {
-    MemberConfiguration configuration{.text = resolve_run(read, run, set), .seeds = {}};
+    MemberConfiguration configuration{.text = resolve_run(read, run, set), .inputs = {}, .seeds = {}};
     for (const auto& file : named_files(set)) {
-      if (file.use == FileUse::read) refuse_input_within(file.path);
+      if (file.use != FileUse::read || file.path.empty()) continue;
+      refuse_input_within(file.path);
+      configuration.inputs.insert(file.path);
     }
     const auto idle = keys_without_effect(run, set);
     for (const auto& [key, seed] : member.seeds)

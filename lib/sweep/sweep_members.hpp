@@ -14,8 +14,9 @@
 namespace orrery {
 
 struct MemberConfiguration {
-  std::string text;             ///< an INI file
-  std::set<std::string> seeds;  ///< options whose seeds have an effect
+  std::string text;                ///< an INI file
+  std::set<std::string> inputs{};  ///< files that are read
+  std::set<std::string> seeds;     ///< options whose seeds have an effect
 };
 
 class SweepMembers {

@@ -196,3 +196,48 @@ def test_a_killed_sweep_goes_on(swept, tmp_path):
     # Other work is not mixed in.
     other = run(*arguments, "--time.step", "2e-5", cwd=tmp_path)
     assert other.returncode == 65 and "that of other work" in other.stderr
+
+
+FROM_A_FILE = ["sweep", "--particles.source", "file", "--particles.file", "p #1.csv", "--vary", "time.step=1e-3,2e-3,5e-3,1e-2", "--time.end", "0.1",
+               "--out", "sw", "--run.threads", "1"]
+
+
+def radii(directory):
+    return [round(float(row["radius_mean"]), 1) for row in summary(directory)]
+
+
+def test_a_changed_particle_file_is_refused_by_its_name(tmp_path):
+    particles, journal = tmp_path / "p #1.csv", tmp_path / "sw" / "journal"
+    particles.write_text("x,y,speed\n0.5,0,1\n")
+    run_well(*FROM_A_FILE, cwd=tmp_path)
+    journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:3]))  # as if killed after two runs
+    before = (tmp_path / "sw" / "summary.csv").read_bytes()
+    particles.write_text("x,y,speed\n0.9,0,1\n")
+    refused = run(*FROM_A_FILE, cwd=tmp_path)
+    assert refused.returncode == 65 and "p #1.csv' has changed since the sweep in 'sw' began" in refused.stderr, refused.stderr
+    assert (tmp_path / "sw" / "summary.csv").read_bytes() == before
+    particles.write_text("x,y,speed\n0.5,0,1\n")  # its time alone is new
+    went_on = run_well(*FROM_A_FILE, cwd=tmp_path)
+    assert "done again" not in went_on.stdout
+    assert radii(tmp_path / "sw") == [0.5] * 4
+
+
+@pytest.mark.parametrize("damage", ["gone", "cut", "other", "unfinished"])
+def test_a_run_whose_trajectory_is_lost_is_done_again(tmp_path, damage):
+    (tmp_path / "p #1.csv").write_text("x,y,speed\n0.5,0,1\n")
+    run_well(*FROM_A_FILE, cwd=tmp_path)
+    path = tmp_path / "sw" / "run-000001" / "trajectory.h5md"
+    whole = datasets(path)
+    if damage == "gone":
+        path.unlink()
+    elif damage == "cut":
+        os.truncate(path, path.stat().st_size // 2)
+    elif damage == "other":
+        path.write_bytes((tmp_path / "sw" / "run-000002" / "trajectory.h5md").read_bytes())
+    else:
+        with h5py.File(path, "r+") as file:
+            file["run/valid_frames"][()] = 1
+    again = run_well(*FROM_A_FILE, cwd=tmp_path)
+    assert "1 run is done again" in again.stdout
+    assert_same_bits(whole, datasets(path), damage)
+    assert "done again" not in run_well(*FROM_A_FILE, cwd=tmp_path).stdout
