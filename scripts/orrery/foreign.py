@@ -10,10 +10,11 @@ from __future__ import annotations
 import math
 
 import h5py
-from h5py import h5d, h5g, h5i, h5l, h5o
+from h5py import h5d, h5g, h5l, h5o, h5p
 
 from .errors import ForeignDataError
 
+MOST_OBJECTS = 100_000
 MOST_LINKS = 16  # soft links that lead from one to the next
 # What HDF5 and h5py bring: deflate, shuffle, fletcher32, szip, nbit, scaleoffset, lzf. Others would be loaded as plug-ins.
 KNOWN_FILTERS = (1, 2, 3, 4, 5, 6, 32000)
@@ -21,6 +22,54 @@ KNOWN_FILTERS = (1, 2, 3, 4, 5, 6, 32000)
 MOST_PACKING = 1100
 ALWAYS_ROOM = 1 << 26  # bytes that may stand for nothing, such as rows that were planned and never written
 LARGEST_CHUNK = 1 << 30  # bytes, unpacked
+
+
+def look_through(path: str, file: h5py.File) -> None:
+    """Refuses a file any object of which leads elsewhere, also where nobody would read it; ForeignDataError."""
+    pending: list[tuple[h5g.GroupID, str]] = [(file["/"].id, "")]
+    seen, count = set(), 0
+    while pending:
+        group, where = pending.pop()
+        for part in _links_of(group):
+            count += 1
+            if count > MOST_OBJECTS:
+                raise ForeignDataError(path, f"it holds more than {MOST_OBJECTS} objects; copy what is wanted to a file of its own")
+            name, kind = f"{where}/{_shown(part)}", group.links.get_info(part).type
+            if kind == h5l.TYPE_SOFT:
+                continue  # leads to what is found otherwise, or nowhere
+            _check_link(path, name, kind)
+            about = h5o.get_info(group, part)
+            if about.addr in seen:
+                continue
+            seen.add(about.addr)
+            if about.type == h5o.TYPE_GROUP:
+                pending.append((h5o.open(group, part), name))
+            elif about.type == h5o.TYPE_DATASET:
+                _check_place(path, name, h5o.open(group, part).get_create_plist())
+
+
+def _links_of(group: h5g.GroupID) -> list[bytes]:
+    names: list[bytes] = []
+
+    def take(name: bytes) -> bool | None:
+        names.append(name)
+        return True if len(names) > MOST_OBJECTS else None
+    group.links.iterate(take)
+    return names
+
+
+def _check_link(path: str, name: str, kind: int) -> None:
+    if kind != h5l.TYPE_HARD:
+        what = "an external link, to another file" if kind == h5l.TYPE_EXTERNAL else "a user-defined link"
+        raise ForeignDataError(path, f"{name} is {what}, which is not followed; copy the data into the file (h5copy -f ext)")
+
+
+def _check_place(path: str, name: str, settings: h5p.PropDCID) -> None:
+    """Refuses data that lie elsewhere."""
+    if settings.get_layout() == h5d.VIRTUAL:  # before its extents are asked for: those may be in other files
+        raise ForeignDataError(path, f"{name} is a virtual data set, which may show other files; copy the data into the file")
+    if settings.get_external_count() > 0:
+        raise ForeignDataError(path, f"{name} has its data in other files (external storage); copy them into the file (h5repack)")
 
 
 def find(path: str, file: h5py.File, name: str, size: int) -> h5py.Dataset | h5py.Group | None:
@@ -48,9 +97,7 @@ def find(path: str, file: h5py.File, name: str, size: int) -> h5py.Dataset | h5p
             if target.startswith(b"/"):
                 place, walked = file["/"].id, ""
             continue
-        if kind != h5l.TYPE_HARD:
-            what = "an external link, to another file" if kind == h5l.TYPE_EXTERNAL else "a user-defined link"
-            raise ForeignDataError(path, f"{where} is {what}, which is not followed; copy the data into the file (h5repack, h5copy)")
+        _check_link(path, where, kind)
         if part != b".":
             place = h5o.open(place, part)
             walked = where
@@ -74,11 +121,8 @@ def _shown(part: bytes) -> str:
 def _check_storage(path: str, name: str, dataset: h5d.DatasetID, size: int) -> None:
     """Refuses data that lie elsewhere, and extents that the file cannot hold."""
     settings = dataset.get_create_plist()
+    _check_place(path, name, settings)
     layout = settings.get_layout()
-    if layout == h5d.VIRTUAL:  # before its extents are asked for: those may be in other files
-        raise ForeignDataError(path, f"{name} is a virtual data set, which may show other files; copy the data into the file (h5repack)")
-    if settings.get_external_count() > 0:
-        raise ForeignDataError(path, f"{name} has its data in other files (external storage); copy them into the file (h5repack)")
     filters = [settings.get_filter(index)[0] for index in range(settings.get_nfilters())]
     for number in filters:
         if number not in KNOWN_FILTERS:

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 import h5py
 
 from .errors import DataError
-from .foreign import find
+from .foreign import find, look_through
 
 Result = TypeVar("Result")
 
@@ -71,6 +71,7 @@ class Source:
         self._objects: dict[str, object] = {}
         self._stamp: tuple[int, int] | None = None
         self._retry(self._open, "cannot be opened")
+        self._retry(lambda: look_through(self.path, self._file), "damaged: its groups cannot be read")
 
     def close(self) -> None:
         """Closes the file; a closed source cannot be read."""

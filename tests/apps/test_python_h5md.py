@@ -270,7 +270,13 @@ def unknown_filter(file, directory):
     h5py.h5d.create(group["position"].id, b"value", h5py.h5t.IEEE_F64LE, space, settings)
 
 
-HOSTILE = [external_storage, external_link, link_to_an_external_link, virtual, virtual_of_itself, circle_of_links, rows_without_end,
+def external_link_beside(file, directory):
+    """Where nobody would read it."""
+    plain(file)
+    file["particles/trajectory/observables/a"] = h5py.ExternalLink("other.h5", "/a")
+
+
+HOSTILE = [external_link_beside, external_storage, external_link, link_to_an_external_link, virtual, virtual_of_itself, circle_of_links, rows_without_end,
            steps_without_end, a_chunk_of_gigabytes, unknown_filter]
 
 
