@@ -9,7 +9,7 @@ from types import TracebackType
 
 import numpy as np
 
-from .script import EX_IOERR, EX_UNAVAILABLE, Failure, Output
+from .script import EX_IOERR, EX_UNAVAILABLE, Failure, Output, lift_limits
 
 FILTERS = {
     ".mp4": ["-c:v", "libx264", "-preset", "medium", "-crf", "18", "-pix_fmt", "yuv420p", "-movflags", "+faststart"],
@@ -37,7 +37,7 @@ class Encoder:
                    *FILTERS[output.suffix], "file:" + output.temporary]
         # In a session of its own: Ctrl-C is for us, who then tell it to stop.
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=self._messages,
-                                         start_new_session=True)
+                                         start_new_session=True, preexec_fn=lift_limits)
 
     def __enter__(self) -> Encoder:
         return self

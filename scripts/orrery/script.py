@@ -6,6 +6,7 @@ import argparse
 import errno
 import math
 import os
+import resource
 import secrets
 import signal
 import sys
@@ -80,6 +81,12 @@ def show(text: str) -> None:
         if error.errno == errno.EPIPE:
             sys.exit(128 + signal.SIGPIPE)
         raise Failure(EX_IOERR, f"cannot write to standard output: {error.strerror or error}") from None
+
+
+def lift_limits() -> None:
+    """In a child process before it becomes another program: takes back limits of memory that are for our own reading."""
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 # ---------------------------------------------------------------- types of options

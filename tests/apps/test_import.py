@@ -229,6 +229,13 @@ def test_xyz_plain_and_extended(tmp_path):
     assert found["edges"] is None and found["boundary"] == ["none"] * 3 and found["units"] == ["nm", "nm ps-1"]
 
 
+def test_xyz_with_names_that_are_no_elements(tmp_path):
+    """Such as the types that LAMMPS writes."""
+    found = imported(text(tmp_path, "a.xyz", "3\nAtoms. Timestep: 0\n2 0.125 1.5 -2.25\n1 1.75 -1 0.5\n1 -3 2 1\n"), notes="--units")
+    assert found["position"].tolist() == [[0.125, 1.5, -2.25], [1.75, -1, 0.5], [-3, 2, 1]]
+    assert found["names"] == ["2", "1", "1"] and found["units"] == ["", ""] and found["edges"] is None
+
+
 def test_what_else_ase_reads(tmp_path):
     """Velocities of ASE, in units of angstrom, eV and u, become angstrom per picosecond."""
     atoms = ase.Atoms("HeNeAr", PLACES, cell=[10, 12, 14], pbc=True)

@@ -1,5 +1,7 @@
 """The Python package against the table of H5MD files as other programs lay them out, and against files that name other files."""
 
+import io
+import json
 import os
 import subprocess
 import sys
@@ -13,6 +15,13 @@ from orrery_program import SOURCE
 sys.path.insert(0, str(SOURCE / "scripts"))
 
 import orrery
+from orrery import colouring
+from orrery.drawing.picture import Subject, draw_picture, style_for
+from orrery.exporting import write_csv, write_xyz
+from orrery.page.colours import choices_of
+from orrery.page.contents import contents_of
+from orrery.page.packing import pack, survey
+from orrery.page.sample import sample_of
 
 AXES = ("length", "time", "velocity")
 
@@ -74,6 +83,26 @@ def test_reads_what_the_table_says(tmp_path, name):
                 else:
                     np.testing.assert_array_equal(frame[quantity], np.asarray(values)[order])
         np.testing.assert_array_equal(run.series("position", [1]), [frame.position[[1]] for frame in run])
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name not in ("an-id-too-large", "two-groups")])
+def test_every_file_is_drawn_packed_and_exported(tmp_path, name):
+    """By what plot, report and export consist of."""
+    with orrery.open(write(name, tmp_path)) as run:
+        last = len(run) - 1
+        figure = draw_picture(Subject(run, [last], None, colouring.choose(run), style_for(run.particles), None))
+        figure.savefig(tmp_path / "picture.png")
+        assert (tmp_path / "picture.png").stat().st_size > 10_000
+        sample = sample_of(run, None, None)
+        choices, left_out = choices_of(run)
+        found = survey(run, sample, choices, lambda: None)
+        assert sum(map(len, pack(run, sample, choices, found, 1 << 20, lambda: None))) > 0
+        json.dumps(contents_of(run, sample, choices, left_out, found, [run.particles]), allow_nan=False)
+        for writer in (write_csv, write_xyz):
+            text = io.StringIO()
+            writer(run, list(range(len(run))), text, lambda: None)
+            lines = text.getvalue().splitlines()
+            assert len(lines) == (1 + 4 * len(run) if writer is write_csv else 6 * len(run))
 
 
 def test_what_only_some_frames_have_is_told(tmp_path):

@@ -10,6 +10,7 @@ from .structure import Structure, UnitNames
 # Formats of decimal numbers: MDAnalysis rounds them to single precision, and their digits come back as the shortest number
 # that single precision rounds to the same.
 DECIMAL = ("GRO", "PDB", "ENT", "XPDB", "PDBQT", "PQR", "CRD", "MOL2", "CONFIG", "HISTORY", "TXYZ", "ARC", "XYZ", "INPCRD", "RESTRT")
+OF_ANY_UNITS = ("XYZ",)  # MDAnalysis calls them angstrom
 RIGHT_ANGLES = (90.0, 90.0, 90.0)
 
 
@@ -20,10 +21,10 @@ def read(path: str, frame: int, _: str | None) -> Structure:
     reader = universe.trajectory
     step = reader[frame]
     atoms = universe.atoms
-    length = reader.units.get("length")
+    form = str(reader.format if isinstance(reader.format, str) else reader.format[0]).upper()
+    length = reader.units.get("length") if form not in OF_ANY_UNITS else None
     units = UnitNames(length, reader.units.get("time") or "ps", "u") if length else UnitNames()
-    is_decimal = str(reader.format if isinstance(reader.format, str) else reader.format[0]).upper() in DECIMAL
-    as_read = _shortest if is_decimal else _doubles
+    as_read = _shortest if form in DECIMAL else _doubles
     structure = Structure(positions=as_read(step.positions), velocities=as_read(step.velocities) if step.has_velocities else None,
                           units=units, are_units_known=bool(length), reader=f"MDAnalysis {MDAnalysis.__version__}",
                           step=int(step.data.get("step", 0)))
@@ -37,7 +38,7 @@ def read(path: str, frame: int, _: str | None) -> Structure:
             structure.edges = np.asarray(step.triclinic_dimensions, np.float64)
         structure.is_periodic = (True, True, True)
     structure.ids = np.asarray(atoms.ids) if hasattr(atoms, "ids") else None
-    for attribute in ("types", "names", "elements"):
+    for attribute in ("names",) if form in OF_ANY_UNITS else ("types", "names", "elements"):
         names = [str(name) for name in getattr(atoms, attribute, ())]
         if len(names) == len(atoms) and all(names):
             structure.species = names

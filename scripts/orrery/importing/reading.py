@@ -69,7 +69,7 @@ def guessed_formats(path: str) -> list[str]:
         raise Failure(EX_USAGE, f"{path}: an HDF5 file needs no import; a run takes it as particles.file if it is H5MD")
     for form, endings in ENDINGS.items():
         if ending in endings:
-            return [form]
+            return [form, "mdanalysis"] if form == "xyz" else [form]  # ASE wants elements, MDAnalysis takes any names
     if beginning.startswith(b"ITEM: "):
         return ["lammps-dump"]
     if stem.startswith(("data.", "dump.")) or (ending and f"{stem}{ending}".startswith(("data.", "dump."))):

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Iterable, Iterator
 
-from ..script import EX_SOFTWARE, EX_UNAVAILABLE, Failure
+from ..script import EX_SOFTWARE, EX_UNAVAILABLE, Failure, lift_limits
 
 ROOT = Path(__file__).resolve().parents[3]
 BUILDER = ROOT / "scripts/build-page"
@@ -23,7 +23,8 @@ def built_page() -> str:
     """Builds the empty page if that has not been done, and returns it; Failure if it cannot be built."""
     if sys.stderr.isatty() and not EMPTY_PAGE.exists():
         print("report: building the page's program, for the first time only", file=sys.stderr)
-    done = subprocess.run([BUILDER, "--where"], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    done = subprocess.run([BUILDER, "--where"], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          preexec_fn=lift_limits)
     if done.returncode != 0:
         lines = done.stderr.strip().splitlines()
         code = done.returncode if done.returncode > 0 else EX_SOFTWARE
