@@ -154,7 +154,9 @@ def series_of(source: Source, path: str, rows: int) -> np.ndarray | None:
 def written_rows(data: h5py.Dataset) -> int:
     """Number of rows of a data set up to the last for which anything was stored; to be used inside of Source.call()."""
     rows = data.shape[0]
-    if not data.chunks or 0 in data.shape or not hasattr(data.id, "get_chunk_info_by_coord"):
+    if 0 in data.shape:
+        return rows  # there is nothing to store
+    if not data.chunks or not hasattr(data.id, "get_chunk_info_by_coord"):
         return rows if data.id.get_storage_size() > 0 else 0
 
     def is_stored(row: int) -> bool:

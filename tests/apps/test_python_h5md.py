@@ -339,3 +339,12 @@ def test_a_pipe_is_refused_without_waiting(tmp_path):
     os.mkfifo(tmp_path / "a.h5md")
     with pytest.raises(orrery.DataError, match="not a regular file"):
         orrery.open(tmp_path / "a.h5md")
+
+
+def test_frames_of_no_particles(tmp_path):
+    with h5py.File(tmp_path / "a.h5md", "w") as file:
+        head(file, "test")
+        group = file.create_group("particles/all")
+        group["position/value"], group["position/step"] = np.zeros((3, 0, 3)), [0, 10, 20]
+    with orrery.open(tmp_path / "a.h5md") as run:
+        assert len(run) == 3 and run.particles == 0 and run[2].position.shape == (0, 3)
