@@ -11,7 +11,7 @@
 #include "core/stopwatch.hpp"
 #include "inspect/description_json.hpp"
 #include "inspect/description_text.hpp"
-#include "inspect/guard.hpp"
+#include "core/guard.hpp"
 #include "inspect/verification.hpp"
 #include "io/xdmf_file.hpp"
 #include "io/xdmf_text.hpp"

@@ -11,7 +11,7 @@
 #include "core/printable.hpp"
 #include "core/printable_output.hpp"
 #include "core/stopwatch.hpp"
-#include "inspect/guard.hpp"
+#include "core/guard.hpp"
 #include "inspect/watch_view.hpp"
 
 namespace orrery {

@@ -1,4 +1,4 @@
-#include "inspect/guard.hpp"
+#include "core/guard.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -7,11 +7,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <fstream>
 #include <iostream>
+#include <new>
 
 #include "core/error.hpp"
 #include "core/printable_output.hpp"
@@ -46,17 +49,39 @@ Pipe open_pipe() {
 [[noreturn]] void be_child(const std::function<int(const SignOfLife&)>& work, int life, pid_t parent) {
   const rlimit no_core{0, 0};
   setrlimit(RLIMIT_CORE, &no_core);
+  // What the parent does with these is not for the child to do.
+  for (const int signal :
+       {SIGTERM, SIGINT, SIGHUP, SIGPIPE, SIGUSR1, SIGUSR2, SIGXCPU, SIGSEGV, SIGBUS, SIGABRT})
+    std::signal(signal, SIG_DFL);
+  allow_memory(child_memory);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(static_cast<int>(ExitCode::internal));
   int code = static_cast<int>(ExitCode::internal);
   try {
     code = work([life] { [[maybe_unused]] const auto sent = write(life, ".", 1); });
+  } catch (const std::bad_alloc&) {
+    std::cerr << "orrery: reading the file takes too much memory: it is damaged, or was made to do so\n";
+    code = static_cast<int>(ExitCode::input_data);
   } catch (const std::exception& failure) {
     std::cerr << "orrery: " << failure.what() << "\n";
   }
   code = checked_end(code, std::cout, std::cerr);
   std::cerr << std::flush;
   _exit(code);
+}
+
+/// Sends a message that fits a pipe.
+void tell(int pipe, const std::string& message) {
+  constexpr std::size_t most = 4096;
+  [[maybe_unused]] const auto sent = write(pipe, message.data(), std::min(message.size(), most));
+}
+
+std::string hear(int pipe) {
+  std::string message;
+  std::array<char, 4096> part{};
+  for (ssize_t count = 0; (count = read(pipe, part.data(), part.size())) > 0;)
+    message.append(part.data(), static_cast<std::size_t>(count));
+  return message;
 }
 
 /// Waits until the child closes its end of the pipe; false when nothing came through it for too long.
@@ -105,10 +130,49 @@ ChildEnd in_child(const std::function<int(const SignOfLife&)>& work, std::chrono
   return {ChildEnd::Kind::exited, WEXITSTATUS(status)};
 }
 
+void allow_memory(std::uint64_t bytes) {
+  rlimit limit{};
+  std::ifstream stream("/proc/self/statm");
+  std::uint64_t pages = 0;
+  if (!(stream >> pages) || getrlimit(RLIMIT_AS, &limit) != 0) return;
+  const std::uint64_t wanted = pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)) + bytes;
+  limit.rlim_cur = limit.rlim_max == RLIM_INFINITY ? wanted : std::min<rlim_t>(wanted, limit.rlim_max);
+  setrlimit(RLIMIT_AS, &limit);
+}
+
 std::string problem_of(const ChildEnd& end) {
   if (end.kind == ChildEnd::Kind::silent)
     return "reading it does not come to an end: the file is damaged, or its file system does not answer";
   return std::string("the file is damaged: the HDF5 library crashes on it (") + strsignal(end.code) + ")";
+}
+
+void try_in_child(const std::string& called, const std::function<void(const SignOfLife&)>& reading,
+                  std::chrono::milliseconds patience) {
+  const Pipe message = open_pipe();
+  const ChildEnd end = in_child(
+      [&](const SignOfLife& alive) {
+        try {
+          reading(alive);
+          return static_cast<int>(ExitCode::success);
+        } catch (const std::bad_alloc&) {
+          tell(message.writing,
+               called + ": reading it takes too much memory: it is damaged, or was made to do so");
+          return static_cast<int>(ExitCode::input_data);
+        } catch (const std::exception& failure) {
+          tell(message.writing, failure.what());
+          return static_cast<int>(exit_code_of(failure));
+        }
+      },
+      patience);
+  close(message.writing);
+  const std::string told = hear(message.reading);
+  close(message.reading);
+  if (end.kind != ChildEnd::Kind::exited) throw Error(ExitCode::input_data, called + ": " + problem_of(end));
+  if (end.code >= exit_code_of_signals)
+    throw Error(ExitCode::stopped, called + ": stopped by a signal while it was looked at");
+  if (end.code != 0)
+    throw Error(static_cast<ExitCode>(end.code),
+                told.empty() ? called + ": the process that looked at it failed" : told);
 }
 
 }  // namespace orrery

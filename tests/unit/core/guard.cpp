@@ -1,4 +1,4 @@
-#include "inspect/guard.hpp"
+#include "core/guard.hpp"
 
 #include <gmock/gmock.h>
 #include <unistd.h>
@@ -7,6 +7,10 @@
 #include <csignal>
 #include <stdexcept>
 #include <thread>
+#include <utility>
+#include <vector>
+
+#include "core/error.hpp"
 
 namespace orrery {
 namespace {
@@ -52,6 +56,39 @@ TEST(Guard, WaitsForOneThatGivesSigns) {
   const ChildEnd end = in_child(work, milliseconds(1500));
   EXPECT_EQ(end.kind, ChildEnd::Kind::exited);
   EXPECT_EQ(end.code, 7);
+}
+
+TEST(Guard, EndsAChildThatTakesTooMuchMemory) {
+  const auto greedy = [](const SignOfLife&) {
+    std::vector<std::vector<char>> taken;
+    while (taken.size() < 100) taken.emplace_back().reserve(std::size_t{64} << 20);
+    return 0;
+  };
+  const ChildEnd end = in_child(greedy, seconds(60));
+  EXPECT_EQ(end.kind, ChildEnd::Kind::exited);
+  EXPECT_EQ(end.code, static_cast<int>(ExitCode::input_data));
+}
+
+std::pair<ExitCode, std::string> failure_of(const std::function<void(const SignOfLife&)>& reading) {
+  try {
+    try_in_child("cannot use 'a'", reading, milliseconds(500));
+  } catch (const Error& error) {
+    return {error.code(), error.what()};
+  }
+  return {ExitCode::success, ""};
+}
+
+TEST(Guard, TriesAFileInAChild) {
+  EXPECT_EQ(failure_of([](const SignOfLife&) {}).first, ExitCode::success);
+  EXPECT_EQ(failure_of([](const SignOfLife&) { throw Error(ExitCode::input_data, "no particles"); }),
+            std::pair(ExitCode::input_data, std::string("no particles")));
+  const auto crashed = failure_of([](const SignOfLife&) { std::raise(SIGSEGV); });
+  EXPECT_EQ(crashed.first, ExitCode::input_data);
+  EXPECT_THAT(crashed.second, testing::HasSubstr("cannot use 'a': the file is damaged"));
+  const auto silent = failure_of([](const SignOfLife&) { std::this_thread::sleep_for(seconds(30)); });
+  EXPECT_EQ(silent.first, ExitCode::input_data);
+  EXPECT_THAT(silent.second, testing::HasSubstr("does not come to an end"));
+  EXPECT_EQ(failure_of([](const SignOfLife&) { std::raise(SIGTERM); }).first, ExitCode::stopped);
 }
 
 TEST(Guard, TurnsWhatIsThrownIntoAnExitCode) {
