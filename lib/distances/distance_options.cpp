@@ -25,6 +25,7 @@ void DistanceOptions::describe(OptionSet& options) {
   options.add("box", box,
               {"periodic box: its edges with commas between them, 0 along an axis that is not periodic, or "
                "one for all; or frame, for that of the trajectory"});
+  options.add("group", group, {"which group below /particles of a trajectory; without it the only one"});
   options.add("frame", frame, {"frame of a trajectory, from 0; last is the last valid one"});
   options.add_file("matrix", matrix, FileUse::written,
                    {"all distances: to a file, *.h5 or *.raw, or to memory, which only takes the time"});

@@ -22,7 +22,8 @@ struct NamedOutput {
 };
 
 struct DistanceOptions {
-  std::string points;  ///< the file, *.csv, *.h5md or *.h5
+  std::string points;  ///< the file, *.csv, *.h5md, *.h5 or *.hdf5
+  std::string group;   ///< of particles in an H5MD file; empty: the only one
 
   Metric metric = Metric::euclidean;
   std::string box;             ///< edges with commas between them, "frame", or empty

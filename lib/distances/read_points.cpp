@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <filesystem>
 
 #include "core/error.hpp"
+#include "core/guard.hpp"
 #include "io/csv_source.hpp"
+#include "io/open_source.hpp"
 #include "io/trajectory_reader.hpp"
 
 namespace orrery {
@@ -36,16 +37,9 @@ PointFile read_csv(const DistanceOptions& options) {
   return points;
 }
 
-template <class Number>
-void append_rows(const std::vector<std::byte>& bytes, std::vector<std::vector<double>>& columns) {
+void append_rows(const std::vector<double>& rows, std::vector<std::vector<double>>& columns) {
   const std::size_t axes = columns.size();
-  for (std::size_t at = 0; at < bytes.size(); at += axes * sizeof(Number)) {
-    for (std::size_t axis = 0; axis < axes; ++axis) {
-      Number number{};
-      std::memcpy(&number, bytes.data() + at + axis * sizeof(Number), sizeof(Number));
-      columns[axis].push_back(static_cast<double>(number));
-    }
-  }
+  for (std::size_t at = 0; at < rows.size(); ++at) columns[at % axes].push_back(rows[at]);
 }
 
 /// The box of a frame, if it is one that these distances can have.
@@ -53,11 +47,12 @@ std::vector<double> edges_of(const DistanceOptions& options, const TrajectoryRea
                              std::int64_t frame) {
   const TrajectoryDescription& about = reader.description();
   const auto axes = static_cast<std::size_t>(about.axes);
-  if (!about.edges || about.boundary.size() < axes)
+  const auto stored = reader.read_edges(frame);
+  if (!stored || about.boundary.size() < axes || about.box_axes < about.axes)
     refuse(options,
-           "it has no box edges of shape (frames, 3, 3) with a boundary for each axis; use --box "
-           "with lengths");
-  const auto edges = reader.read_edges(frame);
+           "/particles/" + about.group +
+               "/box has no edges for this frame with a boundary for each axis; use --box with lengths");
+  const auto& edges = *stored;
   std::vector<double> found;
   for (std::size_t axis = 0; axis < axes; ++axis) {
     const bool periodic = about.boundary[axis] == "periodic";
@@ -74,8 +69,10 @@ std::vector<double> edges_of(const DistanceOptions& options, const TrajectoryRea
   return found;
 }
 
-PointFile read_trajectory(const DistanceOptions& options) {
-  const TrajectoryReader reader(options.points);
+/// @param alive  in a child process: called now and then, and the points are not kept
+PointFile read_trajectory(const DistanceOptions& options, const SignOfLife& alive) {
+  const TrajectoryReader reader(options.points, options.group);
+  if (alive) allow_memory(reader.working_memory());
   const TrajectoryDescription& about = reader.description();
   if (about.valid_frames == 0) refuse(options, "it holds no complete frame");
   const std::int64_t wanted = options.frame_number();
@@ -87,13 +84,12 @@ PointFile read_trajectory(const DistanceOptions& options) {
   points.origin = options.points + ", frame " + std::to_string(frame);
   points.columns.resize(static_cast<std::size_t>(about.axes));
   const StoredField& position = about.quantities.front();
-  const bool is_single = position.type == ElementType::float32;
-  if (!is_single && position.type != ElementType::float64)
-    refuse(options, position.dataset + " is not numbers in single or double precision");
-  std::vector<std::byte> bytes;
+  std::vector<double> rows;
   for (std::int64_t first = 0; first < about.particles; first += slice_rows) {
-    reader.read_rows(position, frame, first, std::min(slice_rows, about.particles - first), bytes);
-    is_single ? append_rows<float>(bytes, points.columns) : append_rows<double>(bytes, points.columns);
+    reader.read_numbers(position, frame, first, std::min(slice_rows, about.particles - first),
+                        TrajectoryReader::all_components, rows);
+    if (alive) alive();
+    if (!alive) append_rows(rows, points.columns);
   }
   if (options.box_of_frame()) points.edges = edges_of(options, reader, frame);
   for (std::size_t axis = 0; axis < points.columns.size(); ++axis) {
@@ -104,6 +100,13 @@ PointFile read_trajectory(const DistanceOptions& options) {
                           std::to_string(bad - column.begin()) + " is not a finite number");
   }
   return points;
+}
+
+/// Lets a child process read the file first: on a damaged one the library may crash or hang.
+PointFile read_guarded(const DistanceOptions& options) {
+  const std::string called = "'" + options.points + "'";
+  try_in_child(called, [&](const SignOfLife& alive) { read_trajectory(options, alive); });
+  return read_trajectory(options, nullptr);
 }
 
 /// Lengths of the command line for the axes that the points have.
@@ -138,11 +141,11 @@ void refuse_too_far_apart(const DistanceOptions& options, const PointFile& point
 }  // namespace
 
 PointFile read_point_file(const DistanceOptions& options) {
-  const auto ending = std::filesystem::path(options.points).extension();
-  if (ending != ".csv" && ending != ".h5md" && ending != ".h5")
+  const bool is_csv = std::filesystem::path(options.points).extension() == ".csv";
+  if (!is_csv && !is_h5md_name(options.points))
     throw Error(ExitCode::input_data, "cannot tell the format of '" + options.points +
-                                          "'; its name must end in .csv, .h5md or .h5");
-  PointFile points = ending == ".csv" ? read_csv(options) : read_trajectory(options);
+                                          "'; its name must end in .csv, .h5md, .h5 or .hdf5");
+  PointFile points = is_csv ? read_csv(options) : read_guarded(options);
   const auto edges = options.box_edges();
   if (!edges.empty()) points.edges = fitted(edges, points);
   refuse_too_far_apart(options, points);

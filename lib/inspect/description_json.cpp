@@ -24,10 +24,16 @@ Json number(double value) {
 Json fields_json(const std::vector<StoredField>& fields) {
   Json json = Json::object();
   for (const auto& field : fields) {
+    const bool has_steps = field.clock && field.clock->has_steps() && field.clock->frames() > 0;
     json[field.name] = {
         {"dataset", field.dataset}, {"shape", field.extents}, {"type", nullptr}, {"unit", nullptr}};
     if (field.type) json[field.name]["type"] = element_text(*field.type);
     if (!field.unit.empty()) json[field.name]["unit"] = field.unit;
+    if (field.is_once) continue;
+    json[field.name]["rows"] = field.clock->frames();
+    json[field.name]["steps"] = nullptr;
+    if (has_steps)
+      json[field.name]["steps"] = {field.clock->step(0), field.clock->step(field.clock->frames() - 1)};
   }
   return json;
 }
@@ -40,20 +46,24 @@ Json frames_json(const TrajectoryDescription& d) {
     json["complete"] = d.valid_frames == *d.planned_frames;
   }
   if (d.valid_frames > 0) {
-    json["steps"] = {d.first_step, d.last_step};
+    json["steps"] = nullptr;
+    if (d.has_steps) json["steps"] = {d.first_step, d.last_step};
     if (d.has_times) json["times"] = {number(d.first_time), number(d.last_time)};
   }
   return json;
 }
 
 Json box_json(const TrajectoryDescription& d) {
-  Json json{{"boundary", d.boundary}, {"edges", nullptr}};
-  if (!d.edges) return json;
-  json["edges"] = Json::array();
-  for (std::size_t row = 0; row < 3; ++row) {
-    const double* const edge = d.edges->data() + 3 * row;
-    json["edges"].push_back({number(edge[0]), number(edge[1]), number(edge[2])});
+  Json json{{"boundary", d.boundary}, {"edges", nullptr}, {"origin", nullptr}};
+  const auto axes = static_cast<std::size_t>(d.box_axes);
+  for (std::size_t row = 0; d.edges && row < axes; ++row) {
+    Json edge = Json::array();
+    for (std::size_t column = 0; column < axes; ++column)
+      edge.push_back(number((*d.edges)[3 * row + column]));
+    json["edges"].push_back(edge);
   }
+  for (std::size_t axis = 0; d.origin && axis < axes; ++axis)
+    json["origin"].push_back(number((*d.origin)[axis]));
   return json;
 }
 

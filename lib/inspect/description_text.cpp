@@ -28,14 +28,21 @@ std::string joined(const std::vector<std::string>& texts, const std::string& bet
   return result;
 }
 
-std::string fields_text(const std::vector<StoredField>& fields, std::size_t leading_extents) {
+/// How a field's rows lie in time, where that is not as the frames of positions do.
+std::string rate_text(const StoredField& field, const TrajectoryDescription& d) {
+  if (field.is_once) return field.name == "position" ? ", stored once" : "";
+  if (field.clock == d.quantities.front().clock || d.says_valid_frames) return "";
+  return ", at " + field.clock->text();
+}
+
+std::string fields_text(const std::vector<StoredField>& fields, const TrajectoryDescription& d) {
   std::vector<std::string> texts;
   texts.reserve(fields.size());
   for (const auto& field : fields) {
-    texts.push_back(field.name + " " + type_text(field, leading_extents) +
-                    (field.unit.empty() ? "" : " (" + field.unit + ")"));
+    texts.push_back(field.name + " " + type_text(field) +
+                    (field.unit.empty() ? "" : " (" + field.unit + ")") + rate_text(field, d));
   }
-  return joined(texts, ", ");
+  return joined(texts, "; ");
 }
 
 std::string range_text(const std::string& first, const std::string& last) {
@@ -44,15 +51,20 @@ std::string range_text(const std::string& first, const std::string& last) {
 
 std::string time_text(const TrajectoryDescription& d) {
   if (!d.has_times) return "not told";
-  return range_text(to_text(d.first_time), to_text(d.last_time)) +
-         (d.time_unit.empty() ? "" : " (" + d.time_unit + ")");
+  const std::string range = range_text(to_text(d.first_time), to_text(d.last_time));
+  if (d.parameter("units") == "reduced") return range + " time units";
+  return range + (d.time_unit.empty() ? "" : " (" + d.time_unit + ")");
 }
 
 /// The sides of a cuboid, or the three edges of another box.
-std::string edges_text(const std::array<double, 9>& e) {
+std::string edges_text(const std::array<double, 9>& e, int axes) {
   const bool is_cuboid =
       e[1] == 0.0 && e[2] == 0.0 && e[3] == 0.0 && e[5] == 0.0 && e[6] == 0.0 && e[7] == 0.0;
-  if (is_cuboid) return to_text(e[0]) + " x " + to_text(e[4]) + " x " + to_text(e[8]);
+  if (is_cuboid) {
+    std::string sides = to_text(e[0]);
+    for (int axis = 1; axis < axes; ++axis) sides += " x " + to_text(e[4 * static_cast<std::size_t>(axis)]);
+    return sides;
+  }
   std::string text;
   for (std::size_t row = 0; row < 3; ++row) {
     text += (row == 0 ? "(" : ", (") + to_text(e[3 * row]) + ", " + to_text(e[3 * row + 1]) + ", " +
@@ -63,7 +75,13 @@ std::string edges_text(const std::array<double, 9>& e) {
 
 std::string box_text(const TrajectoryDescription& d) {
   const std::string boundary = d.boundary.empty() ? "not told" : joined(d.boundary, ", ");
-  return "boundary " + boundary + (d.edges ? "; edges " + edges_text(*d.edges) : "");
+  std::string text = "boundary " + boundary;
+  if (d.edges) text += "; edges " + edges_text(*d.edges, d.box_axes);
+  if (!d.origin) return text;
+  text += "; origin";
+  for (int axis = 0; axis < d.box_axes; ++axis)
+    text += (axis == 0 ? " " : ", ") + to_text((*d.origin)[static_cast<std::size_t>(axis)]);
+  return text;
 }
 
 std::string units_text(const TrajectoryDescription& d) {
@@ -160,15 +178,19 @@ std::string element_text(ElementType type) {
   return "";
 }
 
-std::string type_text(const StoredField& field, std::size_t leading_extents) {
+std::string type_text(const StoredField& field) {
   std::string text;
-  for (std::size_t axis = leading_extents; axis < field.extents.size(); ++axis)
+  for (std::size_t axis = field.leading_extents(); axis < field.extents.size(); ++axis)
     text += (text.empty() ? "[" : "][") + std::to_string(field.extents[axis]);
   return (text.empty() ? "" : text + "] ") + (field.type ? element_text(*field.type) : "no numbers");
 }
 
 std::string completeness_text(const TrajectoryDescription& d) {
   std::string text = std::to_string(d.valid_frames);
+  const std::int64_t not_written =
+      d.quantities.front().is_once ? 0 : d.quantities.front().clock->not_written();
+  if (not_written > 0 && !d.says_valid_frames)
+    return text + ", and " + counted(not_written, "row") + " that nothing was written to";
   if (!d.planned_frames) {
     if (!d.says_valid_frames) return text + " (the file does not say whether more were planned)";
     return text + " complete";
@@ -191,11 +213,12 @@ void print_description(std::ostream& out, const TrajectoryDescription& d) {
     print_line(out, "", "not shown: /particles/" + joined(d.other_groups, ", /particles/"));
   print_line(out, "frames", completeness_text(d));
   if (d.valid_frames > 0) {
-    print_line(out, "steps", range_text(std::to_string(d.first_step), std::to_string(d.last_step)));
+    if (d.has_steps)
+      print_line(out, "steps", range_text(std::to_string(d.first_step), std::to_string(d.last_step)));
     print_line(out, "time", time_text(d));
   }
-  print_line(out, "quantities", fields_text(d.quantities, 2));
-  print_line(out, "columns", fields_text(d.columns, 1));
+  print_line(out, "quantities", fields_text(d.quantities, d));
+  print_line(out, "columns", fields_text(d.columns, d));
   print_line(out, "box", box_text(d));
   print_line(out, "units", units_text(d));
   print_line(out, "law", law_text(d));

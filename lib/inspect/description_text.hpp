@@ -14,7 +14,7 @@ void print_description(std::ostream& out, const TrajectoryDescription& descripti
 std::string element_text(ElementType type);
 
 /// "[3] float64" for three doubles a particle.
-std::string type_text(const StoredField& field, std::size_t leading_extents);
+std::string type_text(const StoredField& field);
 
 /// "3 of 11 planned frames are complete: ..." in a few words.
 std::string completeness_text(const TrajectoryDescription& description);

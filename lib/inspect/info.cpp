@@ -5,13 +5,13 @@
 #include <cstdio>
 #include <iostream>
 
+#include "core/guard.hpp"
 #include "core/number_text.hpp"
 #include "core/printable.hpp"
 #include "core/printable_output.hpp"
 #include "core/stopwatch.hpp"
 #include "inspect/description_json.hpp"
 #include "inspect/description_text.hpp"
-#include "core/guard.hpp"
 #include "inspect/verification.hpp"
 #include "io/xdmf_file.hpp"
 #include "io/xdmf_text.hpp"
@@ -75,7 +75,8 @@ void print_verified(const Verification& verification) {
 
 /// All of `orrery info`, on a file that may be anything.
 int tell(const InfoOptions& options, const SignOfLife& alive) {
-  const TrajectoryReader file(options.file);
+  const TrajectoryReader file(options.file, options.group);
+  allow_memory(file.working_memory());
   const TrajectoryDescription& description = file.description();
   if (!options.json) print_description(std::cout, description);
   std::cout << std::flush;

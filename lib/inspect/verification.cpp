@@ -8,6 +8,7 @@
 
 #include "core/number_text.hpp"
 #include "io/checksum.hpp"
+#include "io/stored_checksums.hpp"
 
 namespace orrery {
 namespace {
@@ -56,6 +57,12 @@ public:
     count_work();
     check_series();
     check_columns();
+    if (about_.is_own() && !about_.has_checksums)
+      report(
+          "/run/checksums is missing, which orrery writes: whether the numbers are as they were written "
+          "cannot be told");
+    for (const auto& quantity : about_.quantities)
+      if (has_rows(quantity) && !goes_with_frames(quantity)) check_own_rows(quantity);
     for (std::int64_t frame = 0; frame < about_.valid_frames; ++frame) check_frame(frame);
     result_.frames = about_.valid_frames;
     return std::move(result_);
@@ -70,21 +77,26 @@ private:
     }
   }
 
-  bool has_rows(const StoredField& field, std::size_t leading_extents) const {
-    return field.type && field.extents.size() >= leading_extents &&
-           field.extents[leading_extents - 1] == about_.particles;
+  bool has_rows(const StoredField& field) const {
+    const std::size_t leading = field.leading_extents();
+    return field.type && field.extents.size() >= leading && field.extents[leading - 1] == about_.particles;
   }
 
-  std::int64_t row_bytes(const StoredField& field, std::size_t leading_extents) const {
-    return static_cast<std::int64_t>(size_of(*field.type)) * field.components(leading_extents);
+  static std::int64_t row_bytes(const StoredField& field) {
+    return static_cast<std::int64_t>(size_of(*field.type)) * field.components(field.leading_extents());
+  }
+
+  /// Whether a quantity has a row for every frame, rather than at steps of its own.
+  bool goes_with_frames(const StoredField& quantity) const {
+    return about_.says_valid_frames || quantity.is_once || quantity.clock == about_.quantities.front().clock;
   }
 
   void count_work() {
     std::int64_t per_frame = 1000, once = 0;  // a frame costs something even without particles
     for (const auto& field : about_.quantities)
-      if (has_rows(field, 2)) per_frame += about_.particles * row_bytes(field, 2);
+      if (has_rows(field)) per_frame += about_.particles * row_bytes(field);
     for (const auto& field : about_.columns)
-      if (has_rows(field, 1)) once += about_.particles * row_bytes(field, 1);
+      if (has_rows(field)) once += about_.particles * row_bytes(field);
     work_ =
         static_cast<double>(per_frame) * static_cast<double>(about_.valid_frames) + static_cast<double>(once);
   }
@@ -101,11 +113,12 @@ private:
     std::optional<double> time_before;
     for (std::int64_t first = 0; first < about_.valid_frames; first += piece) {
       const std::int64_t count = std::min(piece, about_.valid_frames - first);
-      const auto steps = file_.read_steps(first, count);
+      const auto steps = about_.has_steps ? file_.read_steps(first, count)
+                                          : std::vector<std::int64_t>(static_cast<std::size_t>(count));
       const auto times = about_.has_times ? file_.read_times(first, count) : std::vector<double>();
       for (std::size_t index = 0; index < steps.size(); ++index) {
         const auto frame = first + static_cast<std::int64_t>(index);
-        check_order(frame, "step", steps[index], step_before);
+        if (about_.has_steps) check_order(frame, "step", steps[index], step_before);
         if (times.empty()) continue;
         if (!std::isfinite(times[index])) {
           report(place_of(frame) + ": its time is " + to_text(times[index]));
@@ -135,14 +148,15 @@ private:
   void check_columns() {
     std::vector<std::pair<std::string, std::uint64_t>> sums;
     for (const auto& column : about_.columns) {
-      if (!has_rows(column, 1)) continue;
+      if (!has_rows(column)) continue;
       Checksum sum;
       std::optional<std::int64_t> id_before;
       bool ids_ascend = true;
-      read_pieces(column, 1, "", [&](std::int64_t first, std::int64_t count) {
+      read_pieces(column, "", [&](std::int64_t first, std::int64_t count) {
         file_.read_column(column, first, count, rows_);
         sum.add(rows_);
         if (column.name != "id") return;
+        if (column.type == ElementType::uint64) check_sizes(column, first);
         for (const auto id : ids_in(rows_, column.type)) {
           if (id_before && id <= *id_before) ids_ascend = false;
           id_before = id;
@@ -155,11 +169,20 @@ private:
     if (about_.has_checksums) compare(file_.read_constant_checksums(), sums, "");
   }
 
+  /// Ids without a sign may be larger than anybody else's.
+  void check_sizes(const StoredField& column, std::int64_t first) {
+    const auto ids = numbers_in<std::uint64_t>(rows_);
+    const auto found = std::find_if(ids.begin(), ids.end(), [](std::uint64_t id) { return id >> 63 != 0; });
+    if (found != ids.end())
+      report(column.dataset + ", row " + std::to_string(first + (found - ids.begin())) + ": the id " +
+             std::to_string(*found) + " is too large; ids are whole numbers from 0 to 9223372036854775807");
+  }
+
   /// Ids that do not ascend may still be unique; only then are all of them held at once.
   void check_unique(const StoredField& column) {
     std::vector<std::int64_t> ids;
     ids.reserve(static_cast<std::size_t>(about_.particles));
-    read_pieces(column, 1, "", [&](std::int64_t first, std::int64_t count) {
+    read_pieces(column, "", [&](std::int64_t first, std::int64_t count) {
       file_.read_column(column, first, count, rows_);
       const auto piece = ids_in(rows_, column.type);
       ids.insert(ids.end(), piece.begin(), piece.end());
@@ -172,9 +195,10 @@ private:
   void check_frame(std::int64_t frame) {
     std::vector<std::pair<std::string, std::uint64_t>> sums;
     for (const auto& quantity : about_.quantities) {
-      if (!has_rows(quantity, 2)) continue;
+      if (!has_rows(quantity) || !goes_with_frames(quantity)) continue;
+      if (!quantity.is_once && !file_.row_of(quantity, frame)) continue;
       Checksum sum;
-      read_pieces(quantity, 2, place_of(frame) + ": ", [&](std::int64_t first, std::int64_t count) {
+      read_pieces(quantity, place_of(frame) + ": ", [&](std::int64_t first, std::int64_t count) {
         file_.read_rows(quantity, frame, first, count, rows_);
         sum.add(rows_);
       });
@@ -187,9 +211,8 @@ private:
 
   /// Reads a data set piece by piece, and reports the first number of it that is not finite.
   template <class Read>
-  void read_pieces(const StoredField& field, std::size_t leading_extents, const std::string& where,
-                   const Read& read) {
-    const std::int64_t bytes = std::max<std::int64_t>(row_bytes(field, leading_extents), 1);
+  void read_pieces(const StoredField& field, const std::string& where, const Read& read) {
+    const std::int64_t bytes = std::max<std::int64_t>(row_bytes(field), 1);
     const std::int64_t piece = std::max<std::int64_t>(piece_bytes / bytes, 1);
     bool is_finite = true;
     for (std::int64_t first = 0; first < about_.particles; first += piece) {
@@ -205,21 +228,26 @@ private:
     }
   }
 
+  /// Rows at steps that need not be those of positions.
+  void check_own_rows(const StoredField& quantity) {
+    for (std::int64_t index = 0; index < quantity.clock->frames(); ++index) {
+      const std::int64_t row = quantity.clock->row(index);
+      read_pieces(quantity, "row " + std::to_string(row) + ": ", [&](std::int64_t first, std::int64_t count) {
+        file_.read_stored_rows(quantity, row, first, count, rows_);
+      });
+    }
+  }
+
   /// The checksum of a frame's single numbers; reports those that are not finite.
   std::uint64_t check_numbers(std::int64_t frame) {
-    std::vector<double> diagnostics;
     for (const auto& [name, last] : about_.diagnostics) {
-      diagnostics.push_back(file_.read_diagnostic(name, frame, 1)[0]);
-      if (!std::isfinite(diagnostics.back()))
+      if (!std::isfinite(file_.read_diagnostic(name, frame, 1)[0]))
         report(place_of(frame) + ": /diagnostics/" + name + " is not finite");
     }
-    const FrameNumbers numbers{.step = file_.read_steps(frame, 1)[0],
-                               .time = about_.has_times ? file_.read_times(frame, 1)[0] : 0.0,
-                               .edges = about_.edges ? file_.read_edges(frame) : std::array<double, 9>{},
-                               .diagnostics = diagnostics};
-    if (first_not_finite(std::span<const double>(numbers.edges)))
+    const auto edges = file_.read_edges(frame);
+    if (edges && first_not_finite(std::span<const double>(*edges)))
       report(place_of(frame) + ": the edges of the box are not finite");
-    return checksum_of(numbers);
+    return checksum_of_numbers(file_, frame);
   }
 
   /// Everything that has a checksum must be there, and have that one.

@@ -8,10 +8,10 @@
 #include <thread>
 #include <utility>
 
+#include "core/guard.hpp"
 #include "core/printable.hpp"
 #include "core/printable_output.hpp"
 #include "core/stopwatch.hpp"
-#include "core/guard.hpp"
 #include "inspect/watch_view.hpp"
 
 namespace orrery {
@@ -48,7 +48,7 @@ private:
   /// Looks at the file once. @return whether the run is complete
   bool look() {
     try {
-      const TrajectoryReader file(options_.file);
+      const TrajectoryReader file(options_.file, options_.group);
       const TrajectoryDescription& run = file.description();
       unreadable_since_.reset();
       const bool has_grown = note_frames(run);

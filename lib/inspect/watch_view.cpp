@@ -47,7 +47,7 @@ std::string place_text(const TrajectoryDescription& run) {
   std::string text = std::to_string(run.valid_frames);
   if (run.planned_frames) text += " of " + std::to_string(*run.planned_frames);
   text += run.valid_frames == 1 && !run.planned_frames ? " frame" : " frames";
-  text += ", step " + std::to_string(run.last_step);
+  if (run.has_steps) text += ", step " + std::to_string(run.last_step);
   return run.has_times ? text + ", time " + to_text(run.last_time) : text;
 }
 

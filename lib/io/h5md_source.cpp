@@ -1,201 +1,231 @@
 #include "io/h5md_source.hpp"
 
-#include <array>
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "core/number_text.hpp"
 #include "io/column_values.hpp"
-#include "io/hdf5_read.hpp"
-#include "io/unit_names.hpp"
+#include "io/stored_checksums.hpp"
 
 namespace orrery {
 namespace {
 
-const std::string group = "/particles/trajectory/";
+constexpr std::int64_t rows_at_a_time = 1 << 16;
 
-bool holds(const Hdf5Handle& dataset, H5T_class_t wanted) {
-  const Hdf5Handle type(H5Dget_type(dataset.get()), H5Tclose, "cannot read a type");
-  return H5Tget_class(type.get()) == wanted;
+std::string name_in_messages(const std::string& file) {
+  return "cannot use particles.file '" + file + "'";
 }
 
-template <class Number>
-void read_block(const Hdf5Handle& dataset, hid_t memory_type, std::span<const hsize_t> start,
-                std::span<const hsize_t> count, std::vector<Number>& numbers, const std::string& what) {
-  hsize_t total = 1;
-  for (const hsize_t extent : count) total *= extent;
-  numbers.resize(total);
-  if (total == 0) return;
-  const Hdf5Handle space(H5Dget_space(dataset.get()), H5Sclose, what);
-  check_hdf5(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr),
-             what);
-  const auto memory = make_space(count);
-  check_hdf5(H5Dread(dataset.get(), memory_type, memory.get(), space.get(), H5P_DEFAULT, numbers.data()),
-             what);
+bool is_velocity(const ParameterColumn& column) {
+  return column.dataset == "velocity";
 }
 
 }  // namespace
 
-H5mdReader::H5mdReader(const std::string& file, int axes, std::span<const ParameterColumn> parameters)
-    : file_(file), axes_(axes) {
-  handle_ = open_for_reading(file, "cannot use particles.file '" + file + "'");
-  try {
-    open_all(parameters);
-  } catch (const Hdf5Error& error) {
-    refuse(error.what());
-  }
+H5mdReader::H5mdReader(const std::string& file, int axes, std::span<const ParameterColumn> parameters,
+                       const std::string& group, std::function<void()> alive)
+    : file_(file),
+      axes_(axes),
+      reader_(file, group, name_in_messages(file), "particles.group"),
+      alive_(std::move(alive)),
+      position_(reader_.description().quantities.front()) {
+  check_positions();
+  for (const auto& column : parameters) columns_.push_back({column, find_field(column)});
+  find_ids();
+  choose_frame();
+  check_order_of_rows();
+  check_checksums();
+  describe_start();
 }
 
-void H5mdReader::open_all(std::span<const ParameterColumn> parameters) {
-  read_unit_names(handle_.get(), group, start_);
-  position_ = open_dataset(group + "position/value");
-  const auto extents = extents_of(position_.get());
-  if (extents.size() != 3 || !holds(position_, H5T_FLOAT))
-    refuse(group + "position/value is not numbers of shape (frames, particles, axes)");
-  stored_axes_ = static_cast<int>(extents[2]);
-  if (stored_axes_ < axes_ || stored_axes_ > 3) {
-    refuse(group + "position/value has " + std::to_string(stored_axes_) + " axes, the law needs " +
+void H5mdReader::check_positions() const {
+  const TrajectoryDescription& about = reader_.description();
+  if (about.axes < axes_) {
+    refuse(position_.dataset + " has " + std::to_string(about.axes) + " axes, the law needs " +
            std::to_string(axes_));
   }
-  count_ = static_cast<std::int64_t>(extents[1]);
-  frame_ = valid_frames(static_cast<std::int64_t>(extents[0])) - 1;
+  // What contradicts itself in a file that counts its frames has been damaged.
+  if (about.says_valid_frames && !about.problems.empty()) refuse(about.problems.front());
+}
+
+/// Fields may have a number or several for each particle, once or with every frame.
+const StoredField* H5mdReader::find_field(const ParameterColumn& column) const {
+  const StoredField* const field = reader_.find(column.dataset);
+  const std::string path = "/particles/" + reader_.description().group + "/" + column.dataset;
+  if (field == nullptr) {
+    if (is_velocity(column)) return nullptr;
+    refuse("data set " + path + " is missing" + need_of(column));
+  }
+  const std::size_t leading = field->leading_extents();
+  const bool has_component = column.is_constant() ? field->extents.size() == leading
+                                                  : field->extents.size() == leading + 1 &&
+                                                        field->extents[leading] > column.component;
+  const bool has_rows = field->extents.size() >= leading && field->extents[leading - 1] == count();
+  const bool is_whole = column.values > 0;
+  if (!has_component || !has_rows || (is_whole ? !reader_.is_whole(*field) : !field->type)) {
+    refuse(field->dataset + " does not have " +
+           (is_whole               ? "a whole number"
+            : column.is_constant() ? "a number"
+                                   : "numbers for each axis") +
+           " for each of the " + std::to_string(count()) + " particles, once or with every frame");
+  }
+  return field;
+}
+
+void H5mdReader::find_ids() {
+  id_ = reader_.find("id");
+  if (id_ == nullptr) return;
+  const std::size_t leading = id_->leading_extents();
+  if (id_->extents.size() != leading || id_->extents[leading - 1] != count() || !reader_.is_whole(*id_))
+    refuse(id_->dataset + " is not one whole number for each of the " + std::to_string(count()) +
+           " particles, once or with every frame");
+}
+
+/// The last frame that has all: positions go on where other quantities have no row of their step.
+void H5mdReader::choose_frame() {
+  const TrajectoryDescription& about = reader_.description();
+  if (about.valid_frames == 0 && !about.has_checksums) refuse("it holds no complete frame");
+  std::vector<const StoredField*> needed;
+  const auto need = [&](const StoredField* field) {
+    if (field != nullptr && !field->is_once && std::find(needed.begin(), needed.end(), field) == needed.end())
+      needed.push_back(field);
+  };
+  for (const auto& column : columns_) need(column.field);
+  need(id_);
+  frame_ = about.valid_frames - 1;
+  const StoredField* missing = nullptr;
+  const auto has_all = [&](std::int64_t frame) {
+    for (const StoredField* const field : needed) {
+      if (reader_.row_of(*field, frame)) continue;
+      missing = field;
+      return false;
+    }
+    return true;
+  };
+  while (frame_ >= 0 && !has_all(frame_)) --frame_;
+  if (missing == nullptr) return;
+  const std::string both = position_.dataset + " has " + position_.clock->text() + ", " + missing->dataset +
+                           " has " + missing->clock->text();
+  if (frame_ < 0)
+    refuse("no frame has " + missing->name + " of its step: " + both +
+           "; write both at the same steps, or make a start file of one frame");
+  start_.notes.push_back("'" + file_ + "': the run begins at step " +
+                         std::to_string(reader_.read_steps(frame_, 1)[0]) + ", the last that has " +
+                         missing->name + " too (" + both + ")");
+}
+
+/// What is stored once for all frames stands in the order of ids that the first frame has.
+void H5mdReader::check_order_of_rows() const {
+  if (id_ == nullptr || id_->is_once || frame_ < 0) return;
+  const auto once = std::find_if(columns_.begin(), columns_.end(), [](const StoredColumn& column) {
+    return column.field != nullptr && column.field->is_once;
+  });
+  if (once == columns_.end() && !position_.is_once) return;
+  std::vector<std::uint64_t> here, first;
+  for (std::int64_t row = 0; row < count(); row += rows_at_a_time) {
+    const std::int64_t rows = std::min(rows_at_a_time, count() - row);
+    reader_.read_ids(*id_, frame_, row, rows, here);
+    reader_.read_ids(*id_, 0, row, rows, first);
+    if (here == first) continue;
+    refuse((once == columns_.end() ? position_.dataset : once->field->dataset) +
+           " is stored once, but the order of " + id_->dataset +
+           " changes, so that its rows belong to no id; store it with every frame");
+  }
+}
+
+/// The frame that is read, and what is the same for all, must be what was written.
+void H5mdReader::check_checksums() {
+  const TrajectoryDescription& about = reader_.description();
+  start_.is_own = about.is_own();
+  if (!about.has_checksums) {
+    if (about.is_own())
+      start_.notes.push_back("'" + file_ +
+                             "' is a trajectory of orrery that has lost its checksums; whether "
+                             "its numbers are those that were written cannot be told");
+    return;
+  }
+  const auto refuse_first = [this](const std::vector<std::string>& problems) {
+    if (!problems.empty())
+      refuse(problems.front() +
+             ": it was damaged or changed; take another frame's file, or, where it was "
+             "changed on purpose, remove /run/checksums from it");
+  };
+  refuse_first(mismatches_of_constants(reader_, alive_));
+  // Its writer may have been ended between a frame and the count of frames, or the count is what was damaged:
+  // a frame that has its checksums is one.
+  const std::int64_t more = about.valid_frames;
+  if (reader_.checksummed_frames() > more + 1)
+    refuse("/run/valid_frames says " + std::to_string(more) +
+           " frames are complete, but there are checksums of " +
+           std::to_string(reader_.checksummed_frames()));
+  if (reader_.checksummed_frames() == more + 1 && position_.clock->frames() > more &&
+      mismatches_of_frame(reader_, more, alive_).empty())
+    frame_ = more;
   if (frame_ < 0) refuse("it holds no complete frame");
-
-  for (const auto& column : parameters)
-    parameter_.push_back(column.values > 0 ? open_whole_numbers(column) : open_column(column));
-  if (exists(handle_.get(), group + "id")) {
-    id_ = open_dataset(group + "id");
-    const auto shape = extents_of(id_.get());
-    if (shape.size() != 1 || static_cast<std::int64_t>(shape[0]) != count_ || !holds(id_, H5T_INTEGER)) {
-      refuse(group + "id is not one whole number for each of the " + std::to_string(count_) + " particles");
-    }
-  }
+  if (frame_ != more) refuse_first(mismatches_of_frame(reader_, frame_, alive_));
 }
 
-H5mdReader::StoredColumn H5mdReader::open_column(const ParameterColumn& column) const {
-  StoredColumn stored{.column = column, .name = group + column.dataset, .dataset = {}};
-  if (!column.is_constant()) {
-    stored.name += "/value";
-    stored.dataset = open_dataset(stored.name);
-    const auto shape = extents_of(stored.dataset.get());
-    stored.extents = shape.size();
-    if (shape.size() != 3 || static_cast<std::int64_t>(shape[0]) <= frame_ ||
-        static_cast<std::int64_t>(shape[1]) != count_ || static_cast<int>(shape[2]) <= column.component ||
-        !holds(stored.dataset, H5T_FLOAT)) {
-      refuse(stored.name + " does not have numbers for each of the " + std::to_string(count_) +
-             " particles in the last frame");
-    }
-    return stored;
-  }
-  stored.dataset = open_dataset(stored.name);
-  const auto shape = extents_of(stored.dataset.get());
-  if (shape.size() != 1 || static_cast<std::int64_t>(shape[0]) != count_ ||
-      !holds(stored.dataset, H5T_FLOAT)) {
-    refuse(stored.name + " is not one number for each of the " + std::to_string(count_) + " particles");
-  }
-  return stored;
-}
-
-/// Stored once, or with every frame.
-H5mdReader::StoredColumn H5mdReader::open_whole_numbers(const ParameterColumn& column) const {
-  StoredColumn stored{.column = column, .name = group + column.dataset, .dataset = {}};
-  if (!exists(handle_.get(), stored.name))
-    refuse("data set " + stored.name + " is missing" + need_of(column));
-  if (is_group(handle_.get(), stored.name)) stored.name += "/value";
-  stored.dataset = open_dataset(stored.name);
-  const auto shape = extents_of(stored.dataset.get());
-  stored.extents = shape.size();
-  const bool is_whole = holds(stored.dataset, H5T_INTEGER) || holds(stored.dataset, H5T_ENUM);
-  const bool has_frame =
-      shape.size() == 1 || (shape.size() == 2 && static_cast<std::int64_t>(shape[0]) > frame_);
-  if (!is_whole || !has_frame || static_cast<std::int64_t>(shape.back()) != count_) {
-    refuse(stored.name + " does not have a whole number for each of the " + std::to_string(count_) +
-           " particles, once or in the last frame");
-  }
-  return stored;
-}
-
-Hdf5Handle H5mdReader::open_dataset(const std::string& path) const {
-  if (!exists(handle_.get(), path)) refuse("data set " + path + " is missing");
-  return {H5Dopen2(handle_.get(), path.c_str(), H5P_DEFAULT), H5Dclose, path + " is not a data set"};
-}
-
-std::int64_t H5mdReader::valid_frames(std::int64_t stored_frames) const {
-  if (!exists(handle_.get(), "/run/valid_frames")) return stored_frames;
-  const auto dataset = open_dataset("/run/valid_frames");
-  std::int64_t frames = 0;
-  if (!extents_of(dataset.get()).empty()) refuse("/run/valid_frames is not a single number");
-  check_hdf5(H5Dread(dataset.get(), H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, &frames),
-             "cannot read /run/valid_frames");
-  if (frames < 0 || frames > stored_frames) {
-    refuse("/run/valid_frames says " + std::to_string(frames) + " frames, the file holds " +
-           std::to_string(stored_frames));
-  }
-  return frames;
+void H5mdReader::describe_start() {
+  const TrajectoryDescription& about = reader_.description();
+  start_.box = reader_.read_box(frame_);
+  if (about.has_steps) start_.step = reader_.read_steps(frame_, 1)[0];
+  if (about.has_times) start_.time = reader_.read_times(frame_, 1)[0];
+  reader_.read_units(start_);
+  if (about.is_own()) start_.configuration = about.configuration;
+  start_.tells_species = reader_.find("species") != nullptr;
+  start_.tells_velocities = reader_.find("velocity") != nullptr;
+  const bool wants_velocities = std::any_of(columns_.begin(), columns_.end(), [](const StoredColumn& column) {
+    return is_velocity(column.column);
+  });
+  if (wants_velocities && !start_.tells_velocities)
+    start_.notes.push_back("'" + file_ + "' holds no velocities (/particles/" + about.group +
+                           "/velocity): all particles are at rest");
 }
 
 void H5mdReader::read_next(std::int64_t count, ParticleRows& rows) {
+  alive_();
   rows.resize(static_cast<std::size_t>(count));
-  const auto first = static_cast<hsize_t>(next_row_);
-  const auto length = static_cast<hsize_t>(count);
-  const auto row_at = [this](std::size_t index) { return next_row_ + static_cast<std::int64_t>(index); };
-  try {
-    std::vector<double> numbers;
-    const std::string positions = group + "position/value";
-    const auto stored = static_cast<std::size_t>(stored_axes_);
-    read_block(position_, H5T_NATIVE_DOUBLE, std::array{static_cast<hsize_t>(frame_), first, hsize_t{0}},
-               std::array{hsize_t{1}, length, static_cast<hsize_t>(stored_axes_)}, numbers,
-               "cannot read " + positions);
-    for (std::size_t index = 0; index < rows.size(); ++index) {
-      for (std::size_t axis = 0; axis < stored; ++axis) {
-        const double value = numbers[index * stored + axis];
-        check_finite(positions, row_at(index), value);
-        if (axis < rows.position.size()) {
-          rows.position[axis][index] = value;
-        } else if (value != 0.0) {
-          refuse(positions + ", row " + std::to_string(row_at(index)) + ": z is " + to_text(value) +
-                 ", but the law moves particles in the plane z = 0");
-        }
-      }
-    }
-    if (id_) {
-      std::vector<std::int64_t> ids;
-      read_block(id_, H5T_NATIVE_INT64, std::array{first}, std::array{length}, ids,
-                 "cannot read " + group + "id");
-      for (std::size_t index = 0; index < rows.size(); ++index) {
-        if (ids[index] < 0) refuse(group + "id, row " + std::to_string(row_at(index)) + ": an id is below 0");
-        rows.id[index] = ParticleId{static_cast<std::uint64_t>(ids[index])};
-      }
-    } else {
-      for (std::size_t index = 0; index < rows.size(); ++index)
-        rows.id[index] = ParticleId{static_cast<std::uint64_t>(row_at(index))};
-    }
-    for (std::size_t column = 0; column < parameter_.size(); ++column)
-      read_column(parameter_[column], rows.id, rows.parameter[column]);
-  } catch (const Hdf5Error& error) {
-    refuse(error.what());
-  }
+  read_positions(count, rows);
+  if (id_ != nullptr) reader_.read_ids(*id_, frame_, next_row_, count, ids_);
+  for (std::size_t index = 0; index < rows.size(); ++index)
+    rows.id[index] = ParticleId{id_ != nullptr ? ids_[index] : static_cast<std::uint64_t>(next_row_) + index};
+  for (std::size_t column = 0; column < columns_.size(); ++column)
+    read_column(columns_[column], rows.id, rows.parameter[column]);
   next_row_ += count;
 }
 
-void H5mdReader::read_column(const StoredColumn& column, std::span<const ParticleId> ids,
-                             std::vector<double>& values) const {
-  const std::string what = "cannot read " + column.name;
-  const auto frame = static_cast<hsize_t>(frame_), first = static_cast<hsize_t>(next_row_),
-             length = static_cast<hsize_t>(ids.size());
-  if (column.extents == 1) {
-    read_block(column.dataset, H5T_NATIVE_DOUBLE, std::array{first}, std::array{length}, values, what);
-  } else if (column.extents == 2) {
-    read_block(column.dataset, H5T_NATIVE_DOUBLE, std::array{frame, first}, std::array{hsize_t{1}, length},
-               values, what);
-  } else {
-    read_block(column.dataset, H5T_NATIVE_DOUBLE,
-               std::array{frame, first, static_cast<hsize_t>(column.column.component)},
-               std::array{hsize_t{1}, length, hsize_t{1}}, values, what);
+void H5mdReader::read_positions(std::int64_t count, ParticleRows& rows) {
+  reader_.read_numbers(position_, frame_, next_row_, count, TrajectoryReader::all_components, numbers_);
+  const auto stored = static_cast<std::size_t>(reader_.description().axes);
+  for (std::size_t index = 0; index < rows.size(); ++index) {
+    const std::int64_t row = next_row_ + static_cast<std::int64_t>(index);
+    for (std::size_t axis = 0; axis < stored; ++axis) {
+      const double value = numbers_[index * stored + axis];
+      check_finite(position_.dataset, row, value);
+      if (axis < rows.position.size()) {
+        rows.position[axis][index] = value;
+      } else if (value != 0.0) {
+        refuse(position_.dataset + ", row " + std::to_string(row) + ": z is " + to_text(value) +
+               ", but the law moves particles in the plane z = 0");
+      }
+    }
   }
+}
+
+void H5mdReader::read_column(const StoredColumn& column, std::span<const ParticleId> ids,
+                             std::vector<double>& values) {
+  if (column.field == nullptr) {
+    values.assign(ids.size(), 0.0);
+    return;
+  }
+  const int component =
+      column.column.is_constant() ? TrajectoryReader::all_components : column.column.component;
+  reader_.read_numbers(*column.field, frame_, next_row_, std::ssize(ids), component, values);
   for (std::size_t index = 0; index < values.size(); ++index) {
-    check_finite(column.name, next_row_ + static_cast<std::int64_t>(index), values[index]);
+    check_finite(column.field->dataset, next_row_ + static_cast<std::int64_t>(index), values[index]);
     const std::string problem = problem_with_value(column.column, ids[index], values[index]);
-    if (!problem.empty()) refuse(column.name + ": " + problem);
+    if (!problem.empty()) refuse(column.field->dataset + ": " + problem);
   }
 }
 
@@ -205,7 +235,7 @@ void H5mdReader::check_finite(const std::string& dataset, std::int64_t row, doub
 }
 
 void H5mdReader::refuse(const std::string& problem) const {
-  throw Error(ExitCode::input_data, "cannot use particles.file '" + file_ + "': " + problem);
+  throw Error(ExitCode::input_data, name_in_messages(file_) + ": " + problem);
 }
 
 }  // namespace orrery

@@ -49,6 +49,8 @@ bool is_ascii(const std::string& text) {
 void start_hdf5() {
   static const herr_t never_at_exit = H5dont_atexit();
   static_cast<void>(never_at_exit);
+  // Filters that the environment or a file names are code of others.
+  H5PLset_loading_state(0);
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
 }
 

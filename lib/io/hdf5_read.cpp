@@ -6,6 +6,7 @@
 
 #include "core/input_file.hpp"
 #include "core/number_text.hpp"
+#include "io/hdf5_layout.hpp"
 
 namespace orrery {
 namespace {
@@ -124,7 +125,11 @@ Hdf5Handle open_for_reading(const std::string& path, const std::string& called) 
     // Its writer may be at work; what it has not finished yet, `valid_frames` does not count. All openings of
     // a process have to agree on locks, and so they go through here.
     check_hdf5(H5Pset_file_locking(access.get(), false, true), "cannot describe a file");
-    return {H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()), H5Fclose, "it is not a readable HDF5 file"};
+    check_hdf5(H5Pset_fapl_sec2(access.get()), "cannot describe a file");
+    Hdf5Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()), H5Fclose,
+                    "it is not a readable HDF5 file");
+    refuse_parts_elsewhere(file.get());
+    return file;
   } catch (const Hdf5Error& error) {
     refuse(called, error.what());
   }

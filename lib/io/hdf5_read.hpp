@@ -1,7 +1,7 @@
 /// Reading files that may be foreign or damaged: every answer is checked, none is taken for granted.
 ///
 /// The library itself may crash or never return on a damaged file; whoever opens files of strangers does it
-/// in a child process (`inspect/guard.hpp`).
+/// in a child process (`core/guard.hpp`).
 #pragma once
 
 #include <optional>
@@ -15,8 +15,8 @@
 namespace orrery {
 
 /// Opens a file for reading, also one that is being written. Local.
-/// @throws Error (input_data) "'<path>': <problem>" when there is no such file, or when it is not an HDF5
-/// file
+/// @throws Error (input_data) "'<path>': <problem>" when there is no such file, when it is not an HDF5 file,
+/// or when parts of it lie in other files
 Hdf5Handle open_for_reading(const std::string& path);
 /// The same, where messages call the file something else than its path in quotes.
 Hdf5Handle open_for_reading(const std::string& path, const std::string& called);

@@ -1,26 +1,68 @@
 #include "io/open_source.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "core/error.hpp"
+#include "core/guard.hpp"
+#include "core/input_file.hpp"
 #include "io/csv_source.hpp"
 #include "io/h5md_source.hpp"
-#include "io/hdf5_read.hpp"
 
 namespace orrery {
+namespace {
+
+constexpr std::int64_t rows_at_a_time = 1 << 16;
+/// A file that another run writes changes while it is looked at.
+constexpr int most_looks = 3;
+
+/// Reads all that a source reads.
+void read_all(const ParticleOptions& options, int axes, std::span<const ParameterColumn> parameters,
+              const SignOfLife& alive) {
+  H5mdReader reader(options.file, axes, parameters, options.group, alive);
+  allow_memory(reader.reader().working_memory());
+  ParticleRows rows(axes, reader.parameters(), 0);
+  for (std::int64_t row = 0; row < reader.count(); row += rows_at_a_time)
+    reader.read_next(std::min(rows_at_a_time, reader.count() - row), rows);
+}
+
+std::unique_ptr<ParticleSource> open_h5md(const ParticleOptions& options, int axes,
+                                          std::span<const ParameterColumn> parameters) {
+  const std::string called = "cannot use particles.file '" + options.file + "'";
+  for (int look = 1; true; ++look) {
+    std::error_code status;
+    if (!std::filesystem::exists(options.file, status))
+      throw Error(ExitCode::input_data, called + ": there is no such file");
+    check_input_file(options.file, called);
+    const FileIdentity before = identity_of_file(options.file);
+    try_in_child(called, [&](const SignOfLife& alive) { read_all(options, axes, parameters, alive); });
+    auto reader = std::make_unique<H5mdReader>(options.file, axes, parameters, options.group);
+    const FileIdentity now = reader->reader().identity();
+    // The frames of our own files have checksums, whatever is written behind them meanwhile.
+    const bool has_grown = now.is_same_file(before) && now.bytes >= before.bytes;
+    const bool is_checked = reader->reader().description().has_checksums;
+    if (now == before || (look == most_looks && has_grown && is_checked))
+      return in_id_order(std::move(reader));
+    if (look == most_looks)
+      throw Error(ExitCode::input_data,
+                  called + ": it changes while it is read; wait until its writer is done, or take a copy");
+  }
+}
+
+}  // namespace
+
+bool is_h5md_name(const std::string& file) {
+  const auto ending = std::filesystem::path(file).extension();
+  return ending == ".h5md" || ending == ".h5" || ending == ".hdf5";
+}
 
 std::unique_ptr<ParticleSource> open_file_source(const ParticleOptions& options, int axes,
                                                  std::span<const ParameterColumn> parameters) {
-  const auto ending = std::filesystem::path(options.file).extension();
-  if (ending == ".csv") return in_id_order(std::make_unique<CsvReader>(options.file, axes, parameters));
-  if (ending == ".h5md") return in_id_order(std::make_unique<H5mdReader>(options.file, axes, parameters));
+  if (is_h5md_name(options.file)) return open_h5md(options, axes, parameters);
+  if (std::filesystem::path(options.file).extension() == ".csv")
+    return in_id_order(std::make_unique<CsvReader>(options.file, axes, parameters));
   throw Error(ExitCode::input_data, "cannot tell the format of particles.file '" + options.file +
-                                        "'; its name must end in .csv or .h5md");
-}
-
-bool tells_species(const std::string& file) {
-  if (std::filesystem::path(file).extension() != ".h5md") return false;
-  return exists(open_for_reading(file).get(), "/particles/trajectory/species");
+                                        "'; its name must end in .csv, .h5md, .h5 or .hdf5");
 }
 
 }  // namespace orrery

@@ -11,13 +11,14 @@
 
 namespace orrery {
 
-/// Opens the file of `options` and checks all of it. One rank; local.
+/// Opens the file of `options` and checks all of it; an HDF5 file in a child process first, as the library
+/// may crash or hang on it. One rank; local.
 /// @pre options.source is `SourceKind::file`
 /// @throws Error (input_data) naming file and line or data set
 std::unique_ptr<ParticleSource> open_file_source(const ParticleOptions& options, int axes,
                                                  std::span<const ParameterColumn> parameters);
 
-/// Whether an H5MD file tells the species of its particles; false for other files. One rank; local.
-bool tells_species(const std::string& file);
+/// Whether a file is taken for HDF5, by the ending of its name.
+bool is_h5md_name(const std::string& file);
 
 }  // namespace orrery

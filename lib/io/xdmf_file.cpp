@@ -136,9 +136,16 @@ std::uint64_t XdmfFile::estimated_bytes(const TrajectoryDescription& trajectory,
 }
 
 void write_xdmf(const TrajectoryReader& trajectory, const std::string& path, bool overwrite) {
-  const TrajectoryDescription& description = trajectory.description();
+  TrajectoryDescription description = trajectory.description();
   const std::string name = name_beside(path, description);
   const StoredField& position = description.quantities.front();
+  if (position.is_once || !description.has_steps || position.clock->out_of_order() > 0)
+    refuse(path, position.dataset + " has no row for each of the frames that XDMF is to tell");
+  // A frame is named by its row in all data sets; those at steps of their own are left out.
+  const auto clock = position.clock;
+  std::erase_if(description.quantities, [&](const StoredField& field) {
+    return !description.says_valid_frames && field.clock != clock;
+  });
   if (description.axes == 1) refuse(path, "positions with a single axis are beyond XDMF");
   const std::string problem = xdmf_name_problem(position.dataset);
   if (!problem.empty()) refuse(path, "XDMF cannot name data set " + position.dataset + " (" + problem + ")");

@@ -32,6 +32,8 @@ void ParticleOptions::describe(OptionSet& options) {
   options.add_file("particles.file", file, FileUse::read,
                    {"CSV with columns x, y, those of the law (speed for rotation) and perhaps id; or an H5MD "
                     "file, whose last frame is read"});
+  options.add("particles.group", group,
+              {"which group below /particles of an H5MD file to read; without it the only one"});
   options.add("particles.count", count, 0, most_particles, {"how many particles to draw"});
   options.add_seed("particles.seed", seed, {"seed of the random numbers"});
   options.add("particles.low", low, true, {"least position drawn, per axis", "length"});
@@ -65,6 +67,7 @@ std::vector<std::string> ParticleOptions::idle_keys() const {
     if (std::find(sources.begin(), sources.end(), source) == sources.end()) idle.push_back(key);
   };
   for_sources("particles.file", {SourceKind::file});
+  for_sources("particles.group", {SourceKind::file});
   for_sources("particles.count", {uniform, random});
   for_sources("particles.seed", {uniform, on_lattice, random});
   for_sources("particles.low", {uniform});

@@ -31,6 +31,7 @@ struct ParameterRange {
 struct ParticleOptions {
   SourceKind source = SourceKind::uniform;
   std::string file;             ///< *.csv or *.h5md, for `SourceKind::file`
+  std::string group;            ///< of particles in an H5MD file; empty: the only one
   std::uint64_t count = 10000;  ///< for `SourceKind::uniform` and `random`
   std::uint64_t seed = 1;
   Vec2 low{-1.0, -1.0};                ///< least position along x and y [length]

@@ -107,6 +107,7 @@ OpenSource open_source(const ParticleOptions& options, const ParticleShape& shap
     if (opened.source) {
       opened.count = opened.source->count();
       opened.consecutive_ids = opened.source->consecutive_ids();
+      opened.start = opened.source->start();
     }
   });
   ranks.push(opened.count);

@@ -21,6 +21,7 @@ struct OpenSource {
   std::int64_t count = 0;
   bool consecutive_ids = true;
   bool on_every_rank = false;              ///< each rank makes its own particles
+  StoredStart start;                       ///< what a file tells beside its particles; on the root
   std::unique_ptr<ParticleSource> source;  ///< on every rank, or on the root alone
 };
 

@@ -15,7 +15,6 @@
 #include "core/number_text.hpp"
 #include "core/stopwatch.hpp"
 #include "core/version.hpp"
-#include "io/open_source.hpp"
 #include "io/trajectory_file.hpp"
 #include "io/xdmf_text.hpp"
 #include "observe/bookkeeping.hpp"
@@ -328,9 +327,9 @@ std::string memory_left_out(const PreparedRun& prepared) {
 
 /// Whether a file tells particles apart that all get the same mass, as after a mixture's masses were
 /// forgotten.
-bool passes_over_species(const SimulationOptions& options) {
+bool passes_over_species(const SimulationOptions& options, const StoredStart& start) {
   return options.pair_law() != nullptr && options.particles.source == SourceKind::file &&
-         !options.motion.species.is_mixture() && tells_species(options.particles.file);
+         !options.motion.species.is_mixture() && start.tells_species;
 }
 
 void warn(const PreparedRun& prepared, const SimulationOptions& options, std::ostream& out) {
@@ -350,7 +349,7 @@ void warn(const PreparedRun& prepared, const SimulationOptions& options, std::os
   if (!output.xdmf && std::filesystem::exists(sidecar, status)) {
     out << "orrery: warning: '" << sidecar << "' is not of this run (output.xdmf is off); remove it\n";
   }
-  if (passes_over_species(options)) {
+  if (passes_over_species(options, prepared.source.start)) {
     out << "orrery: warning: '" << options.particles.file
         << "' tells species, and all get the same mass (particles.mass is "
         << to_text(options.motion.species.mass.front()) << "); give one for each, with commas between them\n";

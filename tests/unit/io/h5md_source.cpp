@@ -111,7 +111,7 @@ TEST_F(H5mdSource, RefusesFilesThatAreNoTrajectories) {
                           "create");
     make_group(file.get(), "particles");
   }
-  EXPECT_EQ(refusal(), "': data set /particles/trajectory/position/value is missing");
+  EXPECT_EQ(refusal(), "': it holds no particles (no data set /particles/<group>/position/value)");
 }
 
 }  // namespace
