@@ -104,7 +104,7 @@ class Paths:
 
     def _image(self, number: int) -> np.ndarray | None:
         if number not in self._images:
-            has_any = IMAGE in self._run[number].quantities
+            has_any = IMAGE in self._run[number].quantities and not self._run.is_constant(IMAGE)
             self._images[number] = self._run.read_rows(IMAGE, number, self._rows) if has_any else None
         return self._images[number]
 

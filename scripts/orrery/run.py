@@ -203,6 +203,10 @@ class Run(Sequence[Frame]):
         """Names of what the file has for particles and nobody can use, with the reason."""
         return MappingProxyType({name: element for name, element in self._elements.items() if isinstance(element, str)})
 
+    def is_constant(self, name: str) -> bool:
+        """Whether a quantity or column is stored once, for all frames; KeyError where there is none of this name."""
+        return self._element(name).is_once
+
     def column(self, name: str) -> np.ndarray:
         """A column [N] by name; KeyError where there is none of this name."""
         if name not in self.columns:

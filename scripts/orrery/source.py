@@ -42,6 +42,22 @@ def time_limit(seconds: float | None) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, outer)
 
 
+def regular_file(path: str) -> os.stat_result:
+    """What the system says of a file that can be read; DataError where there is none, or something else than a file."""
+    try:
+        # A pipe would make the program wait until somebody writes to it.
+        number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        status = os.fstat(number)
+        os.close(number)
+    except FileNotFoundError:
+        raise DataError(path, "no such file") from None
+    except OSError as error:
+        raise DataError(path, error.strerror or str(error)) from None
+    if not stat.S_ISREG(status.st_mode):
+        raise DataError(path, "not a regular file")
+    return status
+
+
 def open_unlocked(path: str, **keywords: object) -> h5py.File:
     """Opens a file for reading without locks, which would keep its writer out, and which not all file systems have."""
     try:
@@ -108,17 +124,7 @@ class Source:
 
     def _open(self) -> None:
         self.close()
-        try:
-            # A pipe would make the program wait until somebody writes to it.
-            number = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-            status = os.fstat(number)
-            os.close(number)
-        except FileNotFoundError:
-            raise DataError(self.path, "no such file") from None
-        except OSError as error:
-            raise DataError(self.path, error.strerror or str(error)) from None
-        if not stat.S_ISREG(status.st_mode):
-            raise DataError(self.path, "not a regular file")
+        status = regular_file(self.path)
         self._stamp = (status.st_mtime_ns, status.st_size)
         if status.st_size == 0:
             raise DataError(self.path, "the file is empty")

@@ -168,7 +168,7 @@ def test_units_are_named_and_never_converted(tmp_path):
 
 @pytest.mark.parametrize("units, names", [("lj", ["", ""]), ("real", ["Angstrom", "Angstrom fs-1"])])
 def test_dump_of_lammps(tmp_path, units, names):
-    path = text(tmp_path, "a.lammpstrj", DUMP, units=units)
+    path = text(tmp_path, "a@0.lammpstrj", DUMP, units=units)
     found = imported(path)
     assert_three(found)
     assert found["id"].tolist() == [10, 20, 30] and found["names"] == ["1", "1", "2"] and found["mass"].tolist() == [1.5, 1.5, 4]
@@ -260,7 +260,10 @@ def test_errors_are_one_line_and_leave_nothing(tmp_path):
     refused(65, "cannot be read", text(tmp_path, "b.data", "nothing of the kind\n"), "--atom-style", "atomic")
     refused(65, "cannot be read", text(tmp_path, "b.what", "nothing of the kind\n"))
     refused(65, "finite", text(tmp_path, "c.xyz", "1\n\nAr 1 nan 2\n"))
-    refused(65, "No such file", tmp_path / "none.gro")
+    refused(65, "no such file", tmp_path / "none.gro")
+    os.mkfifo(tmp_path / "pipe.gro")
+    for arguments in ([], ["--format", "mdanalysis"]):
+        refused(65, "not a regular file", tmp_path / "pipe.gro", *arguments)
     refused(64, "needs no import", text(tmp_path, "d.h5md", "anything"), "--output", tmp_path / "e.h5md")
     refused(64, "suffix", data, "--output", tmp_path / "e.csv")
     refused(74, "cannot be written", text(tmp_path, "f.gro", GRO), "--output", tmp_path / "no/e.h5md")

@@ -90,6 +90,13 @@ def test_images_decide_where_there_are_some(tmp_path):
     assert lines[1].tolist() == [[4, 5], [0, 5]] and lines[2].tolist() == [[10, 5], [6, 5]]
 
 
+def test_images_that_are_stored_once_say_nothing(tmp_path):
+    path = write(tmp_path / "a.h5md", [[[9.0, 5.0]], [[1.0, 5.0]]], [10, 10], (PERIODIC, PERIODIC))
+    with h5py.File(path, "r+") as file:
+        file["particles/all/image"] = np.zeros((1, 2), int)
+    assert len(lines_of(path)[0]) == 2
+
+
 def test_a_box_that_changes_takes_particles_with_it(tmp_path):
     edges = [[10, 10], [8, 8], [4, 4]]
     positions = [[[9.5, 5.0], [9.0, 5.0]], [[0.2, 4.0], [7.2, 4.0]], [[0.1, 2.0], [3.6, 2.0]]]

@@ -21,7 +21,7 @@ ORIGINS = ("Origin", "origin")
 def read(path: str, frame: int, _: str | None) -> Structure:
     """Reads a frame of a format that ASE tells by itself. Numbers are in angstrom; velocities become angstrom per picosecond."""
     import ase.io
-    atoms = ase.io.read(path, index=frame)
+    atoms = ase.io.read(path, index=frame, do_not_split_by_at_sign=True)
     structure = _structure_of(path, atoms, frame)
     structure.units, structure.are_units_known = UnitNames("Angstrom", "ps", "u"), True
     if atoms.has("momenta"):
@@ -32,7 +32,7 @@ def read(path: str, frame: int, _: str | None) -> Structure:
 def read_xyz(path: str, frame: int, _: str | None) -> Structure:
     """Reads a frame of an XYZ file, whose numbers may be anything. Only momenta are ASE's own, and tell that it wrote the file."""
     import ase.io
-    atoms = ase.io.read(path, index=frame, format="extxyz")
+    atoms = ase.io.read(path, index=frame, format="extxyz", do_not_split_by_at_sign=True)
     structure = _structure_of(path, atoms, frame)
     if atoms.has("momenta"):
         structure.velocities = _per_picosecond(atoms.get_velocities())

@@ -56,7 +56,7 @@ def read_dump(path: str, frame: int, _: str | None) -> Structure:
     import ase
     import ase.io
     table = _table_of(path, frame)
-    atoms = ase.io.read(path, index=frame, format="lammps-dump-text", units=NO_CONVERSION)
+    atoms = ase.io.read(path, index=frame, format="lammps-dump-text", units=NO_CONVERSION, do_not_split_by_at_sign=True)
     if len(table.rows) != len(atoms):
         raise DataError(path, f"frame {frame} has {len(atoms)} particles in {len(table.rows)} lines")
     ids = table.column("id")
@@ -126,7 +126,7 @@ def _table_of(path: str, frame: int) -> _Table:
 def _by_ase(path: str, style: str) -> Structure:
     import ase
     import ase.io
-    atoms = ase.io.read(path, format="lammps-data", style=style, units=NO_CONVERSION)
+    atoms = ase.io.read(path, format="lammps-data", style=style, units=NO_CONVERSION, do_not_split_by_at_sign=True)
     has_masses = atoms.has("masses")
     return Structure(positions=np.asarray(atoms.get_positions(), np.float64), edges=np.asarray(atoms.get_cell(), np.float64),
                      velocities=_velocities_of(atoms), ids=np.asarray(atoms.arrays["id"]),

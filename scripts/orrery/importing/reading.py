@@ -9,6 +9,7 @@ from typing import Callable
 
 from ..errors import DataError
 from ..script import EX_UNAVAILABLE, EX_USAGE, Failure
+from ..source import regular_file
 from .structure import Structure
 
 Reader = Callable[[str, int, str | None], Structure]
@@ -31,6 +32,7 @@ def read_structure(path: str, form: str | None, frame: int, atom_style: str | No
     frame       number of the frame, from the end if negative
     atom_style  of a data file of LAMMPS; None: what it says itself
     """
+    regular_file(path)
     from . import ase_files, gsd_files, lammps_files, mdanalysis_files
     ways: dict[str, Reader] = {
         "lammps-data": lammps_files.read_data, "lammps-dump": lammps_files.read_dump, "gsd": gsd_files.read,
@@ -80,9 +82,5 @@ def guessed_formats(path: str) -> list[str]:
 
 
 def _beginning(path: str) -> bytes:
-    try:
-        number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with open(number, "rb") as file:
-            return file.read(1 << 13) if os.path.isfile(path) else b""
-    except OSError as error:
-        raise DataError(path, error.strerror or str(error)) from None
+    with open(path, "rb") as file:
+        return file.read(1 << 13)
