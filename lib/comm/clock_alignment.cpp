@@ -27,7 +27,7 @@ void answer(const Communicator& ranks, int who) {
     std::byte question{};
     ranks.start_receive({&question, 1}, who, Tag::clock).wait();
     const std::int64_t time = now();
-    ranks.start_send(std::as_bytes(std::span(&time, 1)), who, Tag::clock).wait();
+    ranks.send(std::as_bytes(std::span(&time, 1)), who, Tag::clock);
   }
 }
 
@@ -39,7 +39,7 @@ std::int64_t ask(const Communicator& ranks) {
     const std::byte question{};
     std::int64_t root_time = 0;
     const std::int64_t asked = now();
-    ranks.start_send({&question, 1}, 0, Tag::clock).wait();
+    ranks.send({&question, 1}, 0, Tag::clock);
     ranks.start_receive(std::as_writable_bytes(std::span(&root_time, 1)), 0, Tag::clock).wait();
     const std::int64_t took = now() - asked;
     if (took < quickest) {

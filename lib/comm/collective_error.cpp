@@ -1,9 +1,41 @@
 #include "comm/collective_error.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace orrery {
+
+namespace {
+
+struct Head {
+  int rank;
+  ExitCode code;
+  std::size_t letters;
+};
+
+}  // namespace
+
+void pack(const RankFailure& failure, std::vector<std::byte>& bytes) {
+  const Head head{failure.rank, failure.code, failure.message.size()};
+  for (const auto part : {std::as_bytes(std::span(&head, 1)), std::as_bytes(std::span(failure.message))})
+    bytes.insert(bytes.end(), part.begin(), part.end());
+}
+
+std::vector<RankFailure> unpacked_failures(std::span<const std::byte> bytes) {
+  std::vector<RankFailure> failures;
+  while (!bytes.empty()) {
+    Head head{};
+    std::memcpy(&head, bytes.data(), sizeof head);
+    bytes = bytes.subspan(sizeof head);
+    std::string message(head.letters, ' ');
+    std::memcpy(message.data(), bytes.data(), head.letters);
+    bytes = bytes.subspan(head.letters);
+    failures.push_back({head.rank, head.code, std::move(message)});
+  }
+  std::sort(failures.begin(), failures.end(), [](const auto& a, const auto& b) { return a.rank < b.rank; });
+  return failures;
+}
 
 std::string summary_of(const std::vector<RankFailure>& failures, int rank_count) {
   const std::string& first = failures.front().message;

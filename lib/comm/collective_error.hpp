@@ -1,6 +1,8 @@
 /// A failure that all ranks know of.
 #pragma once
 
+#include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -33,5 +35,10 @@ private:
 /// One summary for people: a single line when one rank failed or all say the same, else a line for each
 /// failing rank.
 std::string summary_of(const std::vector<RankFailure>& failures, int rank_count);
+
+/// Appends a failure to some bytes that travel between ranks.
+void pack(const RankFailure& failure, std::vector<std::byte>& bytes);
+/// The failures that were packed, in order of rank.
+std::vector<RankFailure> unpacked_failures(std::span<const std::byte> bytes);
 
 }  // namespace orrery

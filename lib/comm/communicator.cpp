@@ -1,88 +1,12 @@
 #include "comm/communicator.hpp"
 
 #include <algorithm>
-#include <chrono>
+#include <memory>
 #include <new>
-#include <thread>
 
 #include "comm/mpi_error.hpp"
 
 namespace orrery {
-
-Request::~Request() {
-  if (requests_.empty()) return;
-  const bool unwinding = std::uncaught_exceptions() > 0;
-  if (unwinding && !is_receive_) return;
-  if (unwinding) {
-    for (auto& request : requests_) {
-      if (request != MPI_REQUEST_NULL) MPI_Cancel(&request);
-    }
-  }
-  // Nothing can be reported from here; the next collective call meets the same trouble.
-  MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE);
-}
-
-Request& Request::operator=(Request&& other) noexcept {
-  std::swap(requests_, other.requests_);
-  std::swap(data_, other.data_);
-  std::swap(is_receive_, other.is_receive_);
-  return *this;
-}
-
-bool Request::done() {
-  if (requests_.empty()) return true;
-  int all_done = 0;
-  check_mpi(MPI_Testall(static_cast<int>(requests_.size()), requests_.data(), &all_done, MPI_STATUSES_IGNORE),
-            "MPI_Testall");
-  if (all_done != 0) requests_.clear();
-  return all_done != 0;
-}
-
-void Request::wait() {
-  if (requests_.empty()) return;
-  check_mpi(MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE),
-            "MPI_Waitall");
-  requests_.clear();
-}
-
-RepeatedMessage::~RepeatedMessage() {
-  const bool unwinding = std::uncaught_exceptions() > 0;
-  for (auto& request : requests_) {
-    // Nothing can be reported from here.
-    if (is_under_way_ && unwinding && is_receive_) MPI_Cancel(&request);
-    if (is_under_way_ && (!unwinding || is_receive_)) MPI_Wait(&request, MPI_STATUS_IGNORE);
-    MPI_Request_free(&request);
-  }
-}
-
-RepeatedMessage& RepeatedMessage::operator=(RepeatedMessage&& other) noexcept {
-  std::swap(requests_, other.requests_);
-  std::swap(is_receive_, other.is_receive_);
-  std::swap(is_under_way_, other.is_under_way_);
-  return *this;
-}
-
-void RepeatedMessage::start() {
-  if (requests_.empty()) return;
-  check_mpi(MPI_Startall(static_cast<int>(requests_.size()), requests_.data()), "MPI_Startall");
-  is_under_way_ = true;
-}
-
-bool RepeatedMessage::done() {
-  if (!is_under_way_) return true;
-  int all_done = 0;
-  check_mpi(MPI_Testall(static_cast<int>(requests_.size()), requests_.data(), &all_done, MPI_STATUSES_IGNORE),
-            "MPI_Testall");
-  is_under_way_ = all_done == 0;
-  return !is_under_way_;
-}
-
-void RepeatedMessage::wait() {
-  if (!is_under_way_) return;
-  check_mpi(MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE),
-            "MPI_Waitall");
-  is_under_way_ = false;
-}
 
 Communicator::Communicator(MPI_Comm handle) : handle_(handle) {
   check_mpi(MPI_Comm_set_errhandler(handle_, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
@@ -169,63 +93,96 @@ RankFailure Communicator::failure_here(const std::exception& error) const {
           out_of_memory ? "not enough memory; use more nodes or fewer particles" : error.what()};
 }
 
-void Communicator::agree(const std::optional<RankFailure>& failure) const {
-  std::int64_t failed = failure ? 1 : 0;
-  sum(std::span(&failed, 1));
-  if (failed == 0) return;
+/// Whether some rank says so. Collective. While ranks wait for each other here, they pass alarms on: a rank
+/// that hears of one only through this one may be waiting for a message.
+bool Communicator::failed_anywhere(bool failed_here) const {
+  int failed = failed_here ? 1 : 0;
+  MPI_Request request = MPI_REQUEST_NULL;
+  check_mpi(MPI_Iallreduce(MPI_IN_PLACE, &failed, 1, MPI_INT, MPI_MAX, handle_, &request), "MPI_Iallreduce");
+  Backoff backoff;
+  while (true) {
+    int done = 0;
+    check_mpi(MPI_Test(&request, &done, MPI_STATUS_IGNORE), "MPI_Test");
+    if (done != 0) return failed != 0;
+    if (!has_raised_alarm_ && is_alarmed()) raise_alarm();
+    backoff.rest();
+  }
+}
 
-  struct Head {
-    int rank;
-    ExitCode code;
-    bool failed;
-  };
-  const auto heads = pull(Head{rank_, failure ? failure->code : ExitCode::success, failure.has_value()});
-  const auto messages = pull(failure ? failure->message : std::string());
-  // The root knows all; the others hear it from there, so that each can name the whole summary.
-  std::vector<Head> all_heads = heads;
-  push(all_heads);
-  std::vector<RankFailure> failures;
-  for (std::size_t index = 0; index < all_heads.size(); ++index) {
-    std::string message = is_root() ? messages[index] : std::string();
-    push(message);
-    if (all_heads[index].failed) failures.push_back({all_heads[index].rank, all_heads[index].code, message});
+/// What went wrong on all ranks, in their order. Collective; the same everywhere. Ranks hand on in pairs, and
+/// pairs of pairs, what they know, so that none gets more than log2(size) messages.
+std::vector<RankFailure> Communicator::all_failures(const std::optional<RankFailure>& failure) const {
+  std::vector<std::byte> known;
+  if (failure) pack(*failure, known);
+  for (int step = 1; step < size_; step *= 2) {
+    if ((rank_ & step) != 0) {
+      start_message(std::move(known), rank_ - step, Tag::failures).wait();
+      known = {};
+      break;
+    }
+    if (rank_ + step >= size_) continue;
+    const std::vector<std::byte> more = receive_message(rank_ + step, Tag::failures);
+    known.insert(known.end(), more.begin(), more.end());
   }
-  for (const auto& failed_rank : failures) {
-    if (failed_rank.rank != rank_) take_alarm(failed_rank.rank);
-  }
+  push(known);
+  return unpacked_failures(known);
+}
+
+void Communicator::agree(const std::optional<RankFailure>& failure) const {
+  if (!failed_anywhere(failure.has_value())) return;
+  raise_alarm();
+  take_alarms();
+  auto failures = all_failures(failure);
+  sends_put_aside();
   throw CollectiveError(std::move(failures), size_);
 }
 
+// An alarm goes from each rank to those that are 1, 2, 4, 8 ... ranks on: log2(size) messages from each, and
+// as many hops to the last. Every rank raises it once, be it that it failed, heard of it, or agreed on it.
+
 void Communicator::raise_alarm() const {
+  if (std::exchange(has_raised_alarm_, true)) return;
   static const std::byte alarm{1};  // outlives every message
-  for (int to = 0; to < size_; ++to) {
-    if (to == rank_) continue;
+  for (int step = 1; step < size_; step *= 2) {
     MPI_Request request = MPI_REQUEST_NULL;
+    const int to = static_cast<int>((std::int64_t{rank_} + step) % size_);
     check_mpi(MPI_Isend(&alarm, 1, MPI_BYTE, to, static_cast<int>(Tag::alarm), handle_, &request),
               "MPI_Isend");
     check_mpi(MPI_Request_free(&request), "MPI_Request_free");
   }
 }
 
-void Communicator::take_alarm(int from) const {
-  std::byte alarm{};
-  check_mpi(MPI_Recv(&alarm, 1, MPI_BYTE, from, static_cast<int>(Tag::alarm), handle_, MPI_STATUS_IGNORE),
-            "MPI_Recv");
+void Communicator::take_alarms() const {
+  for (int step = 1; step < size_; step *= 2) {
+    std::byte alarm{};
+    const int from = (rank_ - step + size_) % size_;
+    check_mpi(MPI_Recv(&alarm, 1, MPI_BYTE, from, static_cast<int>(Tag::alarm), handle_, MPI_STATUS_IGNORE),
+              "MPI_Recv");
+  }
+  has_raised_alarm_ = false;
 }
 
-void Communicator::check_alarm() const {
+bool Communicator::is_alarmed() const {
   int raised = 0;
   check_mpi(MPI_Iprobe(MPI_ANY_SOURCE, static_cast<int>(Tag::alarm), handle_, &raised, MPI_STATUS_IGNORE),
             "MPI_Iprobe");
-  if (raised != 0) throw Interrupted();
+  return raised != 0;
 }
 
-void Communicator::rest() {
-  std::this_thread::sleep_for(std::chrono::microseconds(20));
+void Communicator::check_alarm() const {
+  if (!is_alarmed()) return;
+  raise_alarm();
+  throw Interrupted();
 }
 
 void Communicator::sum(std::span<std::int64_t> values) const {
   check_mpi(MPI_Allreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()), MPI_INT64_T, MPI_SUM,
+                          handle_),
+            "MPI_Allreduce");
+}
+
+void Communicator::sum_modulo(std::span<std::uint64_t> values) const {
+  check_mpi(MPI_Allreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()), MPI_UINT64_T, MPI_SUM,
                           handle_),
             "MPI_Allreduce");
 }
@@ -248,8 +205,9 @@ void Communicator::maximum(std::span<double> values) const {
             "MPI_Allreduce");
 }
 
-Request Communicator::start_send(std::span<const std::byte> data, int to, Tag tag) const {
+Request Communicator::start_send(std::span<const std::byte> data, int to, Tag tag, BufferOwner owner) const {
   Request request;
+  request.owner_ = std::move(owner);
   for (std::size_t at = 0; at < data.size(); at += message_limit_) {
     const auto count = static_cast<int>(std::min(message_limit_, data.size() - at));
     MPI_Request part = MPI_REQUEST_NULL;
@@ -273,8 +231,15 @@ Request Communicator::start_receive(std::span<std::byte> data, int from, Tag tag
   return request;
 }
 
-RepeatedMessage Communicator::repeat_send(std::span<const std::byte> data, int to, Tag tag) const {
+void Communicator::send(std::span<const std::byte> data, int to, Tag tag) const {
+  const auto copy = std::make_shared<const std::vector<std::byte>>(data.begin(), data.end());
+  start_send(*copy, to, tag, copy).wait();
+}
+
+RepeatedMessage Communicator::repeat_send(std::span<const std::byte> data, int to, Tag tag,
+                                          BufferOwner owner) const {
   RepeatedMessage message;
+  message.owner_ = std::move(owner);
   for (std::size_t at = 0; at < data.size(); at += message_limit_) {
     const auto count = static_cast<int>(std::min(message_limit_, data.size() - at));
     MPI_Request part = MPI_REQUEST_NULL;
@@ -305,9 +270,8 @@ Request Communicator::start_message(std::vector<std::byte> data, int to, Tag tag
   const std::uint64_t length = data.size();
   const auto head = std::as_bytes(std::span(&length, 1));
   data.insert(data.begin(), head.begin(), head.end());
-  Request request = start_send(data, to, tag);
-  request.data_ = std::move(data);
-  return request;
+  const auto whole = std::make_shared<const std::vector<std::byte>>(std::move(data));
+  return start_send(*whole, to, tag, whole);
 }
 
 std::optional<Message> Communicator::take_message(Tag tag) const {
@@ -317,6 +281,19 @@ std::optional<Message> Communicator::take_message(Tag tag) const {
   check_mpi(MPI_Improbe(MPI_ANY_SOURCE, static_cast<int>(tag), handle_, &there, &first, &status),
             "MPI_Improbe");
   if (there == 0) return std::nullopt;
+  return Message{status.MPI_SOURCE, rest_of_message(first, status, tag)};
+}
+
+std::vector<std::byte> Communicator::receive_message(int from, Tag tag) const {
+  MPI_Message first = MPI_MESSAGE_NULL;
+  MPI_Status status;
+  check_mpi(MPI_Mprobe(from, static_cast<int>(tag), handle_, &first, &status), "MPI_Mprobe");
+  return rest_of_message(first, status, tag);
+}
+
+/// The message whose first part has come.
+std::vector<std::byte> Communicator::rest_of_message(MPI_Message first, const MPI_Status& status,
+                                                     Tag tag) const {
   int count = 0;
   check_mpi(MPI_Get_count(&status, MPI_BYTE, &count), "MPI_Get_count");
   std::vector<std::byte> data(static_cast<std::size_t>(count));
@@ -329,7 +306,7 @@ std::optional<Message> Communicator::take_message(Tag tag) const {
   data.resize(sizeof length + length);
   start_receive(std::span(data).subspan(have), status.MPI_SOURCE, tag).wait();
   data.erase(data.begin(), data.begin() + sizeof length);
-  return Message{status.MPI_SOURCE, std::move(data)};
+  return data;
 }
 
 void Communicator::push_bytes(std::span<std::byte> data, int root) const {
@@ -345,7 +322,8 @@ std::vector<std::int64_t> Communicator::gather_counts(std::int64_t count, int ro
   return counts;
 }
 
-// Point to point, because MPI's own scatter and gather count bytes and displacements in 32 bits.
+// Point to point, because MPI's own scatter and gather count bytes and displacements in 32 bits. Callers own
+// what is sent: nothing is thrown while it is under way, unless MPI itself fails.
 
 void Communicator::scatter_bytes(std::span<const std::byte> items, std::span<std::byte> mine,
                                  std::int64_t count, std::size_t item_size, int root) const {
@@ -362,7 +340,7 @@ void Communicator::scatter_bytes(std::span<const std::byte> items, std::span<std
     if (to == rank_) {
       std::copy(bytes.begin(), bytes.end(), mine.begin());
     } else {
-      sends.push_back(start_send(bytes, to, Tag::collective));
+      sends.push_back(start_send(bytes, to, Tag::collective, nullptr));
     }
   }
   for (auto& send : sends) send.wait();
@@ -371,7 +349,7 @@ void Communicator::scatter_bytes(std::span<const std::byte> items, std::span<std
 void Communicator::gather_bytes(std::span<const std::byte> part, std::span<std::byte> items,
                                 std::span<const std::int64_t> counts, std::size_t item_size, int root) const {
   if (rank_ != root) {
-    start_send(part, root, Tag::collective).wait();
+    start_send(part, root, Tag::collective, nullptr).wait();
     return;
   }
   std::vector<Request> receives;

@@ -15,6 +15,8 @@
 #include <vector>
 
 #include "comm/collective_error.hpp"
+#include "comm/request.hpp"
+#include "core/backoff.hpp"
 #include "core/even_split.hpp"
 
 namespace orrery {
@@ -35,7 +37,8 @@ enum class Tag : int {
   farm_result = 8,
   images = 9,
   migration = 10,
-  image_displacements = 11
+  image_displacements = 11,
+  failures = 12
 };
 
 /// What came from another rank, whole, however long.
@@ -49,55 +52,6 @@ struct Message {
 class Interrupted : public Error {
 public:
   Interrupted() : Error(ExitCode::internal, "another rank failed") {}
-};
-
-/// A message under way. Its buffer must stay untouched, and alive, until `done()` or `wait()`; the destructor
-/// waits.
-///
-/// While an exception unwinds, the other end may never come: the destructor then calls a receive off, and
-/// forgets a send.
-class Request {
-public:
-  Request() = default;
-  ~Request();
-  Request(Request&& other) noexcept
-      : requests_(std::exchange(other.requests_, {})),
-        data_(std::move(other.data_)),
-        is_receive_(other.is_receive_) {}
-  Request& operator=(Request&& other) noexcept;
-
-  /// Whether the message has been delivered. Local; lets MPI make progress.
-  bool done();
-  void wait();
-
-private:
-  friend class Communicator;
-  std::vector<MPI_Request> requests_;
-  std::vector<std::byte> data_;  // of a message that owns what it sends
-  bool is_receive_ = false;
-};
-
-/// A message that is sent again and again, from and to the same place, which MPI is told once. Its buffer
-/// must stay where it is, and untouched from `start()` to `done()` or `wait()`. What is under way when it is
-/// destroyed ends like a `Request`.
-class RepeatedMessage {
-public:
-  RepeatedMessage() = default;
-  ~RepeatedMessage();
-  RepeatedMessage(RepeatedMessage&& other) noexcept { *this = std::move(other); }
-  RepeatedMessage& operator=(RepeatedMessage&& other) noexcept;
-
-  /// Sends or receives once more. Local. @pre the time before is done
-  void start();
-  /// Whether the message has been delivered, or was never started. Local; lets MPI make progress.
-  bool done();
-  void wait();
-
-private:
-  friend class Communicator;
-  std::vector<MPI_Request> requests_;
-  bool is_receive_ = false;
-  bool is_under_way_ = false;
 };
 
 /// A group of ranks with a channel of its own. Counts are 64 bits; messages are cut where they exceed what
@@ -235,6 +189,8 @@ public:
   /// Element by element over all ranks, the same result everywhere. Collective. Integers only for sums: their
   /// order cannot show.
   void sum(std::span<std::int64_t> values) const;
+  /// The same modulo 2^64.
+  void sum_modulo(std::span<std::uint64_t> values) const;
   void minimum(std::span<double> values) const;
   void maximum(std::span<double> values) const;
 
@@ -252,11 +208,16 @@ public:
   }
 
   /// Starts a message; messages with the same tag between the same ranks arrive in order. Local.
-  Request start_send(std::span<const std::byte> data, int to, Tag tag) const;
+  /// @param data   stays untouched until the message is done
+  /// @param owner  of its memory
+  Request start_send(std::span<const std::byte> data, int to, Tag tag, BufferOwner owner) const;
   Request start_receive(std::span<std::byte> data, int from, Tag tag) const;
 
+  /// Sends a few bytes, and waits until they are on their way. Local.
+  void send(std::span<const std::byte> data, int to, Tag tag) const;
+
   /// Sets up a message to be started as often as wanted; matches any other with that tag. Local.
-  RepeatedMessage repeat_send(std::span<const std::byte> data, int to, Tag tag) const;
+  RepeatedMessage repeat_send(std::span<const std::byte> data, int to, Tag tag, BufferOwner owner) const;
   RepeatedMessage repeat_receive(std::span<std::byte> data, int from, Tag tag) const;
 
   /// Starts a message that tells its own length. Local.
@@ -267,13 +228,14 @@ public:
   /// Local, and does not wait for a message to be started; lets MPI make progress.
   std::optional<Message> take_message(Tag tag) const;
 
-  /// Starts over until a condition holds, letting other processes have the core; ends as `check_alarm` says.
-  /// Local.
+  /// Starts over until a condition holds, at first without a pause, then less and less often, letting other
+  /// processes have the core; ends as `check_alarm` says. Local.
   template <std::predicate Condition>
   void wait_until(Condition&& condition) const {
+    Backoff backoff;
     while (!condition()) {
       check_alarm();
-      rest();
+      backoff.rest();
     }
   }
 
@@ -283,8 +245,6 @@ public:
 private:
   friend class SharedCounter;
 
-  static void rest();
-
   /// Takes ownership of a communicator.
   explicit Communicator(MPI_Comm handle);
 
@@ -292,9 +252,14 @@ private:
   /// Collective.
   void agree(const std::optional<RankFailure>& failure) const;
   RankFailure failure_here(const std::exception& error) const;
+  bool failed_anywhere(bool failed_here) const;
+  std::vector<RankFailure> all_failures(const std::optional<RankFailure>& failure) const;
+  bool is_alarmed() const;
   void raise_alarm() const;
-  void take_alarm(int from) const;
+  void take_alarms() const;
 
+  std::vector<std::byte> receive_message(int from, Tag tag) const;
+  std::vector<std::byte> rest_of_message(MPI_Message first, const MPI_Status& status, Tag tag) const;
   void push_bytes(std::span<std::byte> data, int root) const;
   std::vector<std::int64_t> gather_counts(std::int64_t count, int root) const;
   void scatter_bytes(std::span<const std::byte> items, std::span<std::byte> mine, std::int64_t count,
@@ -306,6 +271,7 @@ private:
   int rank_ = 0;
   int size_ = 1;
   std::size_t message_limit_ = std::size_t{1} << 30;
+  mutable bool has_raised_alarm_ = false;  ///< since the last time that ranks agreed
 };
 
 }  // namespace orrery

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <exception>
 
 #include "core/even_split.hpp"
+#include "core/first_failure.hpp"
 #include "core/types.hpp"
 
 namespace orrery {
@@ -23,17 +23,10 @@ void in_parts(std::int64_t items, int threads, const Work& work) {
     work(0, split.part(0));
     return;
   }
-  std::exception_ptr failure;  // must not leave the parallel region
+  FirstFailure failure;
 #pragma omp parallel for schedule(static, 1) num_threads(parts)
-  for (int part = 0; part < parts; ++part) {
-    try {
-      work(part, split.part(part));
-    } catch (...) {
-#pragma omp critical(orrery_in_parts)
-      failure = std::current_exception();
-    }
-  }
-  if (failure) std::rethrow_exception(failure);
+  for (int part = 0; part < parts; ++part) failure.carry([&] { work(part, split.part(part)); });
+  failure.rethrow();
 }
 
 }  // namespace orrery

@@ -154,13 +154,13 @@ public:
 
   /// On ranks other than the root. Two buffers: one is computed while the other is under way.
   void send() {
-    std::array<Bytes, 2> buffers;
+    const std::array buffers{std::make_shared<Bytes>(), std::make_shared<Bytes>()};
     std::array<std::optional<Request>, 2> sends;
     std::size_t turn = 0;
     for (std::size_t index = mine_from(ranks_.rank()); index < pieces_.size(); index += step(), turn ^= 1U) {
       finish(sends[turn]);
-      compute(pieces_[index], buffers[turn]);
-      sends[turn].emplace(ranks_.start_send(buffers[turn], 0, Tag::frame));
+      compute(pieces_[index], *buffers[turn]);
+      sends[turn].emplace(ranks_.start_send(*buffers[turn], 0, Tag::frame, buffers[turn]));
     }
     for (auto& send : sends) finish(send);
   }

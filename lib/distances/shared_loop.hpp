@@ -3,34 +3,13 @@
 
 #include <omp.h>
 
-#include <atomic>
 #include <cstdint>
-#include <exception>
-#include <mutex>
 #include <span>
 
 #include "comm/communicator.hpp"
+#include "core/first_failure.hpp"
 
 namespace orrery {
-
-/// Carries the first exception out of a parallel loop, where it would end the program.
-class FirstFailure {
-public:
-  bool happened() const { return happened_.load(std::memory_order_relaxed); }
-  void capture() {
-    const std::scoped_lock lock(mutex_);
-    if (!failure_) failure_ = std::current_exception();
-    happened_ = true;
-  }
-  void rethrow() const {
-    if (failure_) std::rethrow_exception(failure_);
-  }
-
-private:
-  std::mutex mutex_;
-  std::exception_ptr failure_;
-  std::atomic<bool> happened_ = false;
-};
 
 /// Calls `work(piece, thread)` for pieces [0, count) on the threads of this rank, whichever is free. What a
 /// piece throws ends the loop and is thrown after it; so is the failure of another rank. Local, within

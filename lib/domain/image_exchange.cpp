@@ -208,9 +208,10 @@ void ImageExchange::set_up(PairRows& rows, const Periods& periods, double reach,
 /// unpacking included (2,000 to 6,000 rows between two ranks of a node: by up to 16 %).
 void ImageExchange::set_up_messages(std::size_t numbers) {
   for (auto& peer : peers_) {
-    peer.to_send.resize(numbers * peer.outgoing_count);
+    peer.to_send->resize(numbers * peer.outgoing_count);
     peer.received.resize(numbers * peer.incoming_count);
-    peer.send = ranks_.repeat_send(std::as_bytes(std::span(peer.to_send)), peer.rank, Tag::images);
+    peer.send =
+        ranks_.repeat_send(std::as_bytes(std::span(*peer.to_send)), peer.rank, Tag::images, peer.to_send);
     peer.receive =
         ranks_.repeat_receive(std::as_writable_bytes(std::span(peer.received)), peer.rank, Tag::images);
   }
@@ -221,7 +222,7 @@ void ImageExchange::pack(Peer& peer) const {
   in_parts(static_cast<std::int64_t>(peer.outgoing_count), threads_, [&](int, Range range) {
     for_images(peer.outgoing, range,
                [&](std::size_t image, std::size_t row, const std::array<double, 3>& shift) {
-                 double* to = peer.to_send.data() + numbers * image;
+                 double* to = peer.to_send->data() + numbers * image;
                  const double* const position = rows_->position(row);
                  for (std::size_t axis = 0; axis < 3; ++axis) *to++ = position[axis] + shift[axis];
                  if (displacement_ != nullptr) std::copy_n(displacement_ + PairRows::width * row, 3, to);
@@ -313,7 +314,7 @@ std::size_t ImageExchange::bytes() const {
   std::size_t bytes = 0;
   for (const Chosen& part : chosen_) bytes += bytes_of(part);
   const auto add = [&bytes](const Peer& peer) {
-    bytes += (peer.to_send.capacity() + peer.received.capacity()) * sizeof(double);
+    bytes += (peer.to_send->capacity() + peer.received.capacity()) * sizeof(double);
     for (const auto& shifted : peer.outgoing) bytes += shifted.rows.capacity() * sizeof(std::int32_t);
   };
   add(own_);

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <vector>
 
 #include "comm/communicator.hpp"
@@ -76,8 +77,9 @@ private:
     std::size_t outgoing_count = 0;
     std::size_t first_row = 0;  ///< of those that come from there
     std::size_t incoming_count = 0;
-    AlignedVector<double> to_send,
-        received;  ///< coordinates, and displacements if they are wanted, shape (count, 3 or 6)
+    /// Coordinates, and displacements if they are wanted, shape (count, 3 or 6).
+    std::shared_ptr<AlignedVector<double>> to_send = std::make_shared<AlignedVector<double>>();
+    AlignedVector<double> received;
     RepeatedMessage send, receive;  ///< of these
   };
 

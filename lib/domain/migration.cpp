@@ -1,5 +1,7 @@
 #include "domain/migration.hpp"
 
+#include <memory>
+
 namespace orrery {
 
 std::vector<Migrant> migrate(const Communicator& ranks, std::vector<Migrant> particles,
@@ -7,7 +9,8 @@ std::vector<Migrant> migrate(const Communicator& ranks, std::vector<Migrant> par
   if (ranks.size() == 1) return particles;
   const auto size = static_cast<std::size_t>(ranks.size());
   const auto here = static_cast<std::size_t>(ranks.rank());
-  std::vector<std::vector<Migrant>> outgoing(size);
+  const auto leaving = std::make_shared<std::vector<std::vector<Migrant>>>(size);
+  auto& outgoing = *leaving;
   for (std::size_t index = 0; index < particles.size(); ++index)
     outgoing[static_cast<std::size_t>(to[index])].push_back(particles[index]);
   particles = {};  // their memory is the most that a run takes
@@ -33,8 +36,8 @@ std::vector<Migrant> migrate(const Communicator& ranks, std::vector<Migrant> par
   }
   for (std::size_t rank = 0; rank < size; ++rank) {
     if (rank == here || outgoing[rank].empty()) continue;
-    requests.push_back(
-        ranks.start_send(std::as_bytes(std::span(outgoing[rank])), static_cast<int>(rank), Tag::migration));
+    requests.push_back(ranks.start_send(std::as_bytes(std::span(outgoing[rank])), static_cast<int>(rank),
+                                        Tag::migration, leaving));
   }
   for (auto& request : requests) request.wait();
   return arrived;

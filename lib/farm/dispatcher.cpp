@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "farm/backoff.hpp"
+#include "core/backoff.hpp"
 
 namespace orrery {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/backoff.hpp"
 #include "core/number_text.hpp"
-#include "farm/backoff.hpp"
 
 namespace orrery {
 namespace {

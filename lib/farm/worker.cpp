@@ -1,6 +1,6 @@
 #include "farm/worker.hpp"
 
-#include "farm/backoff.hpp"
+#include "core/backoff.hpp"
 
 namespace orrery {
 namespace {

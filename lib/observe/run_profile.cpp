@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <limits>
+#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
@@ -120,7 +121,8 @@ void RunProfile::write(const Communicator& ranks) {
         next_head = end;
         parcel.write_to(file_, sender, origin);
       } else if (sender == ranks.rank()) {
-        Request sending = ranks.start_send(std::as_bytes(std::span(parcel.intervals)), 0, Tag::timeline);
+        const auto mine = std::make_shared<const Parcel>(std::move(parcel));
+        Request sending = ranks.start_send(std::as_bytes(std::span(mine->intervals)), 0, Tag::timeline, mine);
         ranks.wait_until([&] { return sending.done(); });
       }
     });

@@ -1,7 +1,6 @@
 #include "simulation/frame_gather.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <utility>
 
 #include "core/aligned_vector.hpp"
@@ -30,14 +29,13 @@ FrameGather::FrameGather(const Communicator& ranks, EvenSplit split, FrameLayout
       writer_(writer),
       clock_(clock),
       mine_(split.part(ranks.rank())) {
-  for (auto& sending : sending_) sending = std::make_unique<Sending>();
   if (writer_ != nullptr) return;
   const std::int64_t most_rows = std::min(slice_rows, mine_.size());
   for (auto& sending : sending_) {
-    sending->field.resize(std::max(layout_.constant.size(), layout_.per_frame.size()));
+    sending.field->resize(std::max(layout_.constant.size(), layout_.per_frame.size()));
     for (const auto* fields : {&layout_.constant, &layout_.per_frame}) {
       for (std::size_t index = 0; index < fields->size(); ++index) {
-        auto& buffer = sending->field[index];
+        auto& buffer = (*sending.field)[index];
         buffer.resize(
             std::max(buffer.size(), (*fields)[index].row_bytes() * static_cast<std::size_t>(most_rows)));
       }
@@ -45,16 +43,9 @@ FrameGather::FrameGather(const Communicator& ranks, EvenSplit split, FrameLayout
   }
 }
 
-FrameGather::~FrameGather() {
-  if (!under_way_) return;
-  // A failure is on its way out, and sends are forgotten. The library may still read from their buffers, so
-  // these stay.
-  for (auto& sending : sending_) static_cast<void>(sending.release());
-}
-
 std::size_t FrameGather::bytes() const {
   std::size_t bytes = 0;
-  for (const auto& sending : sending_) bytes += bytes_of(sending->field);
+  for (const auto& sending : sending_) bytes += bytes_of(*sending.field);
   return bytes;
 }
 
@@ -152,20 +143,21 @@ bool FrameGather::progress_sending() {
   while (next_slice_ < slice_count_) {
     const Range part = overlap(rows_of_slice(next_slice_), mine_);
     if (part.empty()) break;  // slices are in row order: this rank's rows are all on their way
-    Sending& sending = *sending_[turn_];
+    Sending& sending = sending_[turn_];
     if (!all_done(sending.requests)) return false;
     std::vector<std::byte*> places;
-    for (auto& buffer : sending.field) places.push_back(buffer.data());
+    for (auto& buffer : *sending.field) places.push_back(buffer.data());
     pack_(local(part), std::span(places).first(fields().size()));
     for (std::size_t field = 0; field < fields().size(); ++field) {
       const std::size_t bytes = fields()[field].row_bytes() * static_cast<std::size_t>(part.size());
-      sending.requests.push_back(ranks_.start_send({sending.field[field].data(), bytes}, 0, Tag::frame));
+      sending.requests.push_back(
+          ranks_.start_send({(*sending.field)[field].data(), bytes}, 0, Tag::frame, sending.field));
     }
     turn_ = 1 - turn_;
     ++next_slice_;
   }
-  const bool first_sent = all_done(sending_[0]->requests);
-  const bool second_sent = all_done(sending_[1]->requests);
+  const bool first_sent = all_done(sending_[0].requests);
+  const bool second_sent = all_done(sending_[1].requests);
   return first_sent && second_sent;
 }
 

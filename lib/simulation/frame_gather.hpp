@@ -34,7 +34,6 @@ public:
   /// @param clock   charged for packing and sending, as `Phase::gather`; outlives this object
   FrameGather(const Communicator& ranks, EvenSplit split, FrameLayout layout, std::int64_t slice_rows,
               FrameWriter* writer, PhaseClock& clock);
-  ~FrameGather();
   FrameGather(const FrameGather&) = delete;
   FrameGather& operator=(const FrameGather&) = delete;
 
@@ -59,8 +58,9 @@ public:
   static std::uint64_t send_bytes(const FrameLayout& layout, std::int64_t slice_rows);
 
 private:
+  using Buffers = std::vector<std::vector<std::byte>>;
   struct Sending {
-    std::vector<std::vector<std::byte>> field;
+    std::shared_ptr<Buffers> field = std::make_shared<Buffers>();
     std::vector<Request> requests;
   };
 
@@ -89,7 +89,7 @@ private:
 
   Slice* receiving_ = nullptr;
   std::vector<Request> receives_;
-  std::array<std::unique_ptr<Sending>, 2> sending_;
+  std::array<Sending, 2> sending_;
   std::size_t turn_ = 0;
 };
 

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "core/even_split.hpp"
+#include "core/first_failure.hpp"
 #include "io/open_source.hpp"
 #include "particles/lattice_source.hpp"
 #include "particles/random_source.hpp"
@@ -41,17 +43,23 @@ constexpr std::int64_t rows_made_at_a_time = 4096;
 /// @return bytes of the rows that were on their way
 std::size_t generate(ParticleSource& source, Range mine, ParticleStore& particles, const ThreadWatch& watch) {
   std::size_t bytes = 0;
+  FirstFailure failure;
 #pragma omp parallel reduction(+ : bytes)
   {
     const ShareTimer share(watch, omp_get_thread_num());
-    ParticleRows rows(particles.axes(), particles.parameters(), 0);
+    std::optional<ParticleRows> rows;
+    failure.carry([&] { rows.emplace(particles.axes(), particles.parameters(), 0); });
 #pragma omp for schedule(static) nowait
     for (std::int64_t first = mine.begin; first < mine.end; first += rows_made_at_a_time) {
-      source.read({first, std::min(first + rows_made_at_a_time, mine.end)}, rows);
-      place(rows, static_cast<std::size_t>(first - mine.begin), particles);
+      if (failure.happened()) continue;
+      failure.carry([&] {
+        source.read({first, std::min(first + rows_made_at_a_time, mine.end)}, *rows);
+        place(*rows, static_cast<std::size_t>(first - mine.begin), particles);
+      });
     }
-    bytes += rows.bytes();
+    if (rows) bytes += rows->bytes();
   }
+  failure.rethrow();
   return bytes;
 }
 
@@ -148,8 +156,8 @@ ParticleStore scatter(OpenSource& source, const ParticleShape& shape, const Comm
   ranks.apply([&] {
     if (send_ids) ids.reserve(particles.size());
     // Two sets of rows in turn: one travels while the next is read.
-    std::array<ParticleRows, 2> rows{ParticleRows(shape.axes, parameters, 0),
-                                     ParticleRows(shape.axes, parameters, 0)};
+    const std::array rows{std::make_shared<ParticleRows>(shape.axes, parameters, 0),
+                          std::make_shared<ParticleRows>(shape.axes, parameters, 0)};
     std::array<std::vector<Request>, 2> sends;
     std::size_t turn = 0;
     const auto keep = [&](const ParticleRows& slice, std::int64_t first) {
@@ -162,7 +170,7 @@ ParticleStore scatter(OpenSource& source, const ParticleShape& shape, const Comm
       const Range part = split.part(owner);
       for (std::int64_t first = part.begin; first < part.end; first += rows_at_a_time, turn = 1 - turn) {
         const Range slice{first, std::min(first + rows_at_a_time, part.end)};
-        ParticleRows& now = rows[turn];
+        ParticleRows& now = *rows[turn];
         if (!ranks.is_root()) {
           now.resize(static_cast<std::size_t>(slice.size()));
           std::vector<Request> receives;
@@ -182,13 +190,13 @@ ParticleStore scatter(OpenSource& source, const ParticleShape& shape, const Comm
           keep(now, first);
         } else {
           for (const auto column : columns_of(now, send_ids))
-            sends[turn].push_back(ranks.start_send(column, owner, Tag::particles));
+            sends[turn].push_back(ranks.start_send(column, owner, Tag::particles, rows[turn]));
         }
       }
     }
     for (auto& pending : sends) wait_for(pending, ranks);
     books.memory.note("ids", ids.capacity() * sizeof(ParticleId));
-    books.memory.note("slices", rows[0].bytes() + rows[1].bytes());
+    books.memory.note("slices", rows[0]->bytes() + rows[1]->bytes());
   });
   give_up_source();
   ranks.push(first_id);

@@ -46,10 +46,12 @@ TEST(Communicator, RepeatsMessagesWithWhatIsInTheBufferAtTheTime) {
     const int next = (ranks.rank() + 1) % ranks.size(),
               last = (ranks.rank() + ranks.size() - 1) % ranks.size();
     for (const std::size_t count : {0U, 1U, 11U, 3000U}) {
-      std::vector<std::int64_t> sent(count), received(count), expected(count);
+      std::vector<std::int64_t> received(count), expected(count);
+      const auto owned = std::make_shared<std::vector<std::int64_t>>(count);
+      auto& sent = *owned;
       RepeatedMessage receive =
           ranks.repeat_receive(std::as_writable_bytes(std::span(received)), last, Tag::frame);
-      RepeatedMessage send = ranks.repeat_send(std::as_bytes(std::span(sent)), next, Tag::frame);
+      RepeatedMessage send = ranks.repeat_send(std::as_bytes(std::span(sent)), next, Tag::frame, owned);
       EXPECT_TRUE(receive.done());
       for (std::int64_t time = 0; time < 5; ++time) {
         receive.start();
@@ -120,10 +122,10 @@ TEST(Communicator, CutsMessagesThatExceedTheLimit) {
   // To the next rank and from the one before, a message that is no multiple of the limit.
   const int to = (ranks.rank() + 1) % ranks.size();
   const int from = (ranks.rank() + ranks.size() - 1) % ranks.size();
-  std::vector<std::byte> sent(17, static_cast<std::byte>(ranks.rank()));
+  const auto sent = std::make_shared<std::vector<std::byte>>(17, static_cast<std::byte>(ranks.rank()));
   std::vector<std::byte> received(17);
   Request receive = ranks.start_receive(received, from, Tag::frame);
-  Request send = ranks.start_send(sent, to, Tag::frame);
+  Request send = ranks.start_send(*sent, to, Tag::frame, sent);
   send.wait();
   receive.wait();
   EXPECT_EQ(received, std::vector<std::byte>(17, static_cast<std::byte>(from)));
@@ -221,6 +223,15 @@ TEST(Communicator, SumsWholeNumbersAndFindsExtremes) {
   extreme[0] = static_cast<double>(world().rank());
   world().minimum(extreme);
   EXPECT_EQ(extreme[0], 0.0);
+}
+
+TEST(Communicator, SumsModulo) {
+  const auto rank = static_cast<std::uint64_t>(world().rank()),
+             size = static_cast<std::uint64_t>(world().size());
+  std::array<std::uint64_t, 2> values{std::uint64_t{1} << 63U, ~std::uint64_t{0} - rank};
+  world().sum_modulo(values);
+  EXPECT_EQ(values[0], size % 2 == 0 ? 0U : std::uint64_t{1} << 63U);
+  EXPECT_EQ(values[1], 0U - size - size * (size - 1) / 2);
 }
 
 TEST(Communicator, FindsTheRanksOfItsNode) {
