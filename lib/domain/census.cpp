@@ -38,9 +38,9 @@ bool Census::is_complete(std::span<const std::int64_t> ids) const {
     hashes[static_cast<std::size_t>(part)] = sum;
   });
   const std::uint64_t surplus = std::accumulate(hashes.begin(), hashes.end(), 0 - expected_);
-  std::array<std::int64_t, 2> sums{std::ssize(ids), static_cast<std::int64_t>(surplus)};
-  ranks_.sum(sums);
-  return sums[0] == count_ && sums[1] == 0;
+  std::array<std::uint64_t, 2> sums{ids.size(), surplus};
+  ranks_.sum_modulo(sums);
+  return sums[0] == static_cast<std::uint64_t>(count_) && sums[1] == 0;
 }
 
 std::optional<Miscount> Census::find_miscount(const std::vector<Migrant>& particles) const {

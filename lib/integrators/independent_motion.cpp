@@ -5,12 +5,11 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <exception>
 #include <limits>
-#include <mutex>
 #include <utility>
 
 #include "core/error.hpp"
+#include "core/first_failure.hpp"
 #include "core/number_text.hpp"
 #include "core/stopwatch.hpp"
 
@@ -24,31 +23,10 @@ constexpr std::int64_t steps_per_slice = 1'000'000;
 /// another rank notices.
 constexpr double meanwhile_interval = 1e-3;
 
-/// Carries the first exception out of a parallel loop, where it would end the program.
-class LoopFailure {
-public:
-  bool happened() const { return happened_.load(std::memory_order_relaxed); }
-
-  void capture() {
-    const std::scoped_lock lock(mutex_);
-    if (!failure_) failure_ = std::current_exception();
-    happened_ = true;
-  }
-
-  void rethrow() const {
-    if (failure_) std::rethrow_exception(failure_);
-  }
-
-private:
-  std::mutex mutex_;
-  std::exception_ptr failure_;
-  std::atomic<bool> happened_ = false;
-};
-
 /// Calls `meanwhile` on the main thread, not too often. What it throws ends the loop, and is thrown after it.
 class MainThreadCalls {
 public:
-  MainThreadCalls(const IndependentMotion::Meanwhile& meanwhile, LoopFailure& failure)
+  MainThreadCalls(const IndependentMotion::Meanwhile& meanwhile, FirstFailure& failure)
       : meanwhile_(meanwhile && omp_get_thread_num() == 0 ? &meanwhile : nullptr), failure_(failure) {}
 
   void call_if_due(double fraction_done) {
@@ -63,7 +41,7 @@ public:
 
 private:
   const IndependentMotion::Meanwhile* meanwhile_;
-  LoopFailure& failure_;
+  FirstFailure& failure_;
   Stopwatch since_last_;
 };
 
@@ -142,17 +120,21 @@ std::vector<std::int64_t> IndependentMotion::count_forms() const {
   const Columns columns = this->columns();
   const std::size_t size = particles_.size();
   std::vector<std::int64_t> forms(law_.forms().size(), 0);
+  FirstFailure failure;
 #pragma omp parallel
   {
-    std::vector<std::int64_t> mine(forms.size(), 0);
+    std::vector<std::int64_t> mine;
+    failure.carry([&] { mine.assign(forms.size(), 0); });
 #pragma omp for schedule(static)
     for (std::size_t first = 0; first < size; first += block_size) {
+      if (mine.empty()) continue;
       kernels_.count_forms(columns, constants_, law_.method_index(), first,
                            std::min(block_size, size - first), mine.data());
     }
 #pragma omp critical(orrery_count_forms)
-    for (std::size_t form = 0; form < forms.size(); ++form) forms[form] += mine[form];
+    for (std::size_t form = 0; form < mine.size(); ++form) forms[form] += mine[form];
   }
+  failure.rethrow();
   return forms;
 }
 
@@ -167,7 +149,7 @@ void IndependentMotion::evolve(Range steps, const Meanwhile& meanwhile, const Th
                             : std::max<std::int64_t>(1, steps_per_slice / static_cast<std::int64_t>(block));
   const double all_particle_steps = static_cast<double>(size) * static_cast<double>(steps.size());
   std::atomic<std::int64_t> particle_steps_done = 0;
-  LoopFailure failure;
+  FirstFailure failure;
 
 #pragma omp parallel
   {
@@ -202,15 +184,19 @@ std::vector<QuantityTotals> IndependentMotion::measure(std::int64_t step, const 
   const std::size_t size = particles_.size();
   std::vector<QuantityTotals> totals(quantities);
   std::size_t first_bad_row = size;
-  LoopFailure failure;
+  FirstFailure failure;
 
 #pragma omp parallel
   {
     const ShareTimer share(watch, omp_get_thread_num());
     MainThreadCalls meanwhile_calls(meanwhile, failure);
-    std::vector<QuantityTotals> mine(quantities);
+    std::vector<QuantityTotals> mine;
     std::size_t my_bad_row = size;
-    AlignedVector<double> values(quantities * block_size);
+    AlignedVector<double> values;
+    failure.carry([&] {
+      mine.resize(quantities);
+      values.resize(quantities * block_size);
+    });
     BlockMeasures block;
     block.values = values.data();
 #pragma omp for schedule(dynamic) nowait
@@ -232,7 +218,7 @@ std::vector<QuantityTotals> IndependentMotion::measure(std::int64_t step, const 
       }
     }
 #pragma omp critical(orrery_measure)
-    {
+    if (!failure.happened()) {
       for (std::size_t quantity = 0; quantity < quantities; ++quantity)
         totals[quantity].merge(mine[quantity]);
       first_bad_row = std::min(first_bad_row, my_bad_row);

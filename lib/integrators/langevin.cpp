@@ -30,8 +30,7 @@ Drift kick_and_drift_in_bath(const VerletRows& rows, const VerletConstants& cons
                              const LangevinConstants& bath, const MassTable& masses, Range range,
                              int half_kicks, std::int64_t step, std::span<const ParticleId> ids) {
   Drift drift;
-  std::array<std::vector<double>, 3> noise;
-  for (auto& column : noise) column.resize(block);
+  std::array<std::array<double, block>, 3> noise{};
   const NoiseStream stream{
       .seed = bath.seed, .purpose = Purpose::thermostat, .step = static_cast<std::uint64_t>(step)};
   const auto end = static_cast<std::size_t>(range.end);

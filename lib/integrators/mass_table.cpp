@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/error.hpp"
+
 namespace orrery {
 
 MassTable::MassTable(std::vector<double> masses, double step, double force_unit)
@@ -16,6 +18,7 @@ MassTable::MassTable(std::vector<double> masses, double step, double force_unit)
 std::size_t MassTable::first_with(double half_kick) const {
   const auto found = std::lower_bound(by_half_kick_.begin(), by_half_kick_.end(), half_kick,
                                       [](const auto& entry, double wanted) { return entry.first < wanted; });
+  ensure(found != by_half_kick_.end() && found->first == half_kick, "a half kick is that of a species");
   return found->second;
 }
 

@@ -23,6 +23,7 @@ public:
 
   /// The first species that has this half kick, which is one of the table: others that have it, too, have the
   /// same mass but for its last bits.
+  /// @throws Error (internal) where there are several species, and none has it
   std::size_t species_of(double half_kick) const { return masses_.size() == 1 ? 0 : first_with(half_kick); }
 
 private:

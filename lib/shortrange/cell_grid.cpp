@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "core/error.hpp"
 #include "core/in_parts.hpp"
 
 namespace orrery {
@@ -16,6 +17,8 @@ constexpr double cells_per_reach = 1.0;
 /// Beside those around the particles.
 constexpr double most_cells_per_particle = 8.0;
 constexpr double least_cells = 4096.0;
+/// Numbers of cells have 32 bits.
+constexpr std::int64_t most_cells = std::numeric_limits<std::int32_t>::max() - 1;
 /// Of rows that are counted side by side.
 constexpr std::size_t most_parts = 1024;
 
@@ -72,15 +75,23 @@ CellGrid::CellGrid(const Bounds& particles, double reach, std::size_t count) {
       if (length > 0.0) cells *= std::ceil((length + 2.0 * reach) / size) + 1.0;
     return cells;
   };
+  for (const double length : extent)
+    ensure(std::isfinite(length + 2.0 * reach), "cells cover a finite space");
   while (!(cells_for(edge) <= most)) edge *= 1.25;
+  lay_out(particles, reach, edge);
+  while (cells() > most_cells) lay_out(particles, reach, edge *= 1.25);
+}
+
+void CellGrid::lay_out(const Bounds& particles, double reach, double edge) {
   for (std::size_t axis = 0; axis < 3; ++axis) {
-    if (!(extent[axis] > 0.0) && axis == 2) continue;  // in the plane: one layer of cells
+    const double extent = particles.high[axis] - particles.low[axis];
+    if (!(extent > 0.0) && axis == 2) continue;  // in the plane: one layer of cells
     const auto margin = static_cast<std::int64_t>(std::ceil(reach / edge));
     span_[axis] = margin;
     per_length_[axis] = 1.0 / edge;
     // Half a cell more on either side, for roundings.
     origin_[axis] = particles.low[axis] - (static_cast<double>(margin) + 0.5) * edge;
-    cells_[axis] = static_cast<std::int64_t>(std::floor(extent[axis] / edge)) + 2 * margin + 2;
+    cells_[axis] = static_cast<std::int64_t>(std::floor(extent / edge)) + 2 * margin + 2;
   }
 }
 

@@ -28,7 +28,7 @@ public:
   CellGrid() = default;
   /// Cells around a set of particles, with room for those that are up to `reach` away from any of them.
   /// @param reach  within which neighbours are looked for [length]
-  /// @param count  of particles; there are not many more cells than that
+  /// @param count  of particles; there are not many more cells than that, and fewer than 2^31
   CellGrid(const Bounds& particles, double reach, std::size_t count);
 
   /// Numbers of cells are below this.
@@ -62,6 +62,8 @@ public:
   }
 
 private:
+  void lay_out(const Bounds& particles, double reach, double edge);
+
   /// Rows of cells; of 256,000 particles of a liquid, two layers of a strip and its neighbours fill 0.3 MB.
   static constexpr std::int64_t strip = 4;
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/error.hpp"
+#include "core/first_failure.hpp"
 #include "core/fixed_point.hpp"
 
 namespace orrery {
@@ -246,11 +247,10 @@ void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const Cel
                             .image_columns = image_columns_.columns(),
                             .reach = reach};
   shares_.resize(shares.size());
-  // What is thrown must not leave a parallel region.
-  std::vector<int> failed(shares.size(), 0);
+  FirstFailure failure;
 #pragma omp parallel for schedule(static, 1) num_threads(static_cast <int>(shares.size()))
   for (std::size_t index = 0; index < shares.size(); ++index) {
-    try {
+    failure.carry([&] {
       Share& share = shares_[index];
       const auto nobody = PairRows::place(rows.nobody(index));
       clear(share, shares[index]);
@@ -266,11 +266,9 @@ void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const Cel
       }
       close_border(share);
       finish_copies();
-    } catch (const std::bad_alloc&) {
-      failed[index] = 1;
-    }
+    });
   }
-  if (std::count(failed.begin(), failed.end(), 1) > 0) throw std::bad_alloc();
+  failure.rethrow();
 }
 
 NeighbourSlice NeighbourLists::slice(std::size_t share, Range particles) const {
@@ -295,12 +293,17 @@ std::int64_t NeighbourLists::most_listed() const {
 }
 
 std::int64_t NeighbourLists::most_neighbours(const PairRows& rows) const {
+  // Each list holds all neighbours of its particle.
+  if (pairing_ == Pairing::both_ways) return most_listed();
   // Whoever is near a particle is in a ball around it, which 21 balls of half the radius cover. Those in one
   // of these are near each other, and the first of them has all others in its list.
   constexpr std::int64_t parts = 32;
   const std::int64_t bound = parts * (most_listed() + 1);
   if (bound <= FixedPoint::most_terms) return bound;
   std::vector<std::int64_t> neighbours(rows.first_image() + rows.mirrored(), 0);
+  // Pairs that stand once are of a share, or with a mirrored image, of which only a single share has any: no
+  // two threads count for the same particle.
+#pragma omp parallel for schedule(static, 1) num_threads(static_cast <int>(shares_.size()))
   for (std::size_t index = 0; index < shares_.size(); ++index) {
     const NeighbourSlice list = slice(index);
     for (std::int64_t row = list.particles.begin; row < list.particles.end; ++row) {

@@ -1,5 +1,7 @@
 #include "simulation/interacting_evolution.hpp"
 
+#include <omp.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -10,6 +12,7 @@
 #include <utility>
 
 #include "comm/exact_total.hpp"
+#include "core/in_parts.hpp"
 #include "core/stopwatch.hpp"
 #include "particles/initial_velocities.hpp"
 #include "simulation/sample_rows.hpp"
@@ -45,11 +48,12 @@ InteractingEvolution::InteractingEvolution(const Communicator& ranks, const Pair
 
 std::vector<std::int32_t> InteractingEvolution::initial_species() const {
   std::vector<std::int32_t> species(particles_.size());
-#pragma omp parallel for schedule(static)
-  for (std::size_t row = 0; row < species.size(); ++row) {
-    species[row] = brings_species() ? static_cast<std::int32_t>(particles_.parameter(axes_)[row])
-                                    : mixture_->place_of(particles_.ids()[row]).species;
-  }
+  in_parts(std::ssize(species), omp_get_max_threads(), [&](int, Range range) {
+    for (auto row = static_cast<std::size_t>(range.begin); row < static_cast<std::size_t>(range.end); ++row) {
+      species[row] = brings_species() ? static_cast<std::int32_t>(particles_.parameter(axes_)[row])
+                                      : mixture_->place_of(particles_.ids()[row]).species;
+    }
+  });
   return species;
 }
 

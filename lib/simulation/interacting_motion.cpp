@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "core/first_failure.hpp"
 #include "core/fixed_point.hpp"
 #include "core/in_parts.hpp"
 #include "core/stopwatch.hpp"
@@ -256,15 +257,19 @@ Drift InteractingMotion::kick_and_drift_all(int half_kicks) {
   const Stopwatch watch;
   const VerletRows rows = verlet_rows();
   Drift all;
+  FirstFailure failure;
 #pragma omp parallel for schedule(static, 1) num_threads(static_cast <int>(shares_.size()))
   for (std::size_t share = 0; share < shares_.size(); ++share) {
-    const Drift drift = langevin_
-                            ? kick_and_drift_in_bath(rows, verlet_, *langevin_, masses_, shares_[share],
-                                                     half_kicks, settings_.bath->first_step + step_, names_)
-                            : kick_and_drift(rows, verlet_, shares_[share], half_kicks);
+    Drift drift;
+    failure.carry([&] {
+      drift = langevin_ ? kick_and_drift_in_bath(rows, verlet_, *langevin_, masses_, shares_[share],
+                                                 half_kicks, settings_.bath->first_step + step_, names_)
+                        : kick_and_drift(rows, verlet_, shares_[share], half_kicks);
+    });
 #pragma omp critical(orrery_drift)
     all.merge(drift);
   }
+  failure.rethrow();
   times_.integrate += watch.seconds();
   return all;
 }

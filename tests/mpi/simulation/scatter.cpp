@@ -1,6 +1,7 @@
 #include "simulation/scatter.hpp"
 
 #include <gtest/gtest.h>
+#include <omp.h>
 
 #include <filesystem>
 #include <fstream>
@@ -114,6 +115,33 @@ TEST_F(Scatter, TellsAllRanksOfABadFile) {
     EXPECT_EQ(error.code(), ExitCode::input_data);
     EXPECT_EQ(error.failures().size(), 1U);
   }
+}
+
+/// Fails from some particle on.
+class FailingSource final : public ParticleSource {
+public:
+  std::int64_t count() const override { return 100'000; }
+  bool consecutive_ids() const override { return true; }
+  void read(Range rows, ParticleRows& into) override {
+    if (rows.end > 50'000) throw Error(ExitCode::input_data, "no more particles");
+    into.resize(static_cast<std::size_t>(rows.size()));
+  }
+};
+
+TEST(ScatterOfAGenerator, CarriesWhatAThreadThrowsToAllRanks) {
+  const RotationLaw law;
+  Bookkeeping books;
+  const int threads = omp_get_max_threads();
+  omp_set_num_threads(4);
+  OpenSource source{.count = 100'000, .on_every_rank = true, .source = std::make_unique<FailingSource>()};
+  try {
+    scatter(source, shape_of(law), world(), books);
+    ADD_FAILURE() << "no error";
+  } catch (const CollectiveError& error) {
+    EXPECT_EQ(error.code(), ExitCode::input_data);
+    EXPECT_EQ(error.failures().back().message, "no more particles");
+  }
+  omp_set_num_threads(threads);
 }
 
 }  // namespace

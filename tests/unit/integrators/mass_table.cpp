@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "core/error.hpp"
 #include "integrators/langevin.hpp"
 
 namespace orrery {
@@ -17,6 +18,14 @@ TEST(MassTable, FindsSpeciesByTheirHalfKicks) {
   }
   EXPECT_EQ(table.species_of(table.half_kick(2)), 0);  // of the same mass
   EXPECT_NEAR(table.mass(table.species_of(table.half_kick(4))), 0.7, 1e-15);
+}
+
+TEST(MassTable, RefusesAHalfKickThatNoSpeciesHas) {
+  const MassTable table({3.0, 0.7}, 0.005, 0x1p-36);
+  for (const double half_kick :
+       {0.0, table.half_kick(0) / 2.0, (table.half_kick(0) + table.half_kick(1)) / 2.0,
+        2.0 * table.half_kick(1), std::nan("")})
+    EXPECT_THROW(table.species_of(half_kick), Error) << half_kick;
 }
 
 TEST(Langevin, GivesEverySpeciesTheNoiseOfItsMass) {

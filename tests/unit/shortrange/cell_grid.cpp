@@ -3,9 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <random>
 #include <vector>
+
+#include "core/error.hpp"
 
 namespace orrery {
 namespace {
@@ -68,6 +71,31 @@ TEST(OrderByCell, IsInOrderWithinCellsOnAnyNumberOfThreads) {
       EXPECT_EQ(std::count(seen.begin(), seen.end(), 1), static_cast<std::ptrdiff_t>(count) - 2) << threads;
     }
   }
+}
+
+TEST(CellGrid, NumbersItsCellsWithin32Bits) {
+  // As many particles as a rank can have, so far apart that each could have eight cells to itself.
+  constexpr std::size_t count = std::size_t{1} << 29U;
+  for (const double length : {1e4, 1e9, 1e300}) {
+    for (const int axes : {1, 2, 3}) {
+      Bounds bounds{{0.0, 0.0, 0.0}, {0.0, 0.0, 0.0}};
+      for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes); ++axis) bounds.high[axis] = length;
+      const CellGrid grid(bounds, 1.0, count);
+      EXPECT_LT(grid.cells(), std::int64_t{1} << 31U) << length << ", " << axes;
+      EXPECT_GT(grid.cells(), 0);
+      std::array<double, 3> last = bounds.high;
+      EXPECT_LT(grid.cell_of(last.data()), grid.cells());
+      EXPECT_GE(grid.cell_of(last.data()), 0);
+      for (std::size_t axis = 0; axis < 2; ++axis)
+        EXPECT_GE(static_cast<double>(grid.span(axis)) * grid.edge(axis), 1.0) << "no neighbour is missed";
+    }
+  }
+}
+
+TEST(CellGrid, DoesNotLookForCellsOfWhatHasNoEnd) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  EXPECT_THROW(CellGrid({{0.0, 0.0, 0.0}, {infinity, 1.0, 1.0}}, 1.0, 10), Error);
+  EXPECT_THROW(CellGrid({{0.0, 0.0, 0.0}, {1.0, 1.0, 1.0}}, 1.7e308, 10), Error);
 }
 
 }  // namespace

@@ -333,19 +333,22 @@ TEST(NeighbourLists, CountNeighboursOnBothSidesOfPairs) {
   constexpr std::size_t count = 5000, either_side = 1800;
   const double reach = 2.8, spacing = reach / (either_side + 0.5);
   PairRows rows;
-  rows.resize_owned(count, 2);
+  rows.resize_owned(count, 5);
   for (std::size_t row = 0; row < count; ++row) {
     std::fill_n(rows.position(row), 4, 0.0);
     rows.position(row)[0] = spacing * static_cast<double>(row);
   }
   const CellGrid grid(Bounds::of_rows(rows.position(0), count), reach, count);
   const CellOrder order = order_by_cell(grid, rows.position(0), count);
-  for (const int shares : {1, 2}) {
+  for (const int shares : {1, 2, 5}) {
     std::vector<Range> ranges;
     for (int share = 0; share < shares; ++share) ranges.push_back(EvenSplit(count, shares).part(share));
     NeighbourLists lists(4);
     lists.build(grid, rows, order, reach, ranges);
     EXPECT_EQ(lists.most_neighbours(rows), 2 * either_side) << shares;
+    NeighbourLists both_ways(4, Pairing::both_ways);
+    both_ways.build(grid, rows, order, reach, ranges);
+    EXPECT_EQ(both_ways.most_neighbours(rows), 2 * either_side) << shares;
   }
 }
 
