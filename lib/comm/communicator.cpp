@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <memory>
-#include <new>
 
 #include "comm/mpi_error.hpp"
+#include "core/out_of_memory.hpp"
 
 namespace orrery {
 
@@ -88,9 +88,7 @@ std::vector<std::string> Communicator::pull(const std::string& text, int root) c
 }
 
 RankFailure Communicator::failure_here(const std::exception& error) const {
-  const bool out_of_memory = dynamic_cast<const std::bad_alloc*>(&error) != nullptr;
-  return {rank_, exit_code_of(error),
-          out_of_memory ? "not enough memory; use more nodes or fewer particles" : error.what()};
+  return {rank_, exit_code_of(error), message_of(error)};
 }
 
 /// Whether some rank says so. Collective. While ranks wait for each other here, they pass alarms on: a rank

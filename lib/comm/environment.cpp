@@ -64,7 +64,23 @@ Environment::~Environment() {
   MPI_Finalize();
 }
 
+int Environment::rank() {
+  int rank = 0;
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+  return rank;
+}
+
+int Environment::size() {
+  int size = 1;
+  MPI_Comm_size(MPI_COMM_WORLD, &size);
+  return size;
+}
+
 void Environment::abort(ExitCode code) {
+  int has_begun = 0, has_ended = 0;
+  MPI_Initialized(&has_begun);
+  MPI_Finalized(&has_ended);
+  if (has_begun == 0 || has_ended != 0) std::_Exit(static_cast<int>(code));
   MPI_Abort(MPI_COMM_WORLD, static_cast<int>(code));
   std::abort();
 }

@@ -20,6 +20,10 @@ public:
   Environment(const Environment&) = delete;
   Environment& operator=(const Environment&) = delete;
 
+  /// This process among all of the program, and how many there are.
+  static int rank();
+  static int size();
+
   /// Ends all ranks at once. For failures that not all ranks know of.
   [[noreturn]] static void abort(ExitCode code);
 

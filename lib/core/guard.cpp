@@ -17,6 +17,7 @@
 #include <new>
 
 #include "core/error.hpp"
+#include "core/out_of_memory.hpp"
 #include "core/printable_output.hpp"
 
 namespace orrery {
@@ -63,7 +64,7 @@ Pipe open_pipe() {
     std::cerr << "orrery: reading the file takes too much memory: it is damaged, or was made to do so\n";
     code = static_cast<int>(ExitCode::input_data);
   } catch (const std::exception& failure) {
-    std::cerr << "orrery: " << failure.what() << "\n";
+    std::cerr << "orrery: " << message_of(failure) << "\n";
   }
   code = checked_end(code, std::cout, std::cerr);
   std::cerr << std::flush;

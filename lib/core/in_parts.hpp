@@ -24,7 +24,9 @@ void in_parts(std::int64_t items, int threads, const Work& work) {
     return;
   }
   FirstFailure failure;
-#pragma omp parallel for schedule(static, 1) num_threads(parts)
+  // Of all threads, though some may have no part: those that a smaller team leaves out would end, and would
+  // have to be started again for the next.
+#pragma omp parallel for schedule(static, 1) num_threads(threads)
   for (int part = 0; part < parts; ++part) failure.carry([&] { work(part, split.part(part)); });
   failure.rethrow();
 }

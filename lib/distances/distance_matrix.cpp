@@ -7,12 +7,12 @@
 #include "core/aligned_vector.hpp"
 #include "core/error.hpp"
 #include "core/even_split.hpp"
+#include "core/memory_room.hpp"
 #include "core/number_text.hpp"
 #include "core/stopwatch.hpp"
 #include "distances/matrix_block.hpp"
 #include "distances/shared_loop.hpp"
 #include "io/byte_file.hpp"
-#include "observe/memory.hpp"
 
 namespace orrery {
 namespace {
@@ -29,12 +29,12 @@ void refuse_more_than_there_is(const Communicator& ranks, std::size_t bytes) {
   auto needed = static_cast<std::int64_t>(bytes);
   node.sum(std::span(&needed, 1));
   ranks.apply([&] {
-    const std::uint64_t available = available_bytes();
-    if (available == 0 || static_cast<std::uint64_t>(needed) <= available) return;
+    const MemoryRoom room = memory_room(node.size());
+    if (static_cast<std::uint64_t>(needed) <= room.bytes) return;
     throw Error(ExitCode::internal, "not enough memory: the matrix takes " +
                                         bytes_text(static_cast<double>(needed)) + " on this node and " +
-                                        bytes_text(static_cast<double>(available)) +
-                                        " are available; write it to a file (--matrix FILE), use --precision "
+                                        bytes_text(static_cast<double>(room.bytes)) + " are available " +
+                                        room.limit + "; write it to a file (--matrix FILE), use --precision "
                                         "single, or more nodes");
   });
 }

@@ -5,6 +5,7 @@
 
 #include "core/backoff.hpp"
 #include "core/number_text.hpp"
+#include "core/out_of_memory.hpp"
 
 namespace orrery {
 namespace {
@@ -89,7 +90,7 @@ TaskOutcome TaskRunner::failure(const TaskContext& context, const std::exception
   TaskOutcome outcome{.task = context.task(), .fate = TaskFate::failed, .rank = first_rank_};
   const auto* const of_team = dynamic_cast<const CollectiveError*>(&error);
   if (of_team == nullptr) {
-    outcome.data = bytes_of_text(error.what());
+    outcome.data = bytes_of_text(message_of(error));
     return outcome;
   }
   auto failures = of_team->failures();

@@ -32,16 +32,6 @@ std::uint64_t peak_resident_bytes() {
   return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 }
 
-std::uint64_t available_bytes() {
-  std::ifstream stream("/proc/meminfo");
-  std::string name;
-  std::uint64_t kibibytes = 0;
-  for (std::string unit; stream >> name >> kibibytes; std::getline(stream, unit)) {
-    if (name == "MemAvailable:") return kibibytes * 1024;
-  }
-  return 0;
-}
-
 std::uint64_t resident_bytes() {
   return statm_bytes(1);
 }

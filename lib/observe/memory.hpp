@@ -8,10 +8,6 @@ namespace orrery {
 /// Most memory that this program has held at once [bytes]: resident pages, shared libraries included.
 std::uint64_t peak_resident_bytes();
 
-/// Memory that new processes could still take on this node without swapping [bytes]; 0 when the system does
-/// not say.
-std::uint64_t available_bytes();
-
 /// Memory resident now [bytes].
 std::uint64_t resident_bytes();
 

@@ -98,12 +98,15 @@ void InteractingMotion::take(const std::vector<Migrant>& particles) {
 /// Gives every particle to the rank in whose region it is. Collective.
 void InteractingMotion::redistribute(std::vector<Migrant> particles) {
   if (regions_ && ranks_.size() > 1) {
-    std::vector<int> to(particles.size());
-    for (std::size_t index = 0; index < particles.size(); ++index)
-      to[index] = regions_->owner(particles[index].position);
+    const auto to = ranks_.apply([&] {
+      std::vector<int> owners(particles.size());
+      for (std::size_t index = 0; index < particles.size(); ++index)
+        owners[index] = regions_->owner(particles[index].position);
+      return owners;
+    });
     particles = migrate(ranks_, std::move(particles), to);
   }
-  take(particles);
+  ranks_.apply([&] { take(particles); });
 }
 
 /// Ends the run where a particle is lost, or there twice. Collective.
@@ -121,7 +124,7 @@ void InteractingMotion::cut_regions() {
   ranks_.maximum(std::span(&most, 1));
   const auto weight = most > 0.0 ? static_cast<std::int64_t>(std::max(1.0, units * mean / most)) : 1;
   regions_.emplace(ranks_, rows_.position(0), rows_.owned(), weight);
-  redistribute(give());
+  redistribute(ranks_.apply([&] { return give(); }));
   work_since_cut_ = 0.0;
 }
 

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "core/even_split.hpp"
+#include "core/memory_room.hpp"
+#include "core/out_of_memory.hpp"
 #include "core/processors.hpp"
 #include "integrators/instruction_set.hpp"
 #include "io/output_place.hpp"
@@ -59,6 +61,13 @@ std::uint64_t motion_bytes(const SimulationOptions& options, const PreparedRun& 
 std::uint64_t sidecar_bytes(const RunPlan& plan, const FrameLayout& layout, const OutputOptions& output) {
   if (!output.xdmf) return 0;
   return XdmfFile::estimated_bytes(description_of(plan.file, plan.particles, layout), plan.frames);
+}
+
+/// What this process and the others of a node could have, with what they have already.
+MemoryRoom room_for(int processes) {
+  MemoryRoom room = memory_room(processes);
+  if (room.is_limited()) room.bytes += static_cast<std::uint64_t>(processes) * resident_bytes();
+  return room;
 }
 
 }  // namespace
@@ -116,8 +125,10 @@ PreparedRun prepare_run(const SimulationOptions& options, const Communicator& ra
   plan.memory_per_rank = memory_estimate(plan, run.layout, run.shape, run.source.consecutive_ids, evolving);
   run.threads = share.threads;
   run.writer_processors = share.all_processors;
-  run.node_memory = plan.memory_per_rank * static_cast<std::uint64_t>(ranks.same_node().size());
-  run.available_memory = available_bytes();
+  const int on_node = ranks.same_node().size();
+  run.node_memory = plan.memory_per_rank * static_cast<std::uint64_t>(on_node);
+  run.available_memory = room_for(on_node);
+  note_memory_need(plan.memory_per_rank);
   check_output(plan.file_bytes + sidecar_bytes(plan, run.layout, options.output));
 
   struct Crowding {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "comm/communicator.hpp"
+#include "core/memory_room.hpp"
 #include "io/frame_layout.hpp"
 #include "io/unit_names.hpp"
 #include "observe/run_report.hpp"
@@ -27,7 +28,7 @@ struct PreparedRun {
   std::vector<int>
       writer_processors;  ///< on which the root's writer thread may run: wherever there is room on its node
   std::uint64_t node_memory = 0;       ///< that the ranks of the root's node will take [bytes]
-  std::uint64_t available_memory = 0;  ///< on that node [bytes]; 0: unknown
+  MemoryRoom available_memory;         ///< for them
   int node_threads = 1;                ///< of the most crowded node
   int node_processors = 1;             ///< of that node
 };

@@ -312,8 +312,7 @@ void log_regardless(RunLog& log, const Error& failure) {
 
 /// Whether a rank's node has less memory than its ranks would take. The same on all ranks. Collective.
 bool takes_too_much(const PreparedRun& prepared, const Communicator& ranks) {
-  double too_much =
-      prepared.available_memory != 0 && prepared.node_memory > prepared.available_memory ? 1.0 : 0.0;
+  double too_much = prepared.node_memory > prepared.available_memory.bytes ? 1.0 : 0.0;
   ranks.maximum(std::span(&too_much, 1));
   return too_much > 0.0;
 }
@@ -339,10 +338,11 @@ void warn(const PreparedRun& prepared, const SimulationOptions& options, std::os
         << (prepared.node_processors == 1 ? " processor" : " processors")
         << " (they will take turns); use fewer ranks, or set run.threads\n";
   }
-  if (prepared.available_memory != 0 && prepared.node_memory > prepared.available_memory) {
+  if (prepared.node_memory > prepared.available_memory.bytes) {
     out << "orrery: warning: the run takes about " << bytes_text(static_cast<double>(prepared.node_memory))
-        << " on this node and " << bytes_text(static_cast<double>(prepared.available_memory))
-        << " are available (it may be ended for that); use more nodes\n";
+        << " on this node and " << bytes_text(static_cast<double>(prepared.available_memory.bytes))
+        << " are available " << prepared.available_memory.limit
+        << " (it may be ended for that); use more nodes or fewer particles, or raise the limit\n";
   }
   const std::string sidecar = xdmf_path_of(output.file);
   std::error_code status;

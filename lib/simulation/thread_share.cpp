@@ -7,6 +7,7 @@
 
 #include "core/even_split.hpp"
 #include "core/processors.hpp"
+#include "core/thread_start.hpp"
 
 namespace orrery {
 
@@ -39,6 +40,7 @@ ThreadShare share_threads(const Communicator& ranks, int wanted) {
   }
   omp_set_dynamic(0);
   omp_set_num_threads(share.threads);
+  ranks.apply([&] { start_threads(share.threads); });
   return share;
 }
 

@@ -17,6 +17,7 @@ struct ThreadShare {
 /// Shares the node's processors among its ranks and sets up this rank's threads accordingly. A rank that its
 /// launcher bound to fewer processors than it has threads is given its share of what the launcher may use.
 /// Collective over all ranks.
+/// @throws CollectiveError (internal) when there is no room for so many threads
 /// @param wanted  threads per rank; 0 for a fair share
 ThreadShare share_threads(const Communicator& ranks, int wanted);
 

@@ -1,0 +1,21 @@
+/// What is said where memory runs out, whoever ran out of it.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <string>
+
+namespace orrery {
+
+/// Notes what this process is about to take in all [bytes], for the message should there be less.
+void note_memory_need(std::uint64_t bytes);
+
+/// "out of memory: the run takes about 345.2 MiB on each rank, and 12.1 MiB are available ...; use ..."
+std::string out_of_memory_text();
+
+/// What to say of a caught exception: its own words, but where it is one of the standard library's that says
+/// no more than that there is no memory, or no room for another thread. Throws nothing: with no memory even
+/// for the words, they are few.
+std::string message_of(const std::exception& failure) noexcept;
+
+}  // namespace orrery
