@@ -9,6 +9,7 @@
 
 #include "comm/collective_error.hpp"
 #include "comm/environment.hpp"
+#include "core/brief_waits.hpp"
 #include "core/out_of_memory.hpp"
 
 namespace orrery {
@@ -55,6 +56,7 @@ void tell_for_all(const std::exception& failure) {
 }  // namespace
 
 int on_all_ranks(int& argc, char**& argv, const std::function<void(const Communicator& ranks)>& work) {
+  wait_briefly(argv);
   std::set_terminate(end_with_message);
   // A file that outgrows the user's limit is to fail with a message, as any other failed write.
   std::signal(SIGXFSZ, SIG_IGN);

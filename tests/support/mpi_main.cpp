@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "comm/environment.hpp"
+#include "core/brief_waits.hpp"
 #include "world.hpp"
 
 namespace orrery::test {
@@ -48,6 +49,7 @@ const Communicator& world() {
 }  // namespace orrery::test
 
 int main(int argc, char** argv) {
+  orrery::wait_briefly(argv);  // as the program does
   testing::InitGoogleTest(&argc, argv);
   const orrery::Environment environment(argc, argv);
   orrery::test::the_world.emplace(orrery::Communicator::world());
