@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "core/out_of_memory.hpp"
+
 namespace orrery {
 namespace {
 
@@ -10,6 +12,22 @@ namespace {
 herr_t keep_reason(unsigned, const H5E_error2_t* entry, void* reason) {
   if (entry->desc != nullptr && *entry->desc != '\0') *static_cast<std::string*>(reason) = entry->desc;
   return 0;
+}
+
+/// Whether the library's innermost trouble is that it got no memory.
+bool is_out_of_memory() {
+  bool out_of_memory = false;
+  H5Ewalk2(
+      H5E_DEFAULT, H5E_WALK_UPWARD,
+      [](unsigned depth, const H5E_error2_t* entry, void* data) -> herr_t {
+        if (depth == 0) {
+          *static_cast<bool*>(data) = entry->maj_num == H5E_RESOURCE &&
+                                      (entry->min_num == H5E_NOSPACE || entry->min_num == H5E_CANTALLOC);
+        }
+        return 0;
+      },
+      &out_of_memory);
+  return out_of_memory;
 }
 
 std::string reason_of_failure() {
@@ -56,8 +74,10 @@ void start_hdf5() {
 
 template <class Value>
 Value check_hdf5(Value value, const std::string& what) {
-  if (value < 0) throw Hdf5Error(what + ": " + reason_of_failure());
-  return value;
+  if (value >= 0) return value;
+  // Which is nobody's fault who reads or writes a file.
+  if (is_out_of_memory()) throw Error(ExitCode::internal, what + ": " + out_of_memory_text());
+  throw Hdf5Error(what + ": " + reason_of_failure());
 }
 template int check_hdf5(int, const std::string&);
 template hid_t check_hdf5(hid_t, const std::string&);
