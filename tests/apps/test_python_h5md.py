@@ -10,7 +10,7 @@ import h5py
 import numpy as np
 import pytest
 from h5md_files import FILES, LENGTHS, STEPS, box_of, element, head, places, plain, speeds, write
-from orrery_program import SOURCE
+from orrery_program import SOURCE, run_well
 
 sys.path.insert(0, str(SOURCE / "scripts"))
 
@@ -83,6 +83,17 @@ def test_reads_what_the_table_says(tmp_path, name):
                 else:
                     np.testing.assert_array_equal(frame[quantity], np.asarray(values)[order])
         np.testing.assert_array_equal(run.series("position", [1]), [frame.position[[1]] for frame in run])
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name != "an-id-too-large"])
+def test_the_program_and_the_package_understand_the_same(tmp_path, name):
+    """What `orrery info` says of every file is what the package finds in it."""
+    path, groups = write(name, tmp_path), FILES[name].expected.groups
+    told = json.loads(run_well("info", path, "--json", *(("--group", groups[0]) if groups else ())).stdout)
+    with orrery.open(path, groups[0] if groups else None) as run:
+        assert (told["frames"]["valid"], told["particles"], told["dimensions"]) == (len(run), run.particles, run.dimensions)
+        edges = run[-1].edges
+        assert told["box"]["edges"] == (None if edges is None else edges.tolist())
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if name not in ("an-id-too-large", "two-groups")])
