@@ -51,6 +51,11 @@ def cell_of(run: Run, number: int) -> Cell | None:
     return Cell(edges, inverse * is_periodic, run.origin(number))
 
 
+def has_images(run: Run, numbers: Sequence[int]) -> bool:
+    """Whether some frames, which have periodic faces, tell who went through them."""
+    return bool(run.box.is_periodic.any()) and all(IMAGE in run[number].quantities for number in numbers) and not run.is_constant(IMAGE)
+
+
 class Paths:
     """Ways of some particles of a run from frame to frame, cut where they go through a periodic face.
 
@@ -96,6 +101,12 @@ class Paths:
             lines.append(np.array([*begin, *positions[first:, particle]]))
             whose.append(particle)
         return lines, np.array(whose)
+
+    def crossed(self, number: int, before: int) -> np.ndarray:
+        """Which particles went through a periodic face from frame `before` to frame `number` [K], where both have images."""
+        one, other = self._image(before), self._image(number)
+        self._images = {number: other}  # frames come one after the other
+        return ((other != one) & self._run.box.is_periodic[:other.shape[1]]).any(axis=1)
 
     def _cell(self, number: int) -> Cell | None:
         if number not in self._cells:

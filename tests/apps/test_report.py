@@ -347,6 +347,39 @@ def test_nobody_is_drawn_across_a_periodic_box(tmp_path, browser):
     assert browser.problems == []
 
 
+def test_images_decide_who_goes_through_a_face(tmp_path, browser):
+    """A particle that stays goes the long way, though it is more than half the box; one that leaves does not, though it is less."""
+    positions = np.zeros((2, 4, 3))
+    positions[:, :, 0] = [[1, 4, 0, 10], [9, 6, 0, 10]]
+    positions[:, :, 1] = [[8, 2, 0, 10]] * 2
+    write(tmp_path / "images.h5md", positions, box=(["periodic"] * 3, np.full(3, 10.0)))
+    with h5py.File(tmp_path / "images.h5md", "r+") as file:
+        file[f"{GROUP}/image/value"] = np.array([np.zeros((4, 3)), [[0, 0, 0], [-1, 0, 0], [0, 0, 0], [0, 0, 0]]], "i4")
+        file[f"{GROUP}/image/step"] = file[f"{GROUP}/position/step"]
+    report_well(tmp_path / "images.h5md")
+    contents, _ = contents_and_groups(tmp_path / "images.html")
+    assert contents["space"]["hasImages"] and contents["space"]["boxes"] == []
+    browser.size(900, 800)
+    browser.open(tmp_path / "images.html")
+    browser.set("colour", "id", "change")
+    browser.set("trail", 0)
+    browser.key("i") if not browser.value("document.getElementById('interpolate').checked") else None
+
+    def places(colour):
+        picture = browser.picture("particles")
+        height, width, _ = picture.shape
+        columns = np.flatnonzero((np.abs(picture - colour).sum(axis=2) < 40).any(axis=0))
+        return 5 + (columns.mean() + 0.5 - width / 2) / (min(width, height) / 1.08) * 10
+
+    browser.set("scrub", 2500)  # a quarter of the way
+    assert places(BLUE) == pytest.approx(3, abs=0.1)
+    assert places(np.array([0xd5, 0x5e, 0x00])) == pytest.approx(4, abs=0.1)  # still where it left
+    browser.set("scrub", 7500)
+    assert places(BLUE) == pytest.approx(7, abs=0.1)
+    assert places(np.array([0xd5, 0x5e, 0x00])) == pytest.approx(6, abs=0.1)
+    assert browser.problems == []
+
+
 def test_a_click_on_a_chart_goes_to_that_time(browser, quarter_turn):
     browser.size(900, 800)
     browser.open(quarter_turn)

@@ -5,7 +5,10 @@ Each group of particles is a zlib stream of its own: with n particles in the gro
     for each choice of colours that is a column    n numbers of 16 bits
     for each frame
         for each axis                              n numbers of 16 bits
+        where the run has images                   n numbers of 8 bits
         for each choice that is a series           n numbers of 8 bits
+
+Where the run has images of particles in a periodic box, 1 says that a particle went through a face since the frame before.
 
 A coordinate is the number of steps of 1/65534 of the extent along its axis; 65535 stands for a particle without a
 finite position. A number to colour by is likewise in steps of 1/65534 or 1/254 of the scale, and 65535 or 255 stands
@@ -23,7 +26,7 @@ from typing import Callable, Iterator
 import numpy as np
 
 from ..frame import Frame
-from ..periodic import Cell, cell_of, displacements
+from ..periodic import Cell, Paths, cell_of, displacements, has_images
 from ..run import Run
 from ..script import EX_USAGE, Failure
 from .checking import Checker
@@ -42,6 +45,7 @@ class Survey:
     axes       2 if all z are 0, else the number of axes of the run
     stride     mean way of a particle from one shown frame to the next, along the axis where it is longest, over the
                longest edge of the box
+    has_images whether the run tells who goes through periodic faces
     unchecked  why the checksums of the file were not compared; empty where they were, and where it has none
     """
 
@@ -49,6 +53,7 @@ class Survey:
     high: np.ndarray
     axes: int
     stride: float
+    has_images: bool
     unchecked: str
 
 
@@ -88,7 +93,7 @@ def survey(run: Run, sample: Sample, choices: list[Choice], is_read: Callable[[]
     axes = 3 if run.dimensions == 3 and (low[2], high[2]) != (0, 0) else 2
     edge = float((high / 2 - low / 2).max()) * 2
     return Survey(low[:axes], high[:axes], axes, float(np.mean(ways)) / edge if ways and 0 < edge < np.inf else 0.0,
-                  checker.problem)
+                  has_images(run, sample.frames), checker.problem)
 
 
 def _short_way(one: np.ndarray, other: np.ndarray, before: Cell | None, after: Cell | None) -> np.ndarray:
@@ -107,10 +112,14 @@ def pack(run: Run, sample: Sample, choices: list[Choice], found: Survey, most_by
     packers = [Packer(rows, choices, found) for rows in sample.groups]
     for packer in packers:
         packer.add_columns(run[sample.frames[0]])
+    rows = np.concatenate([packer.rows for packer in packers])
+    paths, before = Paths(run, rows), sample.frames[0]
     for number in sample.frames:
         frame = run[number]
-        for packer, positions, values in _parts(frame, packers, choices):
-            packer.add(positions, values)
+        crossed = paths.crossed(number, before) if found.has_images else np.zeros(len(rows), bool)
+        before = number
+        for packer, part, positions, values in _parts(frame, packers, choices):
+            packer.add(positions, values, crossed[part])
         while sum(packer.size for packer in packers) > most_bytes and len(packers) > 1:
             packers.pop()
         if packers[0].size > most_bytes:
@@ -124,15 +133,18 @@ def pack(run: Run, sample: Sample, choices: list[Choice], found: Survey, most_by
 
 
 def _parts(frame: Frame, packers: list[Packer],
-           choices: list[Choice]) -> Iterator[tuple[Packer, np.ndarray, list[np.ndarray]]]:
-    """The numbers of a frame for each group. All are read in one go, as groups are spread over all rows."""
+           choices: list[Choice]) -> Iterator[tuple[Packer, slice, np.ndarray, list[np.ndarray]]]:
+    """The numbers of a frame for each group, and which of all rows it has.
+
+    All are read in one go, as groups are spread over all rows.
+    """
     rows = np.concatenate([packer.rows for packer in packers])
     positions = frame.position_of(rows).astype(np.float64)
     values = [choice.colouring.values(frame, rows) for choice in choices if choice.carried == Carried.SERIES]
     begin = 0
     for packer in packers:
         part = slice(begin, begin := begin + len(packer.rows))
-        yield packer, positions[part], [series[part] for series in values]
+        yield packer, part, positions[part], [series[part] for series in values]
 
 
 class Packer:
@@ -158,8 +170,9 @@ class Packer:
                 values = choice.colouring.values(frame, self.rows)
                 self._add(b"\0" + _planes(steps(choice.fractions(values), np.uint16)))
 
-    def add(self, positions: np.ndarray, values: list[np.ndarray]) -> None:
-        """Packs a frame: positions [n][axes or more] and the numbers [n] of each choice that is a series."""
+    def add(self, positions: np.ndarray, values: list[np.ndarray], crossed: np.ndarray) -> None:
+        """Packs a frame: positions [n][axes or more], the numbers [n] of each choice that is a series, and which particles went
+        through a periodic face since the frame before [n]."""
         found = self._found
         half = found.high / 2 - found.low / 2
         with np.errstate(all="ignore"):
@@ -167,6 +180,8 @@ class Packer:
         places[~np.isfinite(positions).all(axis=1)] = np.nan
         for axis in range(found.axes):
             self._add(self._foretold(axis, steps(places[:, axis], np.uint16)))
+        if found.has_images:
+            self._add(b"\0" + crossed.astype(np.uint8).tobytes())
         chosen = [choice for choice in self._choices if choice.carried == Carried.SERIES]
         for place, (choice, numbers) in enumerate(zip(chosen, values), start=found.axes):
             self._add(self._foretold(place, steps(choice.fractions(numbers), np.uint8)))

@@ -40,6 +40,8 @@ export interface Space {
    * is always the same, and nothing where no axis is periodic.
    */
   boxes: number[][];
+  /** Whether the frames say who went through a periodic face; then `boxes` is empty. */
+  hasImages: boolean;
   /** What radii are measured from [2 or 3]. */
   centre: number[];
   /** Whether a straight line between two frames is close to the motion. */

@@ -46,6 +46,7 @@ export class ParticleView {
   private readonly frames: (BufferAttribute | undefined)[];
   private readonly trailFrames: (InstancedBufferAttribute | undefined)[];
   private readonly values = new Map<string, BufferAttribute>();
+  private readonly crossings = new Map<string, BufferAttribute>();
   private choice: Choice | undefined;
   /** Frames that trails reach back. */
   trailLength = 0;
@@ -119,6 +120,7 @@ export class ParticleView {
     const geometry = this.dots.geometry;
     geometry.setAttribute("position", this.frame(frame));
     geometry.setAttribute("next", this.frame(part > 0 ? frame + 1 : frame));
+    geometry.setAttribute("crossed", this.crossedBetween(frame, part > 0 ? frame + 1 : frame));
     geometry.setAttribute("value", this.valuesOf(frame));
     this.dots.material.uniforms["part"]!.value = part;
     this.setBox(this.dots.material, frame, part > 0 ? frame + 1 : frame);
@@ -153,6 +155,7 @@ export class ParticleView {
       piece.visible = true;
       piece.geometry.setAttribute("from", this.trailFrame(from));
       piece.geometry.setAttribute("to", this.trailFrame(to));
+      piece.geometry.setAttribute("crossed", this.crossedBetween(from, to, true));
       piece.geometry.setAttribute("value", this.valuesOf(frame, true));
       piece.material.uniforms["part"]!.value = upTo;
       this.setBox(piece.material, from, to);
@@ -211,6 +214,20 @@ export class ParticleView {
     const { places, stride, count } = this.particles;
     const first = () => places[number]!.slice(0, stride * Math.min(MOST_TRAILS, count));
     return (this.trailFrames[number] ??= new InstancedBufferAttribute(first(), stride, true));
+  }
+
+  /** Who is told to go through a periodic face between two frames; nobody where the run does not tell. */
+  private crossedBetween(frame: number, other: number, isTrail = false): BufferAttribute {
+    const frames = this.particles.crossed.slice(frame + 1, other + 1);
+    const key = frames.length > 0 ? `${frame} ${other} ${isTrail}` : `${isTrail}`;
+    let found = this.crossings.get(key);
+    if (!found) {
+      const count = isTrail ? Math.min(MOST_TRAILS, this.particles.count) : this.particles.count;
+      const any = Uint8Array.from({ length: count }, (_, row) => Math.max(0, ...frames.map((one) => one[row]!)));
+      found = isTrail ? new InstancedBufferAttribute(any, 1) : new BufferAttribute(any, 1);
+      this.crossings.set(key, found);
+    }
+    return found;
   }
 
   /** What is coloured by: for dots, or for the particles that leave trails. Radii need none, but a shader needs something. */

@@ -17,12 +17,12 @@ bool isMissing(vec3 place) { return place.x > 65534.5 / 65535.0; }
 vec3 world(vec3 place) { return (place * (65535.0 / 65534.0) - 0.5) * size; }
 
 // A particle that left through a periodic face and came in at the other does not cross the box in between.
-bool isJump(vec3 from, vec3 to) {
-  return any(greaterThan(abs(toBox * (to - from)), vec3(0.5)));
+bool isJump(vec3 from, vec3 to, float crossed) {
+  return crossed > 0.5 || any(greaterThan(abs(toBox * (to - from)), vec3(0.5)));
 }
 
-vec3 between(vec3 from, vec3 to, float part) {
-  return isJump(from, to) ? (part < 0.5 ? from : to) : mix(from, to, part);
+vec3 between(vec3 from, vec3 to, float crossed, float part) {
+  return isJump(from, to, crossed) ? (part < 0.5 ? from : to) : mix(from, to, part);
 }
 
 vec3 colourOf(float value, vec3 at) {
@@ -40,6 +40,7 @@ vec3 colourOf(float value, vec3 at) {
 export const dotVertex = /* glsl */ `
 ${SHARED}
 attribute vec3 next;
+attribute float crossed;  // 1 for who is told to go through a periodic face on the way to the next frame
 attribute float value;
 uniform float part;
 uniform float pointSize;
@@ -51,7 +52,7 @@ void main() {
     gl_PointSize = 0.0;
     return;
   }
-  vec3 at = part > 0.0 ? between(world(position), world(next), part) : world(position);
+  vec3 at = part > 0.0 ? between(world(position), world(next), crossed, part) : world(position);
   colour = colourOf(value, at);
   gl_Position = projectionMatrix * modelViewMatrix * vec4(at, 1.0);
   gl_PointSize = pointSize;
@@ -76,6 +77,7 @@ export const trailVertex = /* glsl */ `
 ${SHARED}
 attribute vec3 from;
 attribute vec3 to;
+attribute float crossed;
 attribute float value;
 uniform float part;
 uniform vec2 viewport;
@@ -85,7 +87,7 @@ varying vec3 colour;
 void main() {
   vec3 start = world(from);
   vec3 end = world(to);
-  if (isMissing(from) || isMissing(to) || isJump(start, end)) {
+  if (isMissing(from) || isMissing(to) || isJump(start, end, crossed)) {
     gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
     return;
   }

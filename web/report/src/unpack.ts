@@ -13,6 +13,8 @@ export interface Particles {
   places: Uint16Array<ArrayBuffer>[];
   /** Numbers to colour by, in steps of the scale: by name one array, or one for each frame. None of radii. */
   values: Map<string, (Uint16Array<ArrayBuffer> | Uint8Array<ArrayBuffer>)[]>;
+  /** Of each frame 1 for particles that went through a periodic face since the frame before; empty if nobody says. */
+  crossed: Uint8Array<ArrayBuffer>[];
   /** Particles without a finite position in each frame. */
   hidden: number[];
 }
@@ -54,6 +56,7 @@ function emptyParticles(contents: Contents, count: number): Particles {
     stride,
     places: frames.map(() => new Uint16Array(count * stride)),
     values,
+    crossed: contents.space.hasImages ? frames.map(() => new Uint8Array(count)) : [],
     hidden: frames.map(() => 0),
   };
 }
@@ -61,7 +64,8 @@ function emptyParticles(contents: Contents, count: number): Particles {
 function groupBytes(contents: Contents, size: number): number {
   const columns = contents.choices.filter((choice) => choice.carried === "column").length;
   const series = contents.choices.filter((choice) => choice.carried === "series").length;
-  const frame = contents.space.axes * (2 * size + 1) + series * (size + 1);
+  const octets = series + (contents.space.hasImages ? 1 : 0);
+  const frame = contents.space.axes * (2 * size + 1) + octets * (size + 1);
   return columns * (2 * size + 1) + contents.frames.numbers.length * frame;
 }
 
@@ -105,6 +109,9 @@ function unpackGroup(contents: Contents, bytes: Uint8Array, size: number, first:
   for (const [frame, places] of into.places.entries()) {
     for (let axis = 0; axis < axes; axis++) {
       words(places, first * stride + axis, stride, into.places[frame - 1], into.places[frame - 2]);
+    }
+    if (contents.space.hasImages) {
+      octets(into.crossed[frame]!);
     }
     for (const choice of contents.choices) {
       if (choice.carried === "series") {
