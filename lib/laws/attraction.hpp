@@ -15,8 +15,9 @@ struct AttractionOptions {
   double cutoff = 1.0;
 
   void describe(OptionSet& options) {
-    options.add("attraction.strength", strength, {}, {"force at contact; below 0 it repels", "force"});
-    options.add("attraction.cutoff", cutoff, {.least = 0.0, .above = true},
+    options.add("attraction.strength", strength, {.least = -1e100, .most = 1e100},
+                {"force at contact; below 0 it repels", "force"});
+    options.add("attraction.cutoff", cutoff, {.least = 1e-100, .most = 1e100},
                 {"distance up to which particles attract each other", "length"});
   }
 };

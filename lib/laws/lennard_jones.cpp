@@ -3,11 +3,11 @@
 namespace orrery {
 
 void LennardJonesOptions::describe(OptionSet& options) {
-  options.add("lennard-jones.epsilon", epsilon, {.least = 0.0, .above = true},
+  options.add("lennard-jones.epsilon", epsilon, {.least = 1e-100, .most = 1e100},
               {"depth of the well", "energy"});
-  options.add("lennard-jones.sigma", sigma, {.least = 0.0, .above = true},
+  options.add("lennard-jones.sigma", sigma, {.least = 1e-100, .most = 1e100},
               {"distance at which the potential is 0", "length"});
-  options.add("lennard-jones.cutoff", cutoff, {.least = 0.0, .above = true},
+  options.add("lennard-jones.cutoff", cutoff, {.least = 1e-100, .most = 1e100},
               {"distance from which on particles exert nothing on each other", "length"});
   options.add_choice("lennard-jones.truncation", truncation,
                      {{"cut", LennardJonesTruncation::cut},

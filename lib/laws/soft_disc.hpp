@@ -19,9 +19,9 @@ struct SoftDiscOptions {
   double damping = 0.0;
 
   void describe(OptionSet& options) {
-    options.add("soft-disc.stiffness", stiffness, {.least = 0.0, .above = true},
+    options.add("soft-disc.stiffness", stiffness, {.least = 1e-100, .most = 1e100},
                 {"repulsion per overlap", "force/length"});
-    options.add("soft-disc.diameter", diameter, {.least = 0.0, .above = true},
+    options.add("soft-disc.diameter", diameter, {.least = 1e-100, .most = 1e100},
                 {"distance at which two touch", "length"});
     options.add(
         "soft-disc.damping", damping, {.least = 0.0},

@@ -30,16 +30,35 @@ void push_values(const Communicator& ranks, const OptionSet& options) {
   }
 }
 
-Error explain(const OptionConflict& conflict, const Winners& winners) {
+namespace {
+
+/// Where some settings were made.
+struct Blame {
   SourceRank highest = SourceRank::defaults;
-  std::string places;
-  for (const auto& key : conflict.keys()) {
+  std::string places{};
+
+  void add(const Winners& winners, const std::string& key) {
     const auto winner = winners.find(key);
-    if (winner == winners.end()) continue;
+    if (winner == winners.end() || winner->second.rank == SourceRank::defaults) return;
     highest = std::max(highest, winner->second.rank);
     places += (places.empty() ? "" : ", ") + winner->second.place;
   }
-  return {code_for(highest), (places.empty() ? "" : places + ": ") + conflict.what()};
+  bool is_empty() const { return places.empty(); }
+};
+
+}  // namespace
+
+Error explain(const OptionConflict& conflict, const Winners& winners) {
+  Blame blame;
+  for (const auto& key : conflict.keys()) blame.add(winners, key);
+  // Nobody set what is missing. Somebody set what calls for it.
+  if (blame.is_empty()) {
+    for (const char* const key : {"particles.source", "law.name", "thermostat.name"}) blame.add(winners, key);
+  }
+  if (blame.is_empty()) {
+    for (const auto& [key, setting] : winners) blame.add(winners, key);
+  }
+  return {code_for(blame.highest), (blame.is_empty() ? "" : blame.places + ": ") + conflict.what()};
 }
 
 }  // namespace orrery

@@ -5,7 +5,7 @@
 namespace orrery {
 
 void BoxOptions::describe(OptionSet& options) {
-  options.add("box.lengths", lengths, {.least = 0.0, .most = 1e100, .above = true}, "auto",
+  options.add("box.lengths", lengths, {.least = 1e-100, .most = 1e100}, "auto",
               {"edges of the box: one number for a cube, two in the plane, or three; auto takes them from "
                "the lattice",
                "length"});

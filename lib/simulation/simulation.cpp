@@ -165,6 +165,34 @@ FrameHeader measure(RunContext& run, Evolution& evolution, std::int64_t step, Fr
           .diagnostics = evolution.measure(step, [&](double) { keep_going(run, frames); })};
 }
 
+/// Refuses to go on with what is no number any more. Without particles there is nothing to measure.
+void check_finite(const RunContext& run, const FrameHeader& header, std::int64_t frame) {
+  if (run.plan.particles == 0) return;
+  const auto& values = header.diagnostics;
+  const auto wrong =
+      std::find_if(values.begin(), values.end(), [](double value) { return !std::isfinite(value); });
+  if (wrong == values.end()) return;
+  const auto& name = run.law.diagnostics()[static_cast<std::size_t>(wrong - values.begin())].name;
+  throw Error(
+      ExitCode::simulation_failed,
+      std::string(name) + " is not a finite number at step " + std::to_string(header.step) + " (frame " +
+          std::to_string(frame) + " of '" + run.plan.file +
+          "'; a result went beyond the range of double precision); frames before it are good; take a smaller "
+          "time.step, or settings and positions of ordinary size");
+}
+
+/// Brings the frames on their way to the file of a run that failed. Collective.
+void finish_regardless(RunContext& run, FramePipeline& frames) {
+  try {
+    run.ranks.apply([&] {
+      frames.finish();
+      note_finished_frames(run, frames);
+    });
+  } catch (const CollectiveError&) {
+    // The first failure is the one to tell.
+  }
+}
+
 /// Where the time went so far. Collective; complete on the root.
 /// @param write_seconds  that the writer took on this rank
 RunTiming timing_of(RunContext& run, double write_seconds) {
@@ -242,10 +270,16 @@ void evolve_and_gather(RunContext& run, Evolution& evolution, const PreparedRun&
     const FrameHeader header = measure(run, evolution, schedule.step_of(frame), *frames);
     run.progress.table_row(frame, header);
     run.last_frame = header;
-    run.ranks.apply([&] {
-      frames->describe_frame(header);
-      keep_going(run, *frames);
-    });
+    try {
+      run.ranks.apply([&] {
+        frames->describe_frame(header);
+        keep_going(run, *frames);
+        if (run.ranks.is_root()) check_finite(run, header, frame);
+      });
+    } catch (const CollectiveError& failure) {
+      if (failure.code() == ExitCode::simulation_failed) finish_regardless(run, *frames);
+      throw;
+    }
   }
   run.ranks.apply([&] {
     frames->finish();

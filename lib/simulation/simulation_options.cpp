@@ -145,6 +145,23 @@ void SimulationOptions::validate_pairs(const PairLaw& law) const {
         "particles.source uniform draws positions in the plane, but the box has three axes; use "
         "random");
   }
+  // Below, products of forces and distances would vanish in double precision.
+  constexpr double least_force = 1e-150;
+  const double most_force = law.force_bound();
+  if (most_force > 0.0 && most_force < least_force) {
+    throw OptionConflict(
+        {"law.name"},
+        "law " + std::string(law.name()) + " has forces of at most " + to_text(most_force) +
+            ", which double precision cannot tell from none; choose units in which its settings are "
+            "nearer to 1");
+  }
+  const double longest = *std::max_element(walls.lengths.begin(), walls.lengths.begin() + walls.axes);
+  if (motion.skin > std::max(longest, cutoff)) {
+    throw OptionConflict({"neighbour.skin"},
+                         "neighbour.skin " + to_text(motion.skin) + " is more than the box is long (" +
+                             to_text(longest) + ") and more than the cut-off (" + to_text(cutoff) +
+                             "), so that lists would hold all pairs; use a smaller neighbour.skin");
+  }
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(walls.axes); ++axis) {
     if (walls.boundary[axis] != Boundary::periodic) continue;
     const std::string length = to_text(walls.lengths[axis]);

@@ -72,6 +72,20 @@ def test_the_configuration_file_is_at_fault(tmp_path, text, message):
     assert_refused(run("run", "case.ini", cwd=tmp_path), 78, message, tmp_path, ["case.ini"])
 
 
+@pytest.mark.parametrize("text, given, code, message", [
+    ("[law]\nname = lennard-jones\n[particles]\nsource = lattice\n", [], 78, "case.ini:4, case.ini:2: particles.source is lattice, but neither"),
+    ("[law]\nname = lennard-jones\n[particles]\nsource = random\n", [], 78, "case.ini:4: box.lengths is auto"),
+    ("[law]\nname = attraction\n", [], 78, "case.ini:2: box.lengths is auto"),
+    ("[particles]\nsource = file\n", [], 78, "case.ini:2: particles.source is file but particles.file is not set"),
+    ("[particles]\nsource = lattice\n", [], 78, "case.ini:2: particles.source lattice and random give no parameters"),
+    ("[time]\nstep = 0.3\n", [], 78, "case.ini:2: time.end 0.1 is not a whole number of steps"),
+    ("[particles]\ncount = 3\n", ["--law.name", "attraction"], 64, "option --law.name: box.lengths is auto"),
+])
+def test_what_is_missing_is_blamed_on_what_calls_for_it(tmp_path, text, given, code, message):
+    (tmp_path / "case.ini").write_text(text)
+    assert_refused(run("run", "case.ini", *given, cwd=tmp_path), code, message, tmp_path, ["case.ini"])
+
+
 def test_the_configuration_file_is_missing(tmp_path):
     assert_refused(run("run", "case.ini", ranks=2, cwd=tmp_path), 78, "case.ini", tmp_path, [])
 

@@ -15,6 +15,7 @@ import h5py
 import numpy as np
 import pytest
 
+import orrery_program
 from orrery_program import PROGRAM, SOURCE, command, datasets, run_well
 
 KILLS = 20
@@ -234,3 +235,11 @@ def test_many_runs_start_and_end_at_the_same_time(tmp_path):
         for process in processes:
             out, errors = process.communicate(timeout=60)
             assert (process.returncode, out, errors) == (0, "", ""), errors
+
+
+def test_no_run_ends_well_with_what_is_no_number(tmp_path):
+    given = ["--particles.count", "5", "--time.step", "1e-3", "--time.end", "0.01", "--output.every", "5", "--output.file", "a.h5md", "--run.threads", "1"]
+    for ranks in (None, 2):
+        result = orrery_program.run("run", *given, "--rotation.centre", "0", "1.79e308", "--output.overwrite", ranks=ranks, cwd=tmp_path)
+        assert result.returncode == 1, result.stderr
+        assert "is not a finite number at step 0 (frame 0 of 'a.h5md'" in result.stderr and result.stderr.count("orrery: ") == 1, result.stderr

@@ -10,6 +10,16 @@ from orrery_program import run, run_well
 COMMON = ["--law.name", "lennard-jones", "--particles.source", "file", "--run.quiet"]
 
 
+@pytest.mark.parametrize("skin", ["1e3", "1.7976931348623157e308"])
+def test_a_skin_beyond_the_box_is_refused(tmp_path, skin):
+    given = ["--law.name", "attraction", "--particles.source", "random", "--particles.count", "40", "--box.lengths", "8", "--box.boundary", "open",
+             "--time.step", "1e-3", "--time.steps", "2", "--output.file", "a.h5md", "--run.threads", "1"]
+    result = run("run", *given, "--neighbour.skin", skin, cwd=tmp_path)
+    assert result.returncode == 64, result.stderr
+    assert "is more than the box is long (8) and more than the cut-off (1)" in result.stderr and not list(tmp_path.iterdir())
+    assert run("run", *given, "--neighbour.skin", "8", cwd=tmp_path).returncode == 0
+
+
 def table(path, rows, columns="id,x,y,z,vx,vy,vz"):
     path.write_text(columns + "\n" + "".join(",".join(map(repr, row)) + "\n" for row in rows))
     return path

@@ -51,6 +51,25 @@ TEST(Resolve, BlamesAConflictOnTheSourceOfHighestPrecedence) {
             ExitCode::configuration);
 }
 
+TEST(Resolve, BlamesWhatIsMissingOnWhatCallsForIt) {
+  const OptionConflict conflict({"particles.density"}, "it is missing");
+  const auto blamed = [&](const std::vector<Setting>& settings) {
+    return explain(conflict, winners_of(settings));
+  };
+  Setting source = from(SourceRank::file, "particles.source", "lattice"),
+          other = from(SourceRank::file, "time.end", "1");
+  source.place = "a.ini:4";
+  other.place = "a.ini:9";
+  EXPECT_STREQ(blamed({source, other}).what(), "a.ini:4: it is missing");
+  EXPECT_EQ(blamed({source, other}).code(), ExitCode::configuration);
+  EXPECT_STREQ(blamed({other}).what(), "a.ini:9: it is missing");
+  EXPECT_EQ(blamed({source, from(SourceRank::command_line, "time.end", "1")}).code(),
+            ExitCode::configuration);
+  EXPECT_EQ(blamed({source, from(SourceRank::command_line, "law.name", "attraction")}).code(),
+            ExitCode::usage);
+  EXPECT_EQ(blamed({}).code(), ExitCode::usage);
+}
+
 TEST(ConfigText, SetsTheSameValuesAgain) {
   SimulationOptions options;
   OptionSet set;
