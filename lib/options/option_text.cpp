@@ -1,5 +1,8 @@
 #include "options/option_text.hpp"
 
+#include <algorithm>
+#include <vector>
+
 #include "options/config_line.hpp"
 
 namespace orrery {
@@ -14,12 +17,28 @@ std::string name_in_section(const std::string& key) {
   return key.substr(key.find('.') + 1);
 }
 
+/// A set's options, those of a section together, sections in the order of their first options.
+std::vector<const Option*> by_section(const OptionSet& options) {
+  std::vector<std::string> sections;
+  for (const auto& option : options.options()) {
+    if (std::find(sections.begin(), sections.end(), section_of(option.key)) == sections.end())
+      sections.push_back(section_of(option.key));
+  }
+  std::vector<const Option*> sorted;
+  for (const auto& section : sections) {
+    for (const auto& option : options.options())
+      if (section_of(option.key) == section) sorted.push_back(&option);
+  }
+  return sorted;
+}
+
 }  // namespace
 
 std::string help_text(const OptionSet& options) {
   std::string text;
   std::string section;
-  for (const auto& option : options.options()) {
+  for (const Option* const each : by_section(options)) {
+    const Option& option = *each;
     if (section_of(option.key) != section) {
       section = section_of(option.key);
       text += "\n[" + section + "]\n";
@@ -34,7 +53,8 @@ std::string help_text(const OptionSet& options) {
 std::string config_text(const OptionSet& options, const std::set<std::string>& left_out) {
   std::string text;
   std::string section;
-  for (const auto& option : options.options()) {
+  for (const Option* const each : by_section(options)) {
+    const Option& option = *each;
     if (left_out.contains(option.key)) continue;
     if (section_of(option.key) != section) {
       section = section_of(option.key);

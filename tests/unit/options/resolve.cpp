@@ -82,6 +82,20 @@ TEST(ConfigText, SetsTheSameValuesAgain) {
   EXPECT_EQ(text.find("dry-run"), std::string::npos);
 }
 
+TEST(HelpText, HasEverySectionOnce) {
+  SimulationOptions options;
+  OptionSet set;
+  options.describe(set);
+  for (const std::string& text : {"\n" + help_text(set), "\n" + config_text(set, {})}) {
+    for (const auto& option : set.options()) {
+      const std::string section = "\n[" + option.key.substr(0, option.key.find('.')) + "]\n";
+      const auto first = text.find(section);
+      ASSERT_NE(first, std::string::npos) << option.key;
+      EXPECT_EQ(text.find(section, first + 1), std::string::npos) << section;
+    }
+  }
+}
+
 TEST(HelpText, ShowsEveryOptionWithItsDefault) {
   SimulationOptions options;
   OptionSet set;
