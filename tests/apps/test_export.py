@@ -8,7 +8,7 @@ import ase.io
 import h5py
 import numpy as np
 import pytest
-from h5md_files import box_of, element, head, places, plain, speeds, write
+from h5md_files import places, plain, write
 from orrery_program import SOURCE, run_well
 
 sys.path.insert(0, str(SOURCE / "scripts"))

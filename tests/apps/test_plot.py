@@ -1,10 +1,7 @@
 """Tests of scripts/plot: pictures of small trajectories, errors and exit codes."""
 
-import os
 import pathlib
 import subprocess
-
-os.environ["HDF5_USE_FILE_LOCKING"] = "FALSE"
 
 import h5py
 import matplotlib.image

@@ -9,7 +9,7 @@ import sys
 import h5py
 import numpy as np
 import pytest
-from h5md_files import FILES, LENGTHS, STEPS, box_of, element, head, places, plain, speeds, write
+from h5md_files import FILES, LENGTHS, STEPS, element, head, places, plain, speeds, write
 from orrery_program import SOURCE, run_well
 
 sys.path.insert(0, str(SOURCE / "scripts"))

@@ -14,7 +14,6 @@ from matplotlib.colors import LogNorm
 
 from ..frame import Frame
 from ..periodic import Paths
-from ..run import Run
 from .cells import Cells, cells_for
 from .palette import DENSITY_COLOURS, palette_for
 from .picture import Style, Subject, palette_of, paths_of

@@ -22,7 +22,7 @@ from ..selection import BLOCK_ROWS
 from .cells import Cells, cells_for
 from .palette import DENSITY_COLOURS, Palette, palette_for
 from .scale import plain_text, short_name
-from .stage import Extent, Panel, Stage, Window, build_stage, extent_of, nowhere, window_around
+from .stage import Extent, Panel, Stage, build_stage, extent_of, nowhere, window_around
 
 MAX_PATH_PARTICLES = 50
 MAX_PATH_POINTS = 200_000

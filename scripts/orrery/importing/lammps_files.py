@@ -15,7 +15,7 @@ import numpy as np
 
 from ..errors import DataError
 from ..script import EX_USAGE, Failure
-from .structure import STYLES, WITHOUT_NAMES, Structure, UnitNames, units_named
+from .structure import STYLES, WITHOUT_NAMES, Structure, units_named
 
 ASE_STYLES = ("full", "atomic", "charge", "molecular", "bond", "angle")
 # Columns of styles that only MDAnalysis can be told.

@@ -7,7 +7,7 @@ import getpass
 import h5py
 import numpy as np
 
-from ..script import Failure, Output
+from ..script import Output
 from .structure import Structure
 
 # Not a name that begins like that of the program: its files have more in them, which readers look for.
