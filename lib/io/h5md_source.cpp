@@ -170,6 +170,7 @@ void H5mdReader::describe_start() {
   const TrajectoryDescription& about = reader_.description();
   start_.box = reader_.read_box(frame_);
   if (about.has_steps) start_.step = reader_.read_steps(frame_, 1)[0];
+  start_.first_step = about.earlier_steps;
   if (about.has_times) start_.time = reader_.read_times(frame_, 1)[0];
   reader_.read_units(start_);
   if (about.is_own()) start_.configuration = about.configuration;

@@ -51,6 +51,7 @@ struct TrajectoryDescription {
                                    ///< data sets of its frames have in common
   std::int64_t valid_frames = 0;   ///< of these, known to be complete
   std::optional<std::int64_t> planned_frames;
+  std::int64_t earlier_steps = 0;  ///< of runs that went before step 0, see `/run/first_step`
   bool says_valid_frames = false;  ///< the file has `/run/valid_frames`
 
   bool has_steps = true;                       ///< positions that are stored once have none

@@ -159,6 +159,7 @@ TrajectoryFile::TrajectoryFile(const std::string& path, const TrajectoryInfo& in
 
   const auto run = make_group(root, "run");
   write_attribute(run.get(), "planned_frames", static_cast<std::uint64_t>(info.planned_frames));
+  write_attribute(run.get(), "first_step", static_cast<std::uint64_t>(info.first_step));
   checksums_.emplace(run.get(), layout_, info.configuration);
   const Hdf5Handle scalar(H5Screate(H5S_SCALAR), H5Sclose, "cannot describe a scalar");
   const auto properties = dataset_properties();

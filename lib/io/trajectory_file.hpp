@@ -28,7 +28,8 @@ struct TrajectoryInfo {
   UnitNames units{};                     ///< attributes `unit`
   std::vector<std::string> diagnostics;  ///< data sets under /diagnostics beside step and time
   std::int64_t planned_frames = 0;
-  std::string configuration;  ///< resolved, as text
+  std::int64_t first_step = 0;  ///< steps of earlier runs that went before step 0
+  std::string configuration;    ///< resolved, as text
   std::vector<std::pair<std::string, std::string>>
       provenance;  ///< attributes of /parameters: version, command line, ...
   std::uint64_t seed = 0;

@@ -120,7 +120,10 @@ void TrajectoryReader::describe_run() {
     d.valid_frames = valid.value_or(0);
     if (!valid) d.problems.emplace_back("/run/valid_frames is not a single whole number");
   }
-  if (is_group(file, "/run")) d.planned_frames = whole_number_of(file, "/run", "planned_frames");
+  if (is_group(file, "/run")) {
+    d.planned_frames = whole_number_of(file, "/run", "planned_frames");
+    d.earlier_steps = whole_number_of(file, "/run", "first_step").value_or(0);
+  }
   d.parameters = attributes_of(file, "/parameters");
   d.configuration = text_in(file, "/parameters/config");
   d.has_checksums = is_dataset(file, "/run/checksums/frames");

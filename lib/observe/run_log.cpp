@@ -42,6 +42,7 @@ void RunLog::start(const RunPlan& plan) {
                        {"threads", most_threads(plan)},
                        {"particles", plan.particles},
                        {"steps", plan.steps},
+                       {"first_step", plan.first_step},
                        {"planned_frames", plan.frames},
                        {"memory_estimate_bytes_per_rank", plan.memory_per_rank},
                        {"file", plan.file},

@@ -89,6 +89,7 @@ void print_plan(std::ostream& out, const RunPlan& plan) {
       << " instructions\n"
       << "  particles    " << plan.particles << "\n"
       << "  steps        " << plan.steps << " of " << to_text(plan.step) << ", to time " << to_text(plan.end)
+      << (plan.first_step > 0 ? ", after " + std::to_string(plan.first_step) + " of earlier runs" : "")
       << "\n"
       << "  ranks        " << plan.ranks
       << (plan.nodes > 1 ? " on " + std::to_string(plan.nodes) + " nodes" : "") << ", threads per rank "

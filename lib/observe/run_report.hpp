@@ -23,8 +23,9 @@ struct RunPlan {
   std::string processors;    ///< of the root, as a list
   std::int64_t particles = 0;
   std::int64_t steps = 0;
-  double step = 0.0;  ///< [time]
-  double end = 0.0;   ///< [time]
+  std::int64_t first_step = 0;  ///< steps of earlier runs that went before
+  double step = 0.0;            ///< [time]
+  double end = 0.0;             ///< [time]
   std::int64_t frames = 0;
   std::uint64_t memory_per_rank = 0;  ///< estimate, of the rank with most [bytes]
   std::uint64_t file_bytes = 0;       ///< estimate

@@ -25,11 +25,13 @@ struct StoredBox {
 struct StoredStart {
   std::optional<StoredBox> box;                       ///< of the frame that is read
   std::optional<std::int64_t> step;                   ///< of that frame
+  std::int64_t first_step = 0;                        ///< steps of earlier runs that went before the file's
   std::optional<double> time;                         ///< of that frame [time]
   std::string length_unit, time_unit, velocity_unit;  ///< names as the file has them, such as "nm"
-  bool has_nominal_units = false;  ///< the names stand for units of 1 only, as in our own files of reduced units
-  bool is_own = false;                                ///< the file was written by this program
-  std::string configuration;                          ///< of the run that wrote an own file
+  bool has_nominal_units =
+      false;                  ///< the names stand for units of 1 only, as in our own files of reduced units
+  bool is_own = false;        ///< the file was written by this program
+  std::string configuration;  ///< of the run that wrote an own file
   bool tells_species = false;
   bool tells_velocities = false;
   std::vector<std::string> notes;  ///< what the user should know, each a sentence for a warning

@@ -58,6 +58,15 @@ std::uint64_t motion_bytes(const SimulationOptions& options, const PreparedRun& 
   return estimate.bytes;
 }
 
+/// Steps that went before the frame that a run begins with, as far as its file tells; by these noise goes on.
+/// Noise tells so many steps apart; any number in a stranger's file will do.
+std::int64_t steps_before(const StoredStart& start) {
+  constexpr std::uint64_t steps_told_apart = std::uint64_t{1} << 56;
+  const std::uint64_t steps =
+      static_cast<std::uint64_t>(start.first_step) + static_cast<std::uint64_t>(start.step.value_or(0));
+  return static_cast<std::int64_t>(steps % steps_told_apart);
+}
+
 std::uint64_t sidecar_bytes(const RunPlan& plan, const FrameLayout& layout, const OutputOptions& output) {
   if (!output.xdmf) return 0;
   return XdmfFile::estimated_bytes(description_of(plan.file, plan.particles, layout), plan.frames);
@@ -103,9 +112,11 @@ PreparedRun prepare_run(const SimulationOptions& options, const Communicator& ra
     const StoredStart& start = run.source.source->start();
     run.units = output_units(options.output.units, start);
     run.notes = start.notes;
+    plan.first_step = steps_before(start);
     if (const auto note = note_on_units(run.units); !note.empty()) run.notes.push_back(note);
   });
 
+  ranks.push(plan.first_step);
   plan.law = law.name();
   plan.method = law.method();
   plan.ranks = ranks.size();

@@ -68,6 +68,7 @@ TrajectoryFile create_file(const RunContext& run, const FrameLayout& layout, con
                       .units = run.units,
                       .diagnostics = {},
                       .planned_frames = run.plan.frames,
+                      .first_step = run.plan.first_step,
                       .configuration = provenance.configuration,
                       .provenance = {{"version", std::string(version())},
                                      {"compiler", std::string(compiler())},
@@ -230,7 +231,8 @@ std::unique_ptr<Evolution> make_evolution(const RunContext& run, ParticleStore& 
     settings.bath = Bath{.temperature = motion.thermostat.temperature,
                          .friction = motion.thermostat.friction,
                          .seed = motion.thermostat.seed,
-                         .keeps_momentum = motion.thermostat.momentum == BathMomentum::remove};
+                         .keeps_momentum = motion.thermostat.momentum == BathMomentum::remove,
+                         .first_step = run.plan.first_step};
   }
   return std::make_unique<InteractingEvolution>(run.ranks, law, prepared.box.value(), settings,
                                                 motion.species, particles, run.plan.particles,

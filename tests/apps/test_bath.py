@@ -95,3 +95,55 @@ def test_diffusion_after_a_bath_is_that_of_particles(tmp_path):
 def test_what_a_bath_does_with_its_momentum_has_no_effect_without_one(tmp_path):
     result = run("run", *APART, "--particles.source", "random", "--particles.count", "4", "--thermostat.momentum", "remove", cwd=tmp_path)
     assert result.returncode == 64 and "thermostat.momentum has no effect while thermostat.name is none" in result.stderr
+
+
+def chain(path, first, *parts, momentum="keep", ranks=None):
+    """Runs of some steps each, every one from the file of the one before."""
+    for at, steps in enumerate(parts):
+        source = first if at == 0 else ["--particles.source", "file", "--particles.file", f"{at - 1}.h5md"]
+        run_well("run", *APART, *BATH, *source, "--time.step", "0.01", "--time.steps", steps, "--thermostat.momentum", momentum, "--output.file",
+                 f"{at}.h5md", "--output.overwrite", "--run.threads", "1", "--run.quiet", cwd=path, ranks=ranks)
+    return path / f"{len(parts) - 1}.h5md"
+
+
+@pytest.mark.parametrize("momentum, ranks", [("keep", None), ("keep", 2), ("remove", None)])
+def test_noise_goes_on_where_an_earlier_run_stopped(tmp_path, momentum, ranks):
+    """Free particles: what three runs on end make of them is what one makes."""
+    first = ["--particles.source", "random", "--particles.count", "400"]
+    ends = {}
+    for name, parts in (("one", [300]), ("three", [100, 100, 100]), ("odd", [7, 292, 1])):
+        (tmp_path / name).mkdir()
+        last = chain(tmp_path / name, first, *parts, momentum=momentum, ranks=ranks)
+        ends[name] = velocities(last)[-1]
+        with h5py.File(last) as file:
+            assert file["run"].attrs["first_step"] == sum(parts[:-1])
+            assert list(file["particles/trajectory/position/step"]) == [0, parts[-1]]
+    for name in ("three", "odd"):
+        assert np.allclose(ends[name], ends["one"], rtol=0, atol=1e-9)
+    halves = [velocities(tmp_path / "three" / f"{at}.h5md")[-1].ravel() for at in range(3)]
+    # Friction leaves exp(-10) of a velocity in a run; 1200 numbers, each pair by chance within 4 / sqrt(1200).
+    for one, other in ((0, 1), (0, 2), (1, 2)):
+        assert abs(np.corrcoef(halves[one], halves[other])[0, 1]) < 4 / np.sqrt(1200)
+
+
+def test_noise_goes_by_the_step_of_a_strangers_frame(tmp_path):
+    """Of a file that no run made, the step of the frame counts, whatever it is; without steps it is 0."""
+    ends = {}
+    for step in (None, 0, 50, 2**40 + 1, 2**62 + 9, -3):
+        with h5py.File(tmp_path / "start.h5md", "w") as file:
+            file["h5md/version"] = [1, 1]
+            file["particles/trajectory/position/value"] = np.full((1, 1, 3), 25.0)
+            file["particles/trajectory/velocity/value"] = np.zeros((1, 1, 3))
+            if step is not None:
+                for name in ("position", "velocity"):
+                    file[f"particles/trajectory/{name}/step"] = np.array([step])
+        ends[step] = velocities(chain(tmp_path, ["--particles.source", "file", "--particles.file", "start.h5md"], 3))[-1].tobytes()
+    assert ends[None] == ends[0] and len(set(ends.values())) == 5
+
+
+def test_a_start_says_how_many_steps_went_before(tmp_path):
+    last = chain(tmp_path, ["--particles.source", "random", "--particles.count", "4"], 10, 20)
+    result = run_well("run", *APART, *BATH, "--particles.source", "file", "--particles.file", last, "--time.step", "0.01", "--time.steps", "5",
+                      "--output.file", "next.h5md", "--run.log", "log", cwd=tmp_path)
+    assert "steps        5 of 0.01, to time 0.05, after 30 of earlier runs\n" in result.stdout
+    assert '"first_step":30' in (tmp_path / "log").read_text().splitlines()[0].replace(" ", "")
