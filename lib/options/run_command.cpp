@@ -31,7 +31,7 @@ std::vector<std::pair<std::string, std::string>> idle_keys(const SimulationOptio
     if (name != options.law().name()) other_laws.insert(name);
   if (options.independent_law() != nullptr) {
     for (const char* key : {"box.lengths", "box.boundary", "particles.mass", "neighbour.skin",
-                            "run.precision", "domain.balance", "thermostat.name"})
+                            "run.precision", "domain.balance", "thermostat.name", "particles.momentum"})
       idle.emplace_back(key, "law.name");
     idle.emplace_back("particles.fractions", "law.name");
   }

@@ -52,6 +52,10 @@ void ParticleOptions::describe(OptionSet& options) {
       "particles.temperature", temperature, {.least = 0.0, .most = 1e100},
       {"temperature, in units of energy, of particles on a lattice or at random in the box; 0 is at rest",
        "energy"});
+  options.add_choice(
+      "particles.momentum", momentum, {{"keep", StartMomentum::keep}, {"zero", StartMomentum::zero}},
+      {"total momentum of particles from a file: as it is there (keep), or none, by taking the "
+       "velocity of the centre of mass off (zero); drawn velocities have none"});
   for (auto& range : ranges) {
     options.add(range.low_key(), range.low, {}, {"least drawn " + range.description});
     options.add(range.high_key(), range.high, {}, {"greatest drawn " + range.description});
@@ -68,6 +72,7 @@ std::vector<std::string> ParticleOptions::idle_keys() const {
   };
   for_sources("particles.file", {SourceKind::file});
   for_sources("particles.group", {SourceKind::file});
+  for_sources("particles.momentum", {SourceKind::file});
   for_sources("particles.count", {uniform, random});
   for_sources("particles.seed", {uniform, on_lattice, random});
   for_sources("particles.low", {uniform});

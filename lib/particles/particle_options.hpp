@@ -28,6 +28,9 @@ struct ParameterRange {
   std::string high_key() const { return "particles." + name + "-high"; }
 };
 
+/// What becomes of the momentum of particles from a file.
+enum class StartMomentum { keep, zero };
+
 struct ParticleOptions {
   SourceKind source = SourceKind::uniform;
   std::string file;             ///< *.csv or *.h5md, for `SourceKind::file`
@@ -43,6 +46,8 @@ struct ParticleOptions {
   double density = 0.0;         ///< of a lattice: particles in a unit of area or volume; 0: from the box
   double least_distance = 0.0;  ///< between any two particles, for `SourceKind::random` [length]
   double temperature = 0.0;     ///< of the velocities of `lattice` and `random` [energy]; 0: at rest
+
+  StartMomentum momentum = StartMomentum::keep;  ///< of `file`, under a law of pairs
 
   void describe(OptionSet& options);
 

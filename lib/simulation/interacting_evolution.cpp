@@ -16,6 +16,7 @@
 #include "core/stopwatch.hpp"
 #include "particles/initial_velocities.hpp"
 #include "simulation/sample_rows.hpp"
+#include "simulation/start_momentum.hpp"
 
 namespace orrery {
 namespace {
@@ -146,6 +147,8 @@ auto InteractingEvolution::naming_particles(const Motion& motion) const {
 void InteractingEvolution::begin() {
   RowsById rows = ranks_.apply([&] { return initial_rows(); });
   if (particles_.parameters() == 0 && start_.temperature > 0.0) draw_velocities(rows);
+  if (start_.momentum == StartMomentum::zero)
+    remove_momentum(ranks_, rows, axes_, species_.mass, step_, motion_.displacement_bits());
   naming_particles([&] { motion_.begin(rows); });
   books_.memory.note("pairs", motion_.bytes());
 }
