@@ -84,21 +84,26 @@ void RunLog::end(const RunPlan& plan, const RunReport& report) {
   const Json memory{{"counted_bytes", sum_of(report.memory)},
                     {"system_bytes", report.peak_bytes_all_ranks},
                     {"parts", std::move(parts)}};
-  file_.write(line_of({{"event", "end"},
-                       {"ranks", plan.ranks},
-                       {"threads", most_threads(plan)},
-                       {"method", plan.method},
-                       {"instruction_set", plan.instruction_set},
-                       {"particles", plan.particles},
-                       {"steps", plan.steps},
-                       {"frames", report.frames},
-                       {"particle_steps_per_second", report.particle_steps_per_second},
-                       {"peak_bytes_per_particle", report.peak_bytes_per_particle},
-                       {"wall_seconds", report.wall_seconds},
-                       {"phases", phases},
-                       {"evolve_parts", evolve_parts},
-                       {"imbalance", report.imbalance},
-                       {"memory", memory}}));
+  Json line{{"event", "end"},
+            {"ranks", plan.ranks},
+            {"threads", most_threads(plan)},
+            {"method", plan.method},
+            {"instruction_set", plan.instruction_set},
+            {"particles", plan.particles},
+            {"steps", plan.steps},
+            {"frames", report.frames},
+            {"particle_steps_per_second", report.particle_steps_per_second},
+            {"peak_bytes_per_particle", report.peak_bytes_per_particle},
+            {"wall_seconds", report.wall_seconds},
+            {"phases", phases},
+            {"evolve_parts", evolve_parts},
+            {"imbalance", report.imbalance},
+            {"memory", memory}};
+  if (report.energy_drift) {
+    line["energy_drift"] = report.energy_drift->per_particle;
+    line["energy_drift_relative"] = report.energy_drift->relative;
+  }
+  file_.write(line_of(line));
 }
 
 }  // namespace orrery

@@ -130,6 +130,11 @@ void print_report(std::ostream& out, const RunPlan& plan, const RunReport& repor
       << "  speed        " << rate_text(report.particle_steps_per_second)
       << " particle-steps per second while evolving\n";
   if (!report.evolve_counts.empty()) out << "  meanwhile    " << counts_text(report.evolve_counts) << "\n";
+  if (report.energy_drift) {
+    out << "  energy       drifted by " << formatted("%.2g", report.energy_drift->per_particle)
+        << " per particle, " << formatted("%.2g", 100.0 * report.energy_drift->relative)
+        << " % of the kinetic energy\n";
+  }
   out << "  memory       at most " << bytes_text(static_cast<double>(report.peak_bytes_most))
       << " on a rank, " << bytes_text(static_cast<double>(report.peak_bytes_all_ranks)) << " in all";
   if (plan.particles > 0)

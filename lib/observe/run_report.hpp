@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "observe/energy_drift.hpp"
 #include "observe/memory_ledger.hpp"
 #include "observe/phase_clock.hpp"
 
@@ -51,7 +53,8 @@ struct RunReport {
   std::uint64_t peak_bytes_all_ranks = 0;  ///< as the system says
   std::uint64_t peak_bytes_most = 0;       ///< of the rank with most
   double particle_steps_per_second = 0.0;
-  double peak_bytes_per_particle = 0.0;  ///< over all ranks; 0 without particles
+  std::optional<EnergyDrift> energy_drift{};  ///< nothing where the energy need not stay
+  double peak_bytes_per_particle = 0.0;       ///< over all ranks; 0 without particles
 };
 
 void print_plan(std::ostream& out, const RunPlan& plan);

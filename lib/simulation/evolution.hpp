@@ -44,6 +44,9 @@ public:
   /// What happened how often while evolving; empty where there is nothing to tell. The same on all ranks.
   virtual std::vector<std::pair<std::string, std::int64_t>> counts() const { return {}; }
 
+  /// Whether the total energy should stay what it is.
+  virtual bool keeps_energy() const { return false; }
+
   /// Brings all particles from one step to another. Collective.
   virtual void evolve(Range steps, const Meanwhile& meanwhile) = 0;
 

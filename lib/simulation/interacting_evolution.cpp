@@ -114,6 +114,10 @@ void InteractingEvolution::draw_velocities(RowsById& rows) const {
 
 /// A failure of the motion with ids of particles instead of their places in the order of ids, by which the
 /// motion knows them ("particle #3"). Collective.
+bool InteractingEvolution::keeps_energy() const {
+  return motion_.keeps_energy();
+}
+
 CollectiveError InteractingEvolution::with_ids(const CollectiveError& failure) const {
   static constexpr std::string_view before = "particle #";
   const EvenSplit split(particle_count_, ranks_.size());

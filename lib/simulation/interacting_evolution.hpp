@@ -32,6 +32,7 @@ public:
   std::vector<std::pair<std::string, std::int64_t>> count_forms() override { return {}; }
   void evolve(Range steps, const Meanwhile& meanwhile) override;
   void prepare_frame() override;
+  bool keeps_energy() const override;
   std::vector<double> measure(std::int64_t step, const Meanwhile& meanwhile) override;
   std::vector<std::pair<std::string, double>> times() const override;
   std::vector<std::pair<std::string, std::int64_t>> counts() const override;

@@ -122,6 +122,9 @@ public:
   /// species, which do not change. Collective.
   RowsById rows_by_id() const;
 
+  /// Whether neither a bath nor damping gives and takes energy.
+  bool keeps_energy() const { return !settings_.bath && !forces_.needs_velocities(); }
+
   /// Reverses all velocities. Local.
   void reverse();
 

@@ -18,6 +18,7 @@
 #include "io/trajectory_file.hpp"
 #include "io/xdmf_text.hpp"
 #include "observe/bookkeeping.hpp"
+#include "observe/energy_drift.hpp"
 #include "observe/frame_schedule.hpp"
 #include "observe/memory.hpp"
 #include "observe/progress.hpp"
@@ -25,6 +26,7 @@
 #include "observe/run_profile.hpp"
 #include "observe/run_report.hpp"
 #include "observe/terminal.hpp"
+#include "simulation/energy_warning.hpp"
 #include "simulation/evolution.hpp"
 #include "simulation/frame_pipeline.hpp"
 #include "simulation/independent_evolution.hpp"
@@ -50,6 +52,7 @@ struct RunContext {
   const UnitNames& units;  ///< of the file; known to the root
   FrameHeader last_frame{};
   std::int64_t finished_frames = 0;
+  EnergyWatch energy{};
 };
 
 ProgressStyle progress_style(const RunOptions& options, const Communicator& ranks) {
@@ -194,6 +197,14 @@ void finish_regardless(RunContext& run, FramePipeline& frames) {
   }
 }
 
+void note_energy(RunContext& run, const FrameHeader& header) {
+  const auto of = [&header](PairDiagnostic which) {
+    return header.diagnostics[static_cast<std::size_t>(which)];
+  };
+  run.energy.note(of(PairDiagnostic::kinetic_energy), of(PairDiagnostic::potential_energy),
+                  of(PairDiagnostic::total_energy));
+}
+
 /// Where the time went so far. Collective; complete on the root.
 /// @param write_seconds  that the writer took on this rank
 RunTiming timing_of(RunContext& run, double write_seconds) {
@@ -271,6 +282,7 @@ void evolve_and_gather(RunContext& run, Evolution& evolution, const PreparedRun&
     run.ranks.apply([&] { frames->start_frame(schedule.step_of(frame)); });
     const FrameHeader header = measure(run, evolution, schedule.step_of(frame), *frames);
     run.progress.table_row(frame, header);
+    if (evolution.keeps_energy()) note_energy(run, header);
     run.last_frame = header;
     try {
       run.ranks.apply([&] {
@@ -312,6 +324,7 @@ RunReport report_of(const RunContext& run, const Evolution& evolution, double wa
     report.evolve_parts.emplace_back(name, sum);
   }
   report.evolve_counts = evolution.counts();
+  report.energy_drift = run.energy.drift(run.plan.particles);
   report.memory = most_over(run.books.memory, run.ranks);
   const auto peaks = run.ranks.pull(peak_resident_bytes());
   for (const auto peak : peaks) {
@@ -394,6 +407,11 @@ void warn(const PreparedRun& prepared, const SimulationOptions& options, std::os
   out << std::flush;
 }
 
+void warn_of_drift(const EnergyDrift& drift, const SimulationOptions& options, std::ostream& out) {
+  const std::string warning = energy_warning(drift, *options.pair_law());
+  if (!warning.empty()) out << "orrery: warning: " << warning << "\n" << std::flush;
+}
+
 }  // namespace
 
 FrameHeader simulate(const Communicator& ranks, const SimulationOptions& options,
@@ -441,6 +459,7 @@ FrameHeader simulate(const Communicator& ranks, const SimulationOptions& options
     profile.write(ranks);
     const RunReport report = report_of(run, *evolution, wall.seconds());
     if (speaks) print_report(out, run.plan, report);
+    if (ranks.is_root() && report.energy_drift) warn_of_drift(*report.energy_drift, options, warnings);
     ranks.apply([&] {
       if (ranks.is_root()) log.end(run.plan, report);
     });
