@@ -4,9 +4,22 @@
 #include <memory>
 
 #include "comm/mpi_error.hpp"
+#include "comm/polite_wait.hpp"
 #include "core/out_of_memory.hpp"
 
 namespace orrery {
+namespace {
+
+/// Waits for a collective call to be over on this rank.
+void finish(MPI_Request& request) {
+  wait_politely([&request] {
+    int done = 0;
+    check_mpi(MPI_Test(&request, &done, MPI_STATUS_IGNORE), "MPI_Test");
+    return done != 0;
+  });
+}
+
+}  // namespace
 
 Communicator::Communicator(MPI_Comm handle) : handle_(handle) {
   check_mpi(MPI_Comm_set_errhandler(handle_, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
@@ -97,14 +110,13 @@ bool Communicator::failed_anywhere(bool failed_here) const {
   int failed = failed_here ? 1 : 0;
   MPI_Request request = MPI_REQUEST_NULL;
   check_mpi(MPI_Iallreduce(MPI_IN_PLACE, &failed, 1, MPI_INT, MPI_MAX, handle_, &request), "MPI_Iallreduce");
-  Backoff backoff;
-  while (true) {
+  wait_politely([&] {
     int done = 0;
     check_mpi(MPI_Test(&request, &done, MPI_STATUS_IGNORE), "MPI_Test");
-    if (done != 0) return failed != 0;
-    if (!has_raised_alarm_ && is_alarmed()) raise_alarm();
-    backoff.rest();
-  }
+    if (done == 0 && !has_raised_alarm_ && is_alarmed()) raise_alarm();
+    return done != 0;
+  });
+  return failed != 0;
 }
 
 /// What went wrong on all ranks, in their order. Collective; the same everywhere. Ranks hand on in pairs, and
@@ -174,33 +186,44 @@ void Communicator::check_alarm() const {
 }
 
 void Communicator::sum(std::span<std::int64_t> values) const {
-  check_mpi(MPI_Allreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()), MPI_INT64_T, MPI_SUM,
-                          handle_),
-            "MPI_Allreduce");
+  MPI_Request request = MPI_REQUEST_NULL;
+  check_mpi(MPI_Iallreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()), MPI_INT64_T, MPI_SUM,
+                           handle_, &request),
+            "MPI_Iallreduce");
+  finish(request);
 }
 
 void Communicator::sum_modulo(std::span<std::uint64_t> values) const {
-  check_mpi(MPI_Allreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()), MPI_UINT64_T, MPI_SUM,
-                          handle_),
-            "MPI_Allreduce");
+  MPI_Request request = MPI_REQUEST_NULL;
+  check_mpi(MPI_Iallreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()), MPI_UINT64_T,
+                           MPI_SUM, handle_, &request),
+            "MPI_Iallreduce");
+  finish(request);
 }
 
 std::vector<std::int64_t> Communicator::exchange(std::span<const std::int64_t> to) const {
   std::vector<std::int64_t> from(to.size());
-  check_mpi(MPI_Alltoall(to.data(), 1, MPI_INT64_T, from.data(), 1, MPI_INT64_T, handle_), "MPI_Alltoall");
+  MPI_Request request = MPI_REQUEST_NULL;
+  check_mpi(MPI_Ialltoall(to.data(), 1, MPI_INT64_T, from.data(), 1, MPI_INT64_T, handle_, &request),
+            "MPI_Ialltoall");
+  finish(request);
   return from;
 }
 
 void Communicator::minimum(std::span<double> values) const {
-  check_mpi(MPI_Allreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()), MPI_DOUBLE, MPI_MIN,
-                          handle_),
-            "MPI_Allreduce");
+  MPI_Request request = MPI_REQUEST_NULL;
+  check_mpi(MPI_Iallreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()), MPI_DOUBLE, MPI_MIN,
+                           handle_, &request),
+            "MPI_Iallreduce");
+  finish(request);
 }
 
 void Communicator::maximum(std::span<double> values) const {
-  check_mpi(MPI_Allreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()), MPI_DOUBLE, MPI_MAX,
-                          handle_),
-            "MPI_Allreduce");
+  MPI_Request request = MPI_REQUEST_NULL;
+  check_mpi(MPI_Iallreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()), MPI_DOUBLE, MPI_MAX,
+                           handle_, &request),
+            "MPI_Iallreduce");
+  finish(request);
 }
 
 Request Communicator::start_send(std::span<const std::byte> data, int to, Tag tag, BufferOwner owner) const {
@@ -310,13 +333,18 @@ std::vector<std::byte> Communicator::rest_of_message(MPI_Message first, const MP
 void Communicator::push_bytes(std::span<std::byte> data, int root) const {
   for (std::size_t at = 0; at < data.size(); at += message_limit_) {
     const auto count = static_cast<int>(std::min(message_limit_, data.size() - at));
-    check_mpi(MPI_Bcast(data.data() + at, count, MPI_BYTE, root, handle_), "MPI_Bcast");
+    MPI_Request request = MPI_REQUEST_NULL;
+    check_mpi(MPI_Ibcast(data.data() + at, count, MPI_BYTE, root, handle_, &request), "MPI_Ibcast");
+    finish(request);
   }
 }
 
 std::vector<std::int64_t> Communicator::gather_counts(std::int64_t count, int root) const {
   std::vector<std::int64_t> counts(rank_ == root ? static_cast<std::size_t>(size_) : 0);
-  check_mpi(MPI_Gather(&count, 1, MPI_INT64_T, counts.data(), 1, MPI_INT64_T, root, handle_), "MPI_Gather");
+  MPI_Request request = MPI_REQUEST_NULL;
+  check_mpi(MPI_Igather(&count, 1, MPI_INT64_T, counts.data(), 1, MPI_INT64_T, root, handle_, &request),
+            "MPI_Igather");
+  finish(request);
   return counts;
 }
 

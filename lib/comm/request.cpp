@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "comm/mpi_error.hpp"
+#include "comm/polite_wait.hpp"
 
 namespace orrery {
 namespace {
@@ -82,11 +83,7 @@ bool Request::done() {
 }
 
 void Request::wait() {
-  if (requests_.empty()) return;
-  check_mpi(MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE),
-            "MPI_Waitall");
-  requests_.clear();
-  owner_.reset();
+  wait_politely([this] { return done(); });
 }
 
 RepeatedMessage::~RepeatedMessage() {
@@ -127,10 +124,7 @@ bool RepeatedMessage::done() {
 }
 
 void RepeatedMessage::wait() {
-  if (!is_under_way_) return;
-  check_mpi(MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE),
-            "MPI_Waitall");
-  is_under_way_ = false;
+  wait_politely([this] { return done(); });
 }
 
 }  // namespace orrery

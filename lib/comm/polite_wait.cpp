@@ -1,0 +1,67 @@
+#include "comm/polite_wait.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <iterator>
+#include <thread>
+
+#include "core/processors.hpp"
+
+namespace orrery {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+/// Most waits are shorter, and cost nothing beside looking.
+constexpr microseconds brief{20};
+/// Between two looks, where nothing came between: somebody else may have had the processor.
+constexpr microseconds long_for_a_look{200};
+constexpr milliseconds remembered{100};
+constexpr microseconds shortest_sleep{20};
+constexpr microseconds longest_sleep{500};
+
+/// Until when others are taken to want the processor. One thread alone waits for MPI.
+Clock::time_point shared_until{};
+
+/// Whether this node has more ranks than processors for them: then there is always somebody.
+bool is_crowded() {
+  const char* const ranks = std::getenv("OMPI_COMM_WORLD_LOCAL_SIZE");
+  static const bool crowded =
+      ranks != nullptr && std::strtol(ranks, nullptr, 10) > std::ssize(launcher_processors());
+  return crowded;
+}
+
+/// How often this thread had to leave the processor to others.
+long switches_to_others() {
+  struct rusage usage {};
+  getrusage(RUSAGE_THREAD, &usage);
+  return usage.ru_nivcsw;
+}
+
+}  // namespace
+
+void PoliteWait::rest() {
+  const auto now = Clock::now();
+  if (start_ == Clock::time_point()) start_ = last_look_ = now;
+  const auto waited = now - start_;
+  if (waited >= brief) {
+    if (switches_ < 0) {
+      switches_ = switches_to_others();
+    } else if (now - last_look_ >= long_for_a_look && now >= shared_until &&
+               switches_to_others() != switches_) {
+      shared_until = now + remembered;
+    }
+    if (now < shared_until || is_crowded()) {
+      std::this_thread::sleep_for(std::clamp<Clock::duration>(waited / 8, shortest_sleep, longest_sleep));
+      last_look_ = Clock::now();
+      return;
+    }
+  }
+  last_look_ = now;
+}
+
+}  // namespace orrery

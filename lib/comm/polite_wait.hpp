@@ -1,0 +1,30 @@
+/// Waiting for messages on a machine that others use too.
+#pragma once
+
+#include <chrono>
+
+namespace orrery {
+
+/// Between two looks at whether something has come. While nobody else wants the processor, there is no pause.
+/// Once another thread or program was given it instead, which the system counts, this and all waits of the
+/// next tenth of a second sleep between looks: who wakes up gets the processor before those who never slept,
+/// and meanwhile it does something useful.
+class PoliteWait {
+public:
+  void rest();
+
+private:
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point start_{};
+  Clock::time_point last_look_{};
+  long switches_ = -1;  ///< of the processor to others, when this wait had become long
+};
+
+/// Looks until something is done. Local.
+template <class Done>
+void wait_politely(const Done& done) {
+  PoliteWait wait;
+  while (!done()) wait.rest();
+}
+
+}  // namespace orrery
