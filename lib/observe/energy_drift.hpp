@@ -18,7 +18,7 @@ struct EnergyDrift {
   /// time.
   bool is_too_much() const { return std::abs(relative) > most_relative; }
 
-  static constexpr double most_relative = 0.02;
+  static constexpr double most_relative = 0.01;
 };
 
 /// Told the energies of every frame.

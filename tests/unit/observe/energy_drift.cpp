@@ -11,9 +11,9 @@ TEST(EnergyDrift, IsThatOfTheLastFrameAgainstTheFirst) {
   watch.note(50.0, -500.0, -450.0);
   EXPECT_FALSE(watch.drift(10)) << "one frame tells nothing";
   watch.note(200.0, -640.0, -440.0);
-  watch.note(100.0, -547.0, -447.0);
-  EXPECT_EQ(watch.drift(10)->per_particle, 0.3);
-  EXPECT_EQ(watch.drift(10)->relative, 3.0 / 200.0);
+  watch.note(100.0, -548.5, -448.5);
+  EXPECT_EQ(watch.drift(10)->per_particle, 0.15);
+  EXPECT_EQ(watch.drift(10)->relative, 1.5 / 200.0);
   EXPECT_FALSE(watch.drift(10)->is_too_much());
   watch.note(100.0, -544.0, -444.9);
   EXPECT_TRUE(watch.drift(10)->is_too_much());
