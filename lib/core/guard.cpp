@@ -61,7 +61,7 @@ Pipe open_pipe() {
   try {
     code = work([life] { [[maybe_unused]] const auto sent = write(life, ".", 1); });
   } catch (const std::bad_alloc&) {
-    std::cerr << "orrery: reading the file takes too much memory: it is damaged, or was made to do so\n";
+    std::cerr << "orrery: a file: " << too_much_memory << "\n";
     code = static_cast<int>(ExitCode::input_data);
   } catch (const std::exception& failure) {
     std::cerr << "orrery: " << message_of(failure) << "\n";
@@ -156,8 +156,7 @@ void try_in_child(const std::string& called, const std::function<void(const Sign
           reading(alive);
           return static_cast<int>(ExitCode::success);
         } catch (const std::bad_alloc&) {
-          tell(message.writing,
-               called + ": reading it takes too much memory: it is damaged, or was made to do so");
+          tell(message.writing, called + ": " + too_much_memory);
           return static_cast<int>(ExitCode::input_data);
         } catch (const std::exception& failure) {
           tell(message.writing, failure.what());

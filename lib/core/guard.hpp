@@ -37,6 +37,10 @@ ChildEnd in_child(const std::function<int(const SignOfLife&)>& work, std::chrono
 /// allows.
 void allow_memory(std::uint64_t bytes);
 
+/// What a child says of a file for which its memory was not enough.
+inline constexpr const char* too_much_memory =
+    "reading it takes too much memory: it is damaged, or was made to do so";
+
 /// What a crashed or silent child says of the file that it read.
 std::string problem_of(const ChildEnd& end);
 

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <iostream>
+#include <new>
 
 #include "core/guard.hpp"
 #include "core/number_text.hpp"
@@ -115,6 +116,9 @@ int show_info(const InfoOptions& options) {
       [&options](const SignOfLife& alive) {
         try {
           return tell(options, alive);
+        } catch (const std::bad_alloc&) {
+          report_failure(options, "'" + options.file + "': " + too_much_memory);
+          return static_cast<int>(ExitCode::input_data);
         } catch (const std::exception& failure) {
           report_failure(options, failure.what());
           return static_cast<int>(exit_code_of(failure));

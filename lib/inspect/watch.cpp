@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <iostream>
+#include <new>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -131,6 +132,9 @@ private:
 int follow_guarded(const WatchOptions& options, const SignOfLife& alive) {
   try {
     return Watcher(options).follow(alive);
+  } catch (const std::bad_alloc&) {
+    std::cerr << "orrery: '" << printable(options.file) << "': " << too_much_memory << "\n";
+    return static_cast<int>(ExitCode::input_data);
   } catch (const std::exception& failure) {
     std::cerr << "orrery: " << printable(failure.what()) << "\n";
     return static_cast<int>(exit_code_of(failure));

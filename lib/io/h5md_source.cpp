@@ -154,13 +154,11 @@ void H5mdReader::check_checksums() {
   refuse_first(mismatches_of_constants(reader_, alive_));
   // Its writer may have been ended between a frame and the count of frames, or the count is what was damaged:
   // a frame that has its checksums is one.
-  const std::int64_t more = about.valid_frames;
-  if (reader_.checksummed_frames() > more + 1)
-    refuse("/run/valid_frames says " + std::to_string(more) +
-           " frames are complete, but there are checksums of " +
-           std::to_string(reader_.checksummed_frames()));
-  if (reader_.checksummed_frames() == more + 1 && position_.clock->frames() > more &&
-      mismatches_of_frame(reader_, more, alive_).empty())
+  const std::int64_t more = about.valid_frames, summed = reader_.checksummed_frames();
+  if (const std::int64_t counted = reader_.frames_counted_now(); summed > counted + 1)
+    refuse("/run/valid_frames says " + std::to_string(counted) +
+           " frames are complete, but there are checksums of " + std::to_string(summed));
+  if (summed > more && position_.clock->frames() > more && mismatches_of_frame(reader_, more, alive_).empty())
     frame_ = more;
   if (frame_ < 0) refuse("it holds no complete frame");
   if (frame_ != more) refuse_first(mismatches_of_frame(reader_, frame_, alive_));

@@ -121,6 +121,23 @@ void refuse_parts_elsewhere(hid_t file) {
   Search().run(file);
 }
 
+bool is_plain_dataset(hid_t file, const std::string& path) {
+  for (std::size_t end = path.find('/', 1); true; end = path.find('/', end + 1)) {
+    const std::string part = path.substr(0, end);
+    H5L_info_t link;
+    if (H5Lexists(file, part.c_str(), H5P_DEFAULT) <= 0 ||
+        H5Lget_info(file, part.c_str(), &link, H5P_DEFAULT) < 0 || link.type != H5L_TYPE_HARD)
+      return false;
+    if (end == std::string::npos) break;
+  }
+  H5O_info_t info;
+  if (H5Oget_info_by_name2(file, path.c_str(), &info, H5O_INFO_BASIC, H5P_DEFAULT) < 0 ||
+      info.type != H5O_TYPE_DATASET)
+    return false;
+  refuse_dataset_elsewhere(file, path, path);
+  return true;
+}
+
 double Storage::most_bytes() const {
   return small_bytes + static_cast<double>(stored_bytes) * (is_filtered ? most_growth : 1.0);
 }

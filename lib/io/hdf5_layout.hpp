@@ -15,6 +15,11 @@ namespace orrery {
 /// storage, or of a virtual one
 void refuse_parts_elsewhere(hid_t file);
 
+/// Whether a data set of this path is there, reached by hard links alone, so that it can be read before the
+/// rest of the file has been looked through.
+/// @throws Hdf5Error as above
+bool is_plain_dataset(hid_t file, const std::string& path);
+
 /// How a data set is stored.
 struct Storage {
   std::uint64_t stored_bytes = 0;  ///< that the file holds of it

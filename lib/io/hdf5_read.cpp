@@ -14,6 +14,9 @@ namespace {
 /// More than any attribute or text of ours; what claims to be longer is damaged.
 constexpr std::size_t most_bytes = std::size_t{16} << 20;
 
+/// To open a file that is being written.
+constexpr int most_attempts = 50;
+
 [[noreturn]] void refuse(const std::string& called, const std::string& problem) {
   throw Error(ExitCode::input_data, called + ": " + problem);
 }
@@ -115,23 +118,35 @@ Hdf5Handle open_for_reading(const std::string& path) {
 }
 
 Hdf5Handle open_for_reading(const std::string& path, const std::string& called) {
+  Hdf5Handle file = open_unsearched(path, called);
+  try {
+    refuse_parts_elsewhere(file.get());
+  } catch (const Hdf5Error& error) {
+    refuse(called, error.what());
+  }
+  return file;
+}
+
+Hdf5Handle open_unsearched(const std::string& path, const std::string& called) {
   start_hdf5();
   std::error_code status;
   if (!std::filesystem::exists(path, status)) refuse(called, "there is no such file");
   check_input_file(path, called);
   if (std::filesystem::file_size(path, status) == 0 && !status) refuse(called, "the file is empty");
-  try {
-    const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "cannot describe a file");
-    // Its writer may be at work; what it has not finished yet, `valid_frames` does not count. All openings of
-    // a process have to agree on locks, and so they go through here.
-    check_hdf5(H5Pset_file_locking(access.get(), false, true), "cannot describe a file");
-    check_hdf5(H5Pset_fapl_sec2(access.get()), "cannot describe a file");
-    Hdf5Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()), H5Fclose,
-                    "it is not a readable HDF5 file");
-    refuse_parts_elsewhere(file.get());
-    return file;
-  } catch (const Hdf5Error& error) {
-    refuse(called, error.what());
+  for (int attempt = 1; true; ++attempt) {
+    const FileIdentity before = identity_of_file(path);
+    try {
+      const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "cannot describe a file");
+      // Its writer may be at work; what it has not finished yet, `valid_frames` does not count. All openings
+      // of a process have to agree on locks, and so they go through here.
+      check_hdf5(H5Pset_file_locking(access.get(), false, true), "cannot describe a file");
+      check_hdf5(H5Pset_fapl_sec2(access.get()), "cannot describe a file");
+      return {H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()), H5Fclose,
+              "it is not a readable HDF5 file"};
+    } catch (const Hdf5Error& error) {
+      // Its writer may have got half-way with the head of the file.
+      if (attempt == most_attempts || identity_of_file(path) == before) refuse(called, error.what());
+    }
   }
 }
 

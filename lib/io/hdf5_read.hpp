@@ -20,6 +20,8 @@ namespace orrery {
 Hdf5Handle open_for_reading(const std::string& path);
 /// The same, where messages call the file something else than its path in quotes.
 Hdf5Handle open_for_reading(const std::string& path, const std::string& called);
+/// The same without a search for parts in other files, which whoever opens it so still has to make.
+Hdf5Handle open_unsearched(const std::string& path, const std::string& called);
 
 /// Names in a group, in alphabetical order; empty where there is no such group.
 std::vector<std::string> names_in(hid_t parent, const std::string& group);

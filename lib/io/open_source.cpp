@@ -1,7 +1,9 @@
 #include "io/open_source.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
+#include <thread>
 
 #include "core/error.hpp"
 #include "core/guard.hpp"
@@ -13,8 +15,9 @@ namespace orrery {
 namespace {
 
 constexpr std::int64_t rows_at_a_time = 1 << 16;
-/// A file that another run writes changes while it is looked at.
-constexpr int most_looks = 3;
+/// A file that another run writes changes while it is looked at, and may be half written.
+constexpr int most_looks = 16;
+constexpr std::chrono::milliseconds pause_between_looks(50);
 
 /// Reads all that a source reads.
 void read_all(const ParticleOptions& options, int axes, std::span<const ParameterColumn> parameters,
@@ -26,27 +29,39 @@ void read_all(const ParticleOptions& options, int axes, std::span<const Paramete
     reader.read_next(std::min(rows_at_a_time, reader.count() - row), rows);
 }
 
-std::unique_ptr<ParticleSource> open_h5md(const ParticleOptions& options, int axes,
-                                          std::span<const ParameterColumn> parameters) {
-  const std::string called = "cannot use particles.file '" + options.file + "'";
-  for (int look = 1; true; ++look) {
-    std::error_code status;
-    if (!std::filesystem::exists(options.file, status))
-      throw Error(ExitCode::input_data, called + ": there is no such file");
-    check_input_file(options.file, called);
-    const FileIdentity before = identity_of_file(options.file);
+/// Opens a file after a child process has read it. Nothing where it has changed meanwhile, so that what was
+/// found in it, good or bad, need not be so any more.
+/// @param is_last  whether a file that only grew is to be taken as it is, where its checksums vouch for it
+std::unique_ptr<ParticleSource> look_at_h5md(const ParticleOptions& options, int axes,
+                                             std::span<const ParameterColumn> parameters,
+                                             const std::string& called, bool is_last) {
+  const FileIdentity before = identity_of_file(options.file);
+  try {
     try_in_child(called, [&](const SignOfLife& alive) { read_all(options, axes, parameters, alive); });
     auto reader = std::make_unique<H5mdReader>(options.file, axes, parameters, options.group);
     const FileIdentity now = reader->reader().identity();
-    // The frames of our own files have checksums, whatever is written behind them meanwhile.
     const bool has_grown = now.is_same_file(before) && now.bytes >= before.bytes;
     const bool is_checked = reader->reader().description().has_checksums;
-    if (now == before || (look == most_looks && has_grown && is_checked))
-      return in_id_order(std::move(reader));
-    if (look == most_looks)
-      throw Error(ExitCode::input_data,
-                  called + ": it changes while it is read; wait until its writer is done, or take a copy");
+    if (now == before || (is_last && has_grown && is_checked)) return in_id_order(std::move(reader));
+  } catch (const Error& error) {
+    if (error.code() != ExitCode::input_data || identity_of_file(options.file) == before) throw;
   }
+  return nullptr;
+}
+
+std::unique_ptr<ParticleSource> open_h5md(const ParticleOptions& options, int axes,
+                                          std::span<const ParameterColumn> parameters) {
+  const std::string called = "cannot use particles.file '" + options.file + "'";
+  std::error_code status;
+  if (!std::filesystem::exists(options.file, status))
+    throw Error(ExitCode::input_data, called + ": there is no such file");
+  check_input_file(options.file, called);
+  for (int look = 1; look <= most_looks; ++look) {
+    if (auto source = look_at_h5md(options, axes, parameters, called, look >= most_looks / 2)) return source;
+    std::this_thread::sleep_for(pause_between_looks);
+  }
+  throw Error(ExitCode::input_data,
+              called + ": it changes while it is read; wait until its writer is done, or take a copy");
 }
 
 }  // namespace

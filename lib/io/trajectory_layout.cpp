@@ -324,9 +324,12 @@ void TrajectoryReader::refuse_false_claims() const {
         const bool has_rows = !d.says_valid_frames && field.extents[0] > 0;
         bytes *= static_cast<double>(std::max<std::int64_t>(counted, has_rows ? 1 : 0));
       }
+      const Storage storage = storage_of(open(field.dataset), field.dataset);
+      double most = storage.most_bytes();
+      // What a file that is being written says of its storage may be of another moment.
+      if (d.says_valid_frames && !storage.is_filtered) most += static_cast<double>(identity().bytes);
       // Columns may be nothing but their fill value, for as many particles as have positions.
-      const double most = storage_of(open(field.dataset), field.dataset).most_bytes() +
-                          (&field == &d.quantities.front() ? 0.0 : 64.0 * static_cast<double>(d.particles));
+      if (&field != &d.quantities.front()) most += 64.0 * static_cast<double>(d.particles);
       if (bytes > most)
         refuse(field.dataset + " claims " + bytes_text(bytes) + " of numbers, and the file, of " +
                bytes_text(static_cast<double>(d.file_bytes)) +

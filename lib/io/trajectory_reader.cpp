@@ -48,7 +48,7 @@ TrajectoryReader::TrajectoryReader(const std::string& path, const std::string& g
                                    const std::string& called, const std::string& chooser)
     : path_(path),
       called_(called.empty() ? "'" + path + "'" : called),
-      file_(open_for_reading(path, called_)) {
+      file_(open_unsearched(path, called_)) {
   reading([&] { describe(group, chooser); });
 }
 
@@ -90,6 +90,16 @@ void TrajectoryReader::describe(const std::string& group, const std::string& cho
   std::error_code status;
   d.file_bytes = std::filesystem::file_size(path_, status);
   const hid_t file = file_.get();
+  // A running writer extends the data first and then counts the frame: so the count is read before anything
+  // is known of the data, which the library remembers as it first saw them.
+  const char* const count = "/run/valid_frames";
+  if (is_plain_dataset(file, count)) {
+    const auto valid = whole_number_in(file, count);
+    d.says_valid_frames = valid.has_value();
+    d.valid_frames = valid.value_or(0);
+    if (!valid) d.problems.emplace_back("/run/valid_frames is not a single whole number");
+  }
+  refuse_parts_elsewhere(file);
   if (!is_group(file, "/h5md") && !is_group(file, "/particles"))
     refuse("it is an HDF5 file, but not an H5MD trajectory (there is no group /h5md)");
   if (!is_group(file, "/h5md"))
@@ -101,7 +111,6 @@ void TrajectoryReader::describe(const std::string& group, const std::string& cho
   if (!creator_version.empty()) d.creator += " " + creator_version;
   d.author = first_of(texts_of(file, "/h5md/author", "name"));
   find_group(group, chooser);
-  // A running writer extends the data first and then counts the frame: so the count is read first.
   describe_run();
   describe_fields();
   set_clocks();
@@ -114,12 +123,6 @@ void TrajectoryReader::describe(const std::string& group, const std::string& cho
 void TrajectoryReader::describe_run() {
   TrajectoryDescription& d = description_;
   const hid_t file = file_.get();
-  if (exists(file, "/run/valid_frames")) {
-    const auto valid = whole_number_in(file, "/run/valid_frames");
-    d.says_valid_frames = valid.has_value();
-    d.valid_frames = valid.value_or(0);
-    if (!valid) d.problems.emplace_back("/run/valid_frames is not a single whole number");
-  }
   if (is_group(file, "/run")) {
     d.planned_frames = whole_number_of(file, "/run", "planned_frames");
     d.earlier_steps = whole_number_of(file, "/run", "first_step").value_or(0);
@@ -135,6 +138,11 @@ void TrajectoryReader::describe_run() {
   if (timing.extents.size() != 2 || timing.type != ElementType::float64 || timing.extents[0] > most_ranks ||
       timing.extents[1] != static_cast<std::int64_t>(found.phases.size())) {
     d.problems.emplace_back("/parameters/timing is not seconds of shape (ranks, phases)");
+    return;
+  }
+  if (8.0 * static_cast<double>(timing.extents[0]) * static_cast<double>(timing.extents[1]) >
+      storage_of(open(timing.dataset), timing.dataset).most_bytes()) {
+    d.problems.push_back(timing.dataset + " claims more numbers than the file holds");
     return;
   }
   found.seconds.resize(static_cast<std::size_t>(timing.extents[0] * timing.extents[1]));
@@ -337,6 +345,10 @@ TrajectoryReader::Checksums TrajectoryReader::read_frame_checksums(std::int64_t 
                "cannot read " + dataset);
     return sums;
   });
+}
+
+std::int64_t TrajectoryReader::frames_counted_now() const {
+  return reading([this] { return whole_number_in(file_.get(), "/run/valid_frames").value_or(0); });
 }
 
 std::int64_t TrajectoryReader::checksummed_frames() const {

@@ -89,6 +89,8 @@ public:
   Checksums read_constant_checksums() const;
   /// Rows of `/run/checksums/frames`, which may be one more than frames are counted.
   std::int64_t checksummed_frames() const;
+  /// What `/run/valid_frames` says now, which may be more than it said when the file was opened.
+  std::int64_t frames_counted_now() const;
 
 private:
   void describe(const std::string& group, const std::string& chooser);
