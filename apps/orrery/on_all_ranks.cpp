@@ -11,6 +11,7 @@
 #include "comm/environment.hpp"
 #include "core/brief_waits.hpp"
 #include "core/out_of_memory.hpp"
+#include "signal_handlers.hpp"
 
 namespace orrery {
 namespace {
@@ -60,6 +61,7 @@ int on_all_ranks(int& argc, char**& argv, const std::function<void(const Communi
   std::set_terminate(end_with_message);
   // A file that outgrows the user's limit is to fail with a message, as any other failed write.
   std::signal(SIGXFSZ, SIG_IGN);
+  const SignalHandlers handlers(clean_up_and_die_of);
   try {
     const Environment environment(argc, argv);
     try {

@@ -2,14 +2,15 @@
 
 #include <unistd.h>
 
-#include <csignal>
 #include <iostream>
+#include <optional>
 #include <string_view>
 
 #include "environment_entries.hpp"
 #include "observe/forgiving_output.hpp"
 #include "on_all_ranks.hpp"
 #include "options/run_command.hpp"
+#include "signal_handlers.hpp"
 #include "simulation/simulation.hpp"
 
 namespace orrery {
@@ -27,29 +28,8 @@ void tell_of_signal(int signal) {
   static constexpr std::string_view message =
       "\norrery: stopped by a signal; the frames finished so far are in the output file\n";
   static_cast<void>(!write(STDERR_FILENO, message.data(), message.size()));
-  std::signal(signal, SIG_DFL);
-  std::raise(signal);
+  clean_up_and_die_of(signal);
 }
-
-/// While it lives, this process tells of a signal that ends it. Not longer: once a run has failed, its
-/// launcher ends with a signal whatever rank is slow to leave, and that is no news. What nohup and the like
-/// had ignored stays ignored.
-class SignalNotice {
-public:
-  explicit SignalNotice(bool speaks) {
-    if (!speaks) return;
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-      if (std::signal(signal, tell_of_signal) == SIG_IGN) std::signal(signal, SIG_IGN);
-    }
-  }
-  ~SignalNotice() {
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-      if (std::signal(signal, SIG_DFL) == SIG_IGN) std::signal(signal, SIG_IGN);
-    }
-  }
-  SignalNotice(const SignalNotice&) = delete;
-  SignalNotice& operator=(const SignalNotice&) = delete;
-};
 
 }  // namespace
 
@@ -57,7 +37,10 @@ int run(int& argc, char**& argv, const std::vector<std::string>& words) {
   const ForgivingOutput results(std::cout, STDOUT_FILENO);
   const ForgivingOutput warnings(std::cerr, STDERR_FILENO);
   return on_all_ranks(argc, argv, [&words](const Communicator& ranks) {
-    const SignalNotice notice(ranks.is_root());
+    // Not longer than this: once a run has failed, its launcher ends with a signal whatever rank is slow to
+    // leave, and that is no news.
+    std::optional<SignalHandlers> notice;
+    if (ranks.is_root()) notice.emplace(tell_of_signal);
     SimulationOptions options;
     Provenance provenance =
         read_run_command(ranks, {words.begin() + 2, words.end()}, environment_entries(), options);

@@ -1,7 +1,6 @@
 #include "stop_signal.hpp"
 
 #include <csignal>
-#include <initializer_list>
 
 namespace orrery {
 namespace {
@@ -12,21 +11,11 @@ void note(int) {
   noted = 1;
 }
 
-void set_all(void (*handler)(int)) {
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-    if (std::signal(signal, handler) == SIG_IGN) std::signal(signal, SIG_IGN);
-  }
-}
-
 }  // namespace
 
-StopSignal::StopSignal(bool is_heeded) : is_heeded_(is_heeded) {
+StopSignal::StopSignal(bool is_heeded) {
   noted = 0;
-  if (is_heeded_) set_all(note);
-}
-
-StopSignal::~StopSignal() {
-  if (is_heeded_) set_all(SIG_DFL);
+  if (is_heeded) handlers_.emplace(note);
 }
 
 bool StopSignal::came() const {

@@ -1,6 +1,10 @@
 /// Signals that ask a program to end, noticed instead of obeyed at once.
 #pragma once
 
+#include <optional>
+
+#include "signal_handlers.hpp"
+
 namespace orrery {
 
 /// While it lives, SIGINT, SIGTERM and SIGHUP are only noted, so that work can be brought to an orderly end.
@@ -10,14 +14,11 @@ class StopSignal {
 public:
   /// @param is_heeded  whether anybody will ask; otherwise signals do what they always do
   explicit StopSignal(bool is_heeded);
-  ~StopSignal();
-  StopSignal(const StopSignal&) = delete;
-  StopSignal& operator=(const StopSignal&) = delete;
 
   bool came() const;
 
 private:
-  bool is_heeded_;
+  std::optional<SignalHandlers> handlers_;
 };
 
 }  // namespace orrery

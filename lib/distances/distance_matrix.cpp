@@ -109,8 +109,7 @@ void write_piece(const ByteFile& file, const MatrixPiece& piece, std::int64_t si
 
 }  // namespace
 
-void write_raw_matrix(const Communicator& ranks, const MatrixSource& source, const std::string& option,
-                      const std::string& path) {
+void write_raw_matrix(const Communicator& ranks, const MatrixSource& source, const MatrixOutput& output) {
   const MatrixFiller filler(source);
   const auto pieces = matrix_pieces(filler.size(), filler.number_bytes(), raw_piece_bytes, 1);
   // Only the root's removes the file when something fails.
@@ -118,13 +117,14 @@ void write_raw_matrix(const Communicator& ranks, const MatrixSource& source, con
   std::optional<ByteFile> file;
   ranks.apply([&] {
     if (!ranks.is_root()) return;
-    place.emplace(option, path);
-    file.emplace(*place, ByteFile::Opening::create);
+    place.emplace(output.option, output.path, output.replacing);
+    file.emplace(*place);
     file->reserve(matrix_bytes(filler.size(), source.precision));
   });
+  std::string part = place ? place->part_path() : "";
+  ranks.push(part);
   ranks.apply([&] {
-    if (!ranks.is_root())
-      file.emplace(option, path, UnfinishedFile::part_path_of(path), ByteFile::Opening::existing);
+    if (!ranks.is_root()) file.emplace(output.option, output.path, part);
   });
   ranks.apply([&] {
     std::vector<Bytes> buffers(static_cast<std::size_t>(omp_get_max_threads()));
@@ -209,8 +209,8 @@ private:
 
 }  // namespace
 
-void write_hdf5_matrix(const Communicator& ranks, const MatrixSource& source, const std::string& option,
-                       const std::string& path, MatrixLayout layout,
+void write_hdf5_matrix(const Communicator& ranks, const MatrixSource& source, const MatrixOutput& output,
+                       MatrixLayout layout,
                        const std::vector<std::pair<std::string, std::string>>& attributes) {
   const MatrixFiller filler(source);
   const std::int64_t unit = layout == MatrixLayout::chunked ? matrix_chunk : 1;
@@ -220,7 +220,7 @@ void write_hdf5_matrix(const Communicator& ranks, const MatrixSource& source, co
   std::optional<MatrixFile> file;
   ranks.apply([&] {
     if (!ranks.is_root()) return;
-    place.emplace(option, path);
+    place.emplace(output.option, output.path, output.replacing);
     file.emplace(*place, MatrixDescription{.name = "distances",
                                            .size = filler.size(),
                                            .type = source.precision,

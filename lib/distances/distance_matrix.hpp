@@ -32,19 +32,24 @@ struct MatrixSource {
 /// @throws CollectiveError (internal) when a node has less memory to spare than its rows take
 std::vector<double> compute_in_memory(const Communicator& ranks, const MatrixSource& source, int repeats);
 
+/// Where the matrix goes.
+struct MatrixOutput {
+  std::string option;  ///< that names the file, for messages
+  std::string path;
+  Replacing replacing{};
+};
+
 /// Writes the numbers row after row, little-endian, without a header. Every rank and thread writes what it
 /// computes, so that the file system must be one that all see. Collective.
-/// @param option  that names the file, for messages
 /// @throws CollectiveError (output)
-void write_raw_matrix(const Communicator& ranks, const MatrixSource& source, const std::string& option,
-                      const std::string& path);
+void write_raw_matrix(const Communicator& ranks, const MatrixSource& source, const MatrixOutput& output);
 
 /// Writes an HDF5 file: data sets `/distances` and `/points`. Rank 0 alone has it open, computes its share,
 /// and is sent the others' tiles. No rank holds more than two tiles of 32 MiB. Collective.
 /// @param attributes  of the data set `/distances`
 /// @throws CollectiveError (output)
-void write_hdf5_matrix(const Communicator& ranks, const MatrixSource& source, const std::string& option,
-                       const std::string& path, MatrixLayout layout,
+void write_hdf5_matrix(const Communicator& ranks, const MatrixSource& source, const MatrixOutput& output,
+                       MatrixLayout layout,
                        const std::vector<std::pair<std::string, std::string>>& attributes);
 
 }  // namespace orrery

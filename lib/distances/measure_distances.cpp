@@ -28,8 +28,8 @@ namespace {
 /// A CSV file on the root; nothing elsewhere.
 class CsvOutput {
 public:
-  CsvOutput(const std::string& option, const std::string& path)
-      : place_(option, path), file_(place_, ByteFile::Opening::create) {}
+  CsvOutput(const std::string& option, const std::string& path, const Replacing& replacing)
+      : place_(option, path, replacing), file_(place_) {}
 
   void append(std::string_view text) { file_.append(std::as_bytes(std::span(text))); }
   void finish() {
@@ -127,15 +127,19 @@ private:
         task.result = "in memory";
         break;
       case MatrixPlace::raw:
-        task.seconds = timed(ranks_, [&] { write_raw_matrix(ranks_, source, "--matrix", options_.matrix); });
+        task.seconds = timed(ranks_, [&] { write_raw_matrix(ranks_, source, matrix_output()); });
         break;
       default:
         task.seconds = timed(ranks_, [&] {
-          write_hdf5_matrix(ranks_, source, "--matrix", options_.matrix, options_.layout, attributes());
+          write_hdf5_matrix(ranks_, source, matrix_output(), options_.layout, attributes());
         });
     }
     if (task.bytes >= least_bytes_for_limit) task.memory_bytes_per_second = memory_limit(task.bytes);
     tell(task);
+  }
+
+  MatrixOutput matrix_output() const {
+    return {.option = "--matrix", .path = options_.matrix, .replacing = replacing()};
   }
 
   /// What fits in the caches has no business with the memory.
@@ -190,7 +194,7 @@ private:
     std::optional<CsvOutput> file;
     ranks_.apply([&] {
       if (!ranks_.is_root()) return;
-      file.emplace("--list", options_.list);
+      file.emplace("--list", options_.list, replacing());
       file->append("i,j,distance\n");
     });
     const std::int64_t count = list_below(ranks_, points_, options_.metric, options_.below,
@@ -219,11 +223,11 @@ private:
     tell(task);
   }
 
-  static void write_csv(const std::string& option, const std::string& path, const std::string& text) {
-    CsvOutput file(option, path);
-    file.append(text);
-    file.finish();
+  void write_csv(const std::string& option, const std::string& path, const std::string& text) const {
+    write_file(option, path, text, replacing());
   }
+
+  Replacing replacing() const { return {.allowed = options_.overwrite, .option = "--overwrite"}; }
 
   const Communicator& ranks_;
   const DistanceOptions& options_;

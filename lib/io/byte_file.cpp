@@ -11,10 +11,10 @@
 
 namespace orrery {
 
-ByteFile::ByteFile(std::string option, std::string path, const std::string& place, Opening opening)
-    : option_(std::move(option)), path_(std::move(path)) {
-  const int flags = O_WRONLY | O_CLOEXEC | (opening == Opening::create ? O_CREAT | O_TRUNC : 0);
-  descriptor_ = open(place.c_str(), flags, 0666);
+ByteFile::ByteFile(std::string option, std::string path, const std::string& place)
+    : option_(std::move(option)),
+      path_(std::move(path)),
+      descriptor_(open(place.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC)) {
   if (descriptor_ < 0) refuse(errno);
 }
 
@@ -52,8 +52,17 @@ void ByteFile::close() {
 }
 
 void ByteFile::refuse(int error_number) const {
-  throw Error(ExitCode::output,
-              "cannot write " + option_ + " '" + path_ + "': " + system_message(error_number));
+  throw Error(ExitCode::output, "cannot write " + option_ + (option_.empty() ? "'" : " '") + path_ +
+                                    "': " + system_message(error_number));
+}
+
+void write_file(const std::string& option, const std::string& path, std::string_view text,
+                const Replacing& replacing) {
+  UnfinishedFile place(option, path, replacing);
+  ByteFile file(place);
+  file.append(std::as_bytes(std::span(text)));
+  file.close();
+  place.finish();
 }
 
 }  // namespace orrery

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "io/unfinished_file.hpp"
 
@@ -14,13 +15,11 @@ namespace orrery {
 /// write different parts of one file.
 class ByteFile {
 public:
-  enum class Opening { create, existing };
-  /// The part of an unfinished file.
-  ByteFile(const UnfinishedFile& file, Opening opening)
-      : ByteFile(file.option(), file.path(), file.part_path(), opening) {}
+  /// An unfinished file of this process, or of another one that has said where it is.
+  explicit ByteFile(const UnfinishedFile& file) : ByteFile(file.option(), file.path(), file.part_path()) {}
   /// @param option, path  what messages call it
   /// @param place         where it is
-  ByteFile(std::string option, std::string path, const std::string& place, Opening opening);
+  ByteFile(std::string option, std::string path, const std::string& place);
   ~ByteFile();
   ByteFile(const ByteFile&) = delete;
   ByteFile& operator=(const ByteFile&) = delete;
@@ -41,5 +40,10 @@ private:
   int descriptor_ = -1;
   std::uint64_t end_ = 0;
 };
+
+/// Makes a text the contents of a file, in place of an older one at once. @throws Error (output)
+/// @param option  that names the file, for messages; empty where none does
+void write_file(const std::string& option, const std::string& path, std::string_view text,
+                const Replacing& replacing = {});
 
 }  // namespace orrery

@@ -54,12 +54,12 @@ void ChecksumTable::finish_frame(std::int64_t frame, std::uint64_t numbers, cons
     write_block(constants_, ElementType::uint64, std::span(&start, 1), std::span(&count, 1), constants.data(),
                 what);
   }
-  std::vector<std::uint64_t> row;
-  for (const auto& sum : per_frame_) row.push_back(sum.value());
-  row.push_back(numbers);
-  const hsize_t columns = row.size();
-  append_row(frames_, ElementType::uint64, static_cast<hsize_t>(frame), std::span(&columns, 1), row.data(),
-             what);
+  last_row_.clear();
+  for (const auto& sum : per_frame_) last_row_.push_back(sum.value());
+  last_row_.push_back(numbers);
+  const hsize_t columns = last_row_.size();
+  append_row(frames_, ElementType::uint64, static_cast<hsize_t>(frame), std::span(&columns, 1),
+             last_row_.data(), what);
 }
 
 }  // namespace orrery

@@ -29,12 +29,16 @@ public:
   /// @param numbers  checksum of the frame's single numbers
   void finish_frame(std::int64_t frame, std::uint64_t numbers, const std::string& what);
 
+  /// What `finish_frame` wrote last.
+  const std::vector<std::uint64_t>& last_row() const { return last_row_; }
+
   std::vector<Hdf5Handle*> handles() { return {&frames_, &constants_}; }
 
 private:
   std::vector<Checksum> constant_;
   std::vector<Checksum> per_frame_;
   std::uint64_t configuration_;
+  std::vector<std::uint64_t> last_row_;
   Hdf5Handle constants_;
   Hdf5Handle frames_;
 };

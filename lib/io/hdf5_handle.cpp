@@ -93,6 +93,14 @@ void Hdf5Handle::close(const std::string& what) {
   if (id_ >= 0) check_hdf5(closer_(std::exchange(id_, H5I_INVALID_HID)), what);
 }
 
+Hdf5Handle access_without_locks() {
+  Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "cannot describe a file");
+#if H5_VERSION_GE(1, 10, 7)
+  check_hdf5(H5Pset_file_locking(access.get(), false, true), "cannot describe a file");
+#endif
+  return access;
+}
+
 Hdf5Handle make_space(std::span<const hsize_t> extents) {
   return {H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr), H5Sclose,
           "cannot describe an array"};

@@ -59,6 +59,10 @@ private:
   Closer closer_ = nullptr;
 };
 
+/// How a file is opened that this program writes and guards by locks of its own: the library's would keep
+/// readers out, and fail where a file system has none. @throws Hdf5Error
+Hdf5Handle access_without_locks();
+
 /// @throws Hdf5Error; extents in elements, fastest last
 Hdf5Handle make_space(std::span<const hsize_t> extents);
 Hdf5Handle make_group(hid_t parent, const std::string& name);

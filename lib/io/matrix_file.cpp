@@ -11,7 +11,7 @@ namespace {
 
 Hdf5Handle create_file(const UnfinishedFile& file, const std::string& what) {
   start_hdf5();
-  const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, what);
+  const Hdf5Handle access = access_without_locks();
   check_hdf5(H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_V110), what);
   const Hdf5Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, what);
   check_hdf5(H5Pset_obj_track_times(creation.get(), false), what);
@@ -73,7 +73,7 @@ void MatrixFile::create(const MatrixDescription& description) {
   check_hdf5(H5Fflush(file_.get(), H5F_SCOPE_LOCAL), what_);
   const auto size = static_cast<std::uint64_t>(description.size);
   if (size == 0) return;
-  reserve_room(place_.part_path(), stored_bytes(size, type_, description.layout),
+  reserve_room(place_.descriptor(), place_.path(), stored_bytes(size, type_, description.layout),
                {.option = place_.option(), .part = "the matrix", .after = "make room"});
 }
 

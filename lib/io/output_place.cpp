@@ -11,6 +11,8 @@
 
 #include "core/error.hpp"
 #include "core/number_text.hpp"
+#include "io/file_lock.hpp"
+#include "io/unfinished_file.hpp"
 
 namespace orrery {
 namespace {
@@ -47,16 +49,13 @@ void check_room(const std::string& path, std::uint64_t bytes, const OutputWords&
 
 }  // namespace
 
-void reserve_room(const std::string& path, std::uint64_t bytes, const OutputWords& words) {
-  const int descriptor = open(path.c_str(), O_WRONLY | O_CLOEXEC);
-  if (descriptor < 0) refuse(words, path, system_message(errno));
+void reserve_room(int descriptor, const std::string& path, std::uint64_t bytes, const OutputWords& words) {
   struct stat status {};
   int error = fstat(descriptor, &status) == 0 ? 0 : errno;
   const auto size = static_cast<std::uint64_t>(status.st_size);
   if (error == 0 &&
       fallocate(descriptor, FALLOC_FL_KEEP_SIZE, status.st_size, static_cast<off_t>(bytes)) != 0)
     error = errno;
-  close(descriptor);
 
   struct rlimit limit {};
   if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
@@ -71,18 +70,30 @@ void reserve_room(const std::string& path, std::uint64_t bytes, const OutputWord
   }
 }
 
+namespace {
+
+/// Throws when a file cannot be written, or when another run is writing it.
+void check_not_in_use(const std::string& place, const std::string& path, const OutputWords& words) {
+  const Descriptor file(open(place.c_str(), O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!file) refuse(words, path, system_message(errno));
+  if (lock_for_writing(file.get()) == LockAnswer::in_use)
+    refuse(words, path, "another run is writing it; wait for that, or choose another name");
+}
+
+}  // namespace
+
 void check_output_place(const std::string& path, bool overwrite, std::uint64_t bytes,
                         const OutputWords& words) {
-  const std::string directory = directory_of(path);
+  const std::string place = end_of_links(words.option, path);
+  const std::string directory = directory_of(place);
   struct stat status {};
   if (stat(directory.c_str(), &status) != 0)
     refuse(words, path, "directory '" + directory + "': " + system_message(errno));
   if (!S_ISDIR(status.st_mode)) refuse(words, path, "'" + directory + "' is not a directory");
-  const bool present = lstat(path.c_str(), &status) == 0;
-  if (present && stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
-    refuse(words, path, "it is there and not a file");
+  const bool present = lstat(place.c_str(), &status) == 0;
+  if (present && !S_ISREG(status.st_mode)) refuse(words, path, "it is there and not a file");
   if (present && !overwrite) refuse(words, path, "it exists; choose another name or set " + words.overwrite);
-  if (present && access(path.c_str(), W_OK) != 0) refuse(words, path, system_message(errno));
+  if (present) check_not_in_use(place, path, words);
 
   // access() knows nothing of full quotas and read-only mounts: make a file as the real one will be made.
   std::string probe = directory + "/.orrery-probe-XXXXXX";
@@ -92,7 +103,7 @@ void check_output_place(const std::string& path, bool overwrite, std::uint64_t b
   close(descriptor);
   unlink(probe.c_str());
 
-  check_room(path, bytes, words);
+  check_room(place, bytes, words);
 }
 
 }  // namespace orrery

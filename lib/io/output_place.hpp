@@ -19,17 +19,19 @@ struct OutputWords {
 /// @throws Error (output)
 std::uint64_t free_bytes_at(const std::string& path, const OutputWords& words = {});
 
-/// Checks that `path` is free or may be replaced, that its directory can be written, and that there is room.
-/// Leaves nothing behind.
+/// Checks that `path` is free or may be replaced and is not being written by another run, that its directory
+/// can be written, and that there is room. Leaves nothing behind.
 /// @param bytes  expected size of the file
 /// @param words  for messages
 /// @throws Error (output) saying which it is and what to do
 void check_output_place(const std::string& path, bool overwrite, std::uint64_t bytes,
                         const OutputWords& words = {});
 
-/// Makes sure that an existing file can grow by some bytes: reserves them where the file system can do that,
+/// Makes sure that an open file can grow by some bytes: reserves them where the file system can do that,
 /// else looks whether they are free.
+/// @param path  what messages call it
 /// @throws Error (output)
-void reserve_room(const std::string& path, std::uint64_t bytes, const OutputWords& words = {});
+void reserve_room(int descriptor, const std::string& path, std::uint64_t bytes,
+                  const OutputWords& words = {});
 
 }  // namespace orrery

@@ -1,10 +1,10 @@
 #include "io/table_file.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <span>
 
 #include "io/hdf5_handle.hpp"
+#include "io/unfinished_file.hpp"
 
 namespace orrery {
 namespace {
@@ -38,14 +38,15 @@ void write_column(hid_t file, const std::string& name, const std::vector<std::st
 
 void write_table_file(const std::string& path, const std::vector<TableColumn>& columns) {
   start_hdf5();
-  const std::string unfinished = path + ".new";
-  Hdf5Handle file(H5Fcreate(unfinished.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose,
-                  "cannot write '" + path + "'");
+  const std::string what = "cannot write '" + path + "'";
+  UnfinishedFile place("", path);
+  const Hdf5Handle access = access_without_locks();
+  Hdf5Handle file(H5Fcreate(place.part_path().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), H5Fclose,
+                  what);
   for (const auto& column : columns)
     std::visit([&](const auto& values) { write_column(file.get(), column.name, values); }, column.values);
-  file.close("cannot write '" + path + "'");
-  if (std::rename(unfinished.c_str(), path.c_str()) != 0)
-    throw Error(ExitCode::output, "cannot write '" + path + "': " + system_message(errno));
+  file.close(what);
+  place.finish();
 }
 
 }  // namespace orrery

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "core/version.hpp"
+#include "io/committed_driver.hpp"
 #include "io/hdf5_dataset.hpp"
 #include "io/output_place.hpp"
 #include "io/xdmf_file.hpp"
@@ -53,17 +54,8 @@ void write_text_dataset(hid_t group, const std::string& name, const std::string&
 
 std::unique_ptr<XdmfFile> create_sidecar(const std::string& path, const TrajectoryInfo& info) {
   if (info.sidecar.empty()) return nullptr;
-  return std::make_unique<XdmfFile>(info.sidecar, description_of(path, info.particle_count, info.layout));
-}
-
-Hdf5Handle create_file(const std::string& path) {
-  start_hdf5();
-  const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "cannot describe a file");
-  check_hdf5(H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_V110), "cannot describe a file");
-  const Hdf5Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "cannot describe a file");
-  check_hdf5(H5Pset_obj_track_times(creation.get(), false), "cannot describe a file");
-  return {H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose,
-          "cannot create output.file '" + path + "'"};
+  return std::make_unique<XdmfFile>(info.sidecar, description_of(path, info.particle_count, info.layout),
+                                    Replacing{.allowed = info.overwrite, .option = "output.overwrite"});
 }
 
 }  // namespace
@@ -84,8 +76,13 @@ TrajectoryFile::TrajectoryFile(const std::string& path, const TrajectoryInfo& in
       layout_(info.layout),
       particle_count_(info.particle_count),
       box_lengths_(info.box_lengths),
-      sidecar_(create_sidecar(path, info)),  // first: an old one would name frames that are gone
-      file_(create_file(path)) {
+      sidecar_(create_sidecar(path, info)),
+      place_(std::make_unique<UnfinishedFile>(
+          "output.file", path, Replacing{.allowed = info.overwrite, .option = "output.overwrite"})),
+      bytes_(std::make_unique<CommittedBytes>(place_->descriptor())),
+      witness_("output.file", path, place_->descriptor()),
+      record_(layout_, particle_count_),
+      file_(create_committed_file(*bytes_, path, "cannot create output.file '" + path + "'")) {
   const hid_t root = file_.get();
   const auto h5md = make_group(root, "h5md");
   write_attribute(h5md.get(), "version", std::array{1, 1});
@@ -171,6 +168,7 @@ TrajectoryFile::TrajectoryFile(const std::string& path, const TrajectoryInfo& in
       H5Dwrite(valid_frames_.get(), H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, &finished_frames_),
       "cannot write valid_frames");
   flush();
+  count_place_ = H5Dget_offset(valid_frames_.get());
 }
 
 void TrajectoryFile::write_units(hid_t h5md, const UnitNames& names) const {
@@ -191,15 +189,7 @@ void TrajectoryFile::write_units(hid_t h5md, const UnitNames& names) const {
 TrajectoryFile::TrajectoryFile(TrajectoryFile&&) noexcept = default;
 
 TrajectoryFile::~TrajectoryFile() {
-  // A frame that was started and not finished is taken back, so that readers who know nothing of valid_frames
-  // see none of it.
-  if (frame_started_ && file_) {
-    for (const auto& series : per_frame_) {
-      auto extents = extents_of(series.get());
-      extents[0] = static_cast<hsize_t>(finished_frames_);
-      H5Dset_extent(series.get(), extents.data());
-    }
-  }
+  if (file_) abandon();
 }
 
 void TrajectoryFile::write_constant(std::size_t field, std::int64_t first, std::int64_t count,
@@ -212,18 +202,31 @@ void TrajectoryFile::write_constant(std::size_t field, std::int64_t first, std::
               "cannot write " + layout.name + " to '" + path_ + "'");
 }
 
+/// Where something fails because of what others did to the file, that is what is said.
+template <class Action>
+void TrajectoryFile::explained(const Action& action) const {
+  try {
+    action();
+  } catch (const Error&) {
+    witness_.check(place_->place());
+    throw;
+  }
+}
+
 void TrajectoryFile::start_frame() {
   // What has been reserved cannot be refused later, in the middle of a frame.
   const std::uint64_t frame_bytes =
       estimated_bytes(particle_count_, 1, {.constant = {}, .per_frame = layout_.per_frame});
-  reserve_room(path_, frame_bytes);
-  frame_started_ = true;
+  witness_.check(place_->place());
+  reserve_room(place_->descriptor(), path_, frame_bytes);
   checksums_->start_frame();
-  for (const auto& series : per_frame_) {
-    auto extents = extents_of(series.get());
-    extents[0] = static_cast<hsize_t>(finished_frames_) + 1;
-    check_hdf5(H5Dset_extent(series.get(), extents.data()), "cannot add a frame to '" + path_ + "'");
-  }
+  explained([&] {
+    for (const auto& series : per_frame_) {
+      auto extents = extents_of(series.get());
+      extents[0] = static_cast<hsize_t>(finished_frames_) + 1;
+      check_hdf5(H5Dset_extent(series.get(), extents.data()), "cannot add a frame to '" + path_ + "'");
+    }
+  });
 }
 
 void TrajectoryFile::write_rows(std::size_t field, std::int64_t first, std::int64_t count,
@@ -231,13 +234,23 @@ void TrajectoryFile::write_rows(std::size_t field, std::int64_t first, std::int6
   if (count == 0) return;
   const Field& layout = layout_.per_frame[field];
   checksums_->add_rows(field, {rows, layout.row_bytes() * static_cast<std::size_t>(count)});
-  write_block(per_frame_[field], layout.type,
-              std::array{static_cast<hsize_t>(finished_frames_), static_cast<hsize_t>(first), hsize_t{0}},
-              std::array{hsize_t{1}, static_cast<hsize_t>(count), static_cast<hsize_t>(layout.components)},
-              rows, "cannot write " + layout.name + " to '" + path_ + "'");
+  explained([&] {
+    write_block(per_frame_[field], layout.type,
+                std::array{static_cast<hsize_t>(finished_frames_), static_cast<hsize_t>(first), hsize_t{0}},
+                std::array{hsize_t{1}, static_cast<hsize_t>(count), static_cast<hsize_t>(layout.components)},
+                rows, "cannot write " + layout.name + " to '" + path_ + "'");
+  });
 }
 
 void TrajectoryFile::finish_frame(const FrameHeader& header) {
+  explained([&] { write_header(header); });
+  place_->finish();  // the first time
+  ++finished_frames_;
+  if (sidecar_) sidecar_->add_frame(header.step, header.time);
+}
+
+/// Everything but rows, and that the frame is complete.
+void TrajectoryFile::write_header(const FrameHeader& header) {
   ensure(header.diagnostics.size() == diagnostics_.size(), "one number for each diagnostic");
   const std::string what = "cannot write a frame's numbers to '" + path_ + "'";
   const auto row = static_cast<hsize_t>(finished_frames_);
@@ -261,9 +274,16 @@ void TrajectoryFile::finish_frame(const FrameHeader& header) {
   check_hdf5(H5Dwrite(valid_frames_.get(), H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, &frames),
              "cannot write valid_frames to '" + path_ + "'");
   flush();
-  finished_frames_ = frames;
-  frame_started_ = false;
-  if (sidecar_) sidecar_->add_frame(header.step, header.time);
+  commit();
+  record_.add_frame(header.step, header.time, checksums_->last_row());
+}
+
+/// Makes what was flushed the state of the file that others see.
+void TrajectoryFile::commit() {
+  witness_.check(place_->place());
+  const int error = bytes_->commit(count_place_);
+  witness_.remember();  // also what a failure has left: that was not somebody else
+  if (error != 0) throw Error(ExitCode::output, "cannot write to '" + path_ + "': " + system_message(error));
 }
 
 void TrajectoryFile::write_timing(const RunTiming& timing) {
@@ -300,12 +320,30 @@ std::vector<Hdf5Handle*> TrajectoryFile::handles() {
 }
 
 void TrajectoryFile::close() {
-  for (Hdf5Handle* handle : handles()) handle->close("cannot close '" + path_ + "'");
+  explained([&] {
+    for (Hdf5Handle* handle : handles()) handle->close("cannot close '" + path_ + "'");
+    commit();
+  });
+  place_->finish();
   if (sidecar_) sidecar_->close();
+  record_.check(path_);
 }
 
 void TrajectoryFile::abandon() {
-  for (Hdf5Handle* handle : handles()) handle->abandon();
+  bytes_->freeze();
+  // The library has to be let go of the file; what it would still write goes nowhere.
+  for (Hdf5Handle* handle : handles()) *handle = Hdf5Handle();
+  if (!place_->is_finished()) {
+    place_.reset();
+    return;
+  }
+  // Of a file that others have cut or removed, nothing is cut.
+  try {
+    witness_.check(place_->place());
+  } catch (const Error&) {
+    return;
+  }
+  static_cast<void>(bytes_->restore());
 }
 
 }  // namespace orrery

@@ -11,9 +11,13 @@
 #include <vector>
 
 #include "io/checksum_table.hpp"
+#include "io/committed_bytes.hpp"
+#include "io/file_witness.hpp"
 #include "io/frame_layout.hpp"
 #include "io/hdf5_handle.hpp"
+#include "io/unfinished_file.hpp"
 #include "io/unit_names.hpp"
+#include "io/written_record.hpp"
 
 namespace orrery {
 
@@ -34,6 +38,7 @@ struct TrajectoryInfo {
       provenance;  ///< attributes of /parameters: version, command line, ...
   std::uint64_t seed = 0;
   std::string sidecar = "";  ///< XDMF file to keep beside it; empty: none
+  bool overwrite = true;     ///< whether both may take the place of files that are there
 };
 
 /// Where the time of a run went, rank by rank.
@@ -44,11 +49,17 @@ struct RunTiming {
 };
 
 /// Written by one thread of one rank. All calls are local and throw `Error` (output); a file on which a call
-/// threw takes no more frames, but those it reported finished stay readable.
+/// threw takes no more frames, but those it reported finished stay readable: between two frames the file is
+/// one whole state, and stays as it was when the next one fails or the process ends.
+///
+/// It has its name from its first finished frame on; before, an older file of that name is still there.
+/// Others may read it at any time. With every frame it is made sure that it is still the file that was
+/// written.
 class TrajectoryFile {
 public:
-  /// Makes the file, and the sidecar if one is wanted, replacing those of that name.
+  /// Makes the file, and the sidecar if one is wanted.
   TrajectoryFile(const std::string& path, const TrajectoryInfo& info);
+  /// Without `close`: as `abandon`.
   ~TrajectoryFile();
   TrajectoryFile(TrajectoryFile&&) noexcept;
 
@@ -68,11 +79,10 @@ public:
 
   std::int64_t finished_frames() const { return finished_frames_; }
 
-  /// Closes the file, reporting failure.
+  /// Closes the file and reads back what was told of all frames, reporting failure.
   void close();
 
-  /// Leaves the file as the last finished frame left it, for when writing has failed: closing would write
-  /// more, and a file system that takes some of it and not the rest leaves a file that cannot be opened.
+  /// Leaves the file as the last finished frame left it, or removes it if there is none.
   void abandon();
 
   /// Estimated size of a whole file [bytes].
@@ -82,15 +92,23 @@ public:
 private:
   std::vector<Hdf5Handle*> handles();
   void write_units(hid_t h5md, const UnitNames& units) const;
+  void write_header(const FrameHeader& header);
   void flush() const;
+  void commit();
+  template <class Action>
+  void explained(const Action& action) const;
 
   std::string path_;
   FrameLayout layout_;
   std::int64_t particle_count_;
   std::array<double, 3> box_lengths_;
   std::int64_t finished_frames_ = 0;
-  bool frame_started_ = false;
+  std::uint64_t count_place_ = 0;  ///< of `valid_frames` in the file [bytes]
   std::unique_ptr<XdmfFile> sidecar_;
+  std::unique_ptr<UnfinishedFile> place_;
+  std::unique_ptr<CommittedBytes> bytes_;
+  FileWitness witness_;
+  WrittenRecord record_;
   // Closed in reverse order: the file last.
   Hdf5Handle file_;
   std::vector<Hdf5Handle> constant_;

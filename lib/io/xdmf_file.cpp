@@ -1,7 +1,5 @@
 #include "io/xdmf_file.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +9,7 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "io/byte_file.hpp"
 #include "io/xdmf_text.hpp"
 
 namespace orrery {
@@ -32,21 +31,6 @@ int write_at(int descriptor, std::string_view text, std::int64_t offset) {
     offset += written;
   }
   return 0;
-}
-
-/// Puts a text in the place of a file, at once. @return the file, open for writing
-int put_in_place(const std::string& path, std::string_view text) {
-  const std::string draft = path + "." + std::to_string(getpid()) + ".part";
-  const int descriptor = open(draft.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (descriptor < 0) refuse(path, system_message(errno));
-  int error = write_at(descriptor, text, 0);
-  if (error == 0 && rename(draft.c_str(), path.c_str()) != 0) error = errno;
-  if (error != 0) {
-    ::close(descriptor);
-    unlink(draft.c_str());
-    refuse(path, system_message(error));
-  }
-  return descriptor;
 }
 
 /// The trajectory as the sidecar names it.
@@ -97,33 +81,37 @@ TrajectoryDescription description_of(const std::string& trajectory, std::int64_t
   return description;
 }
 
-XdmfFile::XdmfFile(const std::string& path, TrajectoryDescription trajectory)
-    : path_(path), trajectory_(std::move(trajectory)), name_(name_beside(path, trajectory_)) {
+XdmfFile::XdmfFile(const std::string& path, TrajectoryDescription trajectory, Replacing replacing)
+    : path_(path),
+      trajectory_(std::move(trajectory)),
+      name_(name_beside(path, trajectory_)),
+      place_("XDMF file", path, std::move(replacing)) {
   const std::string opening = xdmf_opening(trajectory_);
   end_ = static_cast<std::int64_t>(opening.size());
-  descriptor_ = put_in_place(path_, opening + xdmf_closing(0));
-}
-
-XdmfFile::~XdmfFile() {
-  if (descriptor_ >= 0) ::close(descriptor_);
+  if (const int error = write_at(place_.descriptor(), opening + xdmf_closing(0), 0); error != 0)
+    refuse(path_, system_message(error));
 }
 
 void XdmfFile::add_frame(std::int64_t step, double time) {
+  if (!is_named(place_.place(), place_.descriptor()))
+    refuse(path_, "it was removed or replaced while the run went on; run again, and leave the file alone");
   const std::string frame = xdmf_frame(trajectory_, name_, count_, step, time);
   // Longer than the closing that it replaces, also than that of no frame.
-  const int error = write_at(descriptor_, frame + xdmf_closing(count_ + 1), end_);
+  const int error = write_at(place_.descriptor(), frame + xdmf_closing(count_ + 1), end_);
   if (error != 0) {
     const std::string closing = xdmf_closing(count_);
-    write_at(descriptor_, closing, end_);
-    static_cast<void>(ftruncate(descriptor_, end_ + static_cast<std::int64_t>(closing.size())) != 0);
+    write_at(place_.descriptor(), closing, end_);
+    const std::int64_t size = end_ + static_cast<std::int64_t>(closing.size());
+    static_cast<void>(ftruncate(place_.descriptor(), size) != 0);
     refuse(path_, system_message(error) + "; make room and run on from the last frame");
   }
   end_ += static_cast<std::int64_t>(frame.size());
   ++count_;
+  place_.finish();  // the first time
 }
 
 void XdmfFile::close() {
-  if (::close(std::exchange(descriptor_, -1)) != 0) refuse(path_, system_message(errno));
+  place_.finish();
 }
 
 std::uint64_t XdmfFile::estimated_bytes(const TrajectoryDescription& trajectory, std::int64_t frames) {
@@ -149,8 +137,8 @@ void write_xdmf(const TrajectoryReader& trajectory, const std::string& path, boo
   if (description.axes == 1) refuse(path, "positions with a single axis are beyond XDMF");
   const std::string problem = xdmf_name_problem(position.dataset);
   if (!problem.empty()) refuse(path, "XDMF cannot name data set " + position.dataset + " (" + problem + ")");
-  struct stat status {};
-  if (!overwrite && lstat(path.c_str(), &status) == 0)
+  std::error_code status;
+  if (!overwrite && fs::exists(fs::symlink_status(path, status)))
     refuse(path, "it exists; remove it or choose another name");
   const std::int64_t count = description.valid_frames;
   std::vector<std::int64_t> steps;
@@ -159,7 +147,7 @@ void write_xdmf(const TrajectoryReader& trajectory, const std::string& path, boo
   if (count > 0 && description.has_times) times = trajectory.read_times(0, count);
   if (!description.has_times) times.assign(steps.begin(), steps.end());
   const std::string text = xdmf_text(description, name, steps, times);
-  if (::close(put_in_place(path, text)) != 0) refuse(path, system_message(errno));
+  write_file("XDMF file", path, text, {.allowed = overwrite});
 }
 
 }  // namespace orrery

@@ -8,6 +8,7 @@
 #include "io/frame_layout.hpp"
 #include "io/trajectory_description.hpp"
 #include "io/trajectory_reader.hpp"
+#include "io/unfinished_file.hpp"
 
 namespace orrery {
 
@@ -25,18 +26,16 @@ TrajectoryDescription description_of(const std::string& trajectory, std::int64_t
 /// synced.
 class XdmfFile {
 public:
-  /// Makes a sidecar that names no frame, in one move in place of a file of that name.
+  /// Makes a sidecar that names no frame. It takes its name with the first, at once in place of a file of
+  /// that name: before that, an older one still belongs to an older trajectory.
   /// @param trajectory  where its `file` is, the reader is told relative to `path`
-  XdmfFile(const std::string& path, TrajectoryDescription trajectory);
-  ~XdmfFile();
-  XdmfFile(const XdmfFile&) = delete;
-  XdmfFile& operator=(const XdmfFile&) = delete;
+  XdmfFile(const std::string& path, TrajectoryDescription trajectory, Replacing replacing = {});
 
   /// Names one more frame; @pre it is complete in the trajectory. Where there is no room for its text, the
-  /// text without it stays.
+  /// text without it stays. A sidecar that others have removed or replaced takes no more.
   void add_frame(std::int64_t step, double time);
 
-  /// Closes the file, reporting failure.
+  /// Gives a sidecar of no frame its name.
   void close();
 
   /// Estimated size of a whole sidecar [bytes].
@@ -48,7 +47,7 @@ private:
   std::string name_;  ///< of the trajectory, relative to the sidecar
   std::int64_t count_ = 0;
   std::int64_t end_ = 0;  ///< where the closing begins [bytes]
-  int descriptor_ = -1;
+  UnfinishedFile place_;
 };
 
 /// Writes the sidecar of all valid frames of a trajectory, in one move: nobody sees half of it. Where the

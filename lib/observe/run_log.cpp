@@ -47,6 +47,7 @@ void RunLog::start(const RunPlan& plan) {
                        {"memory_estimate_bytes_per_rank", plan.memory_per_rank},
                        {"file", plan.file},
                        {"file_estimate_bytes", plan.file_bytes}}));
+  file_.take_name();
 }
 
 void RunLog::forms(const std::vector<FormCount>& forms) {

@@ -19,7 +19,7 @@ namespace orrery {
 class RunLog {
 public:
   RunLog() = default;
-  /// Begins the file anew. @throws Error (output)
+  /// Begins the file anew; `start` gives it its name. @throws Error (output)
   explicit RunLog(const std::string& path) : file_("run.log", path) {}
 
   void start(const RunPlan& plan);

@@ -1,8 +1,11 @@
 /// A text file for programs, written piece by piece.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
+
+#include "io/unfinished_file.hpp"
 
 namespace orrery {
 
@@ -11,26 +14,21 @@ namespace orrery {
 class TextFile {
 public:
   TextFile() = default;
-  /// Begins the file anew.
-  /// @param key  the option that names it, for messages
+  /// Begins the file, as one that has not taken its name yet; an older one of that name stays until then.
+  /// @param key  the option that names it, for messages; empty where none does
   /// @throws Error (output)
   TextFile(std::string key, const std::string& path);
-  ~TextFile();
-  TextFile(TextFile&& other) noexcept;
-  TextFile& operator=(TextFile&& other) noexcept;
 
-  bool is_open() const { return descriptor_ >= 0; }
+  bool is_open() const { return file_ != nullptr; }
 
-  /// A pipe that nobody reads any more is given up: from then on it takes nothing.
   /// @throws Error (output)
   void write(std::string_view text);
 
-private:
-  [[noreturn]] void refuse(int error_number) const;
+  /// Takes the name, in place of an older file. May be written on. @throws Error (output)
+  void take_name();
 
-  std::string key_;
-  std::string path_;
-  int descriptor_ = -1;
+private:
+  std::unique_ptr<UnfinishedFile> file_;
 };
 
 }  // namespace orrery

@@ -61,6 +61,7 @@ void TraceFile::close() {
   const Json rest{{"displayTimeUnit", "ms"}, {"otherData", {{"program", "orrery"}, {"version", version()}}}};
   text_ += (has_events_ ? "\n], " : "{\"traceEvents\": [], ") + rest.dump().substr(1) + "\n";
   hand_over();
+  file_.take_name();
 }
 
 }  // namespace orrery

@@ -18,7 +18,7 @@ namespace orrery {
 class TraceFile {
 public:
   TraceFile() = default;
-  /// Begins the file anew.
+  /// Begins the file.
   explicit TraceFile(const std::string& path) : file_("run.profile", path) {}
 
   /// Names a rank. Before its threads.
@@ -29,7 +29,7 @@ public:
   /// @param resolution  what is shorter is not told apart
   void add_thread(int rank, int thread, const std::string& name, std::span<const PhaseInterval> intervals,
                   std::int64_t origin, std::chrono::nanoseconds resolution);
-  /// Completes the file: before, it is not JSON.
+  /// Completes the file, which takes its name then: before, it is not JSON.
   void close();
 
 private:

@@ -83,7 +83,8 @@ TrajectoryFile create_file(const RunContext& run, const FrameLayout& layout, con
                                      {"threads_per_rank", threads_text(run.plan)},
                                      {"units", run.units.system()}},
                       .seed = run.options.particles.seed,
-                      .sidecar = run.options.output.xdmf_file()};
+                      .sidecar = run.options.output.xdmf_file(),
+                      .overwrite = run.options.output.overwrite};
   for (const auto& diagnostic : run.law.diagnostics()) info.diagnostics.push_back(diagnostic.name);
   return {run.plan.file, info};
 }

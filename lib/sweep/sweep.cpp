@@ -4,7 +4,6 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <ostream>
 #include <set>
 #include <span>
@@ -16,6 +15,7 @@
 #include "farm/farm.hpp"
 #include "farm/farm_progress.hpp"
 #include "farm/journal.hpp"
+#include "io/byte_file.hpp"
 #include "io/trajectory_reader.hpp"
 #include "options/resolve.hpp"
 #include "simulation/thread_share.hpp"
@@ -47,8 +47,7 @@ void write_configuration(const std::string& directory, const std::string& text) 
   std::error_code status;
   fs::create_directories(directory, status);
   if (status) cannot_write(directory, status.message());
-  std::ofstream stream(directory + "/config.ini");
-  if (!(stream << text << std::flush)) cannot_write(directory + "/config.ini", "no room, or no permission");
+  write_file("", directory + "/config.ini", text);
 }
 
 void list_members(std::ostream& out, const SweepMembers& members) {

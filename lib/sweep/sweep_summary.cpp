@@ -1,15 +1,14 @@
 #include "sweep/sweep_summary.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
 #include <cstdio>
-#include <fstream>
 #include <functional>
 #include <limits>
 
 #include "core/error.hpp"
 #include "core/number_text.hpp"
+#include "io/byte_file.hpp"
 #include "io/table_file.hpp"
 
 namespace orrery {
@@ -114,11 +113,7 @@ void write_csv(const std::string& path, const std::vector<TableColumn>& columns,
     }
   }
   text += '\n';
-  const std::string unfinished = path + ".new";
-  errno = 0;
-  std::ofstream stream(unfinished, std::ios::binary);
-  if (!(stream << text << std::flush) || std::rename(unfinished.c_str(), path.c_str()) != 0)
-    throw Error(ExitCode::output, "cannot write '" + path + "': " + system_message(errno));
+  write_file("", path, text);
 }
 
 }  // namespace

@@ -96,7 +96,7 @@ TEST_P(DistancesTest, EveryPointHasItsNearestOnTheRoot) {
 }
 
 TEST_P(DistancesTest, RawFileHoldsTheMatrix) {
-  write_raw_matrix(world(), source(), "--matrix", path_);
+  write_raw_matrix(world(), source(), {.option = "--matrix", .path = path_});
   if (!world().is_root()) return;
   std::ifstream stream(path_, std::ios::binary);
   std::vector<double> found(static_cast<std::size_t>(count_ * count_));
@@ -108,7 +108,8 @@ TEST_P(DistancesTest, RawFileHoldsTheMatrix) {
 
 TEST_P(DistancesTest, Hdf5FileHoldsTheMatrix) {
   for (const MatrixLayout layout : {MatrixLayout::contiguous, MatrixLayout::chunked}) {
-    write_hdf5_matrix(world(), source(), "--matrix", path_, layout, {{"metric", "manhattan"}});
+    write_hdf5_matrix(world(), source(), {.option = "--matrix", .path = path_}, layout,
+                      {{"metric", "manhattan"}});
     if (!world().is_root()) continue;
     const auto file = open_for_reading(path_);
     const auto size = static_cast<hsize_t>(count_);
@@ -133,8 +134,10 @@ INSTANTIATE_TEST_SUITE_P(Points, DistancesTest, testing::Values(0, 1, 2, 5, 600,
 TEST(Distances, AFileThatCannotBeMadeEndsAllRanksAlike) {
   const PointSet points({{0.0, 1.0}}, {});
   const MatrixSource source{points, metric, ElementType::float64};
-  EXPECT_THROW(write_raw_matrix(world(), source, "--matrix", "/none/d.raw"), CollectiveError);
-  EXPECT_THROW(write_hdf5_matrix(world(), source, "--matrix", "/none/d.h5", MatrixLayout::contiguous, {}),
+  EXPECT_THROW(write_raw_matrix(world(), source, {.option = "--matrix", .path = "/none/d.raw"}),
+               CollectiveError);
+  EXPECT_THROW(write_hdf5_matrix(world(), source, {.option = "--matrix", .path = "/none/d.h5"},
+                                 MatrixLayout::contiguous, {}),
                CollectiveError);
   EXPECT_THROW(list_below(world(), points, metric, 9.0,
                           [](std::string_view) { throw Error(ExitCode::output, "the disk is full"); }),

@@ -34,7 +34,7 @@ protected:
 TEST_F(ByteFileTest, HasItsNameOnceItIsFinished) {
   std::ofstream(path_) << "before";
   UnfinishedFile place("--file", path_);
-  ByteFile file(place, ByteFile::Opening::create);
+  ByteFile file(place);
   file.append(bytes("one "));
   file.append(bytes("two"));
   file.close();
@@ -47,7 +47,7 @@ TEST_F(ByteFileTest, HasItsNameOnceItIsFinished) {
 TEST_F(ByteFileTest, LeavesNothingUnfinished) {
   {
     const UnfinishedFile place("--file", path_);
-    const ByteFile file(place, ByteFile::Opening::create);
+    const ByteFile file(place);
     file.write_at(0, bytes("half"));
     EXPECT_TRUE(std::filesystem::exists(place.part_path()));
   }
@@ -56,9 +56,9 @@ TEST_F(ByteFileTest, LeavesNothingUnfinished) {
 
 TEST_F(ByteFileTest, IsWrittenInAnyOrderByAnybody) {
   UnfinishedFile place("--file", path_);
-  const ByteFile first(place, ByteFile::Opening::create);
+  const ByteFile first(place);
   first.reserve(8);
-  const ByteFile second(place, ByteFile::Opening::existing);
+  const ByteFile second(place);
   second.write_at(4, bytes("5678"));
   first.write_at(0, bytes("1234"));
   place.finish();
@@ -66,17 +66,15 @@ TEST_F(ByteFileTest, IsWrittenInAnyOrderByAnybody) {
 }
 
 TEST_F(ByteFileTest, NamesOptionAndFileWhenItFails) {
-  const UnfinishedFile place("--file", path_ + "/none");
   try {
-    const ByteFile file(place, ByteFile::Opening::create);
+    write_file("--file", path_ + "/none", "text");
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::output);
     EXPECT_EQ(std::string(error.what()),
               "cannot write --file '" + path_ + "/none': No such file or directory");
   }
-  const UnfinishedFile missing("--file", path_);
-  EXPECT_THROW(ByteFile(missing, ByteFile::Opening::existing), Error);
+  EXPECT_THROW(ByteFile("--file", path_, path_), Error);
 }
 
 }  // namespace

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <numeric>
 
 namespace orrery {
@@ -70,6 +73,71 @@ TEST_F(TrajectoryFileTest, TakesBackAFrameThatWasNotFinished) {
   EXPECT_EQ(stored().size(), 6U);
 }
 
+TEST_F(TrajectoryFileTest, TakesItsNameWithTheFirstFrame) {
+  std::ofstream(path_) << "older";
+  {
+    auto file = make(2);
+    write_frame(file, 2, 0, false);
+    EXPECT_EQ(std::filesystem::file_size(path_), 5U);
+  }
+  EXPECT_EQ(std::filesystem::file_size(path_), 5U) << "a run that failed leaves the older file";
+  auto file = make(2);
+  write_frame(file, 2, 0);
+  EXPECT_EQ(stored(), (std::vector<double>{0, 1, 2, 3, 4, 5}));
+}
+
+/// Between two frames the file is one state, whatever has been written by then.
+TEST_F(TrajectoryFileTest, ChangesFromFrameToFrame) {
+  const auto bytes = [this] {
+    std::ifstream stream(path_, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(stream), {});
+  };
+  auto file = make(100);
+  write_frame(file, 100, 0);
+  for (int frame = 1; frame < 300; ++frame) {
+    const std::string before = bytes();
+    write_frame(file, 100, frame, false);
+    ASSERT_TRUE(bytes().starts_with(before)) << frame;
+    EXPECT_EQ(stored().size(), 300U * static_cast<std::size_t>(frame));
+    file.finish_frame({.step = frame * 10, .time = 0.5, .diagnostics = {1}});
+  }
+  const std::string before = bytes();
+  write_frame(file, 100, 300, false);
+  file.abandon();
+  EXPECT_EQ(bytes(), before);
+}
+
+TEST_F(TrajectoryFileTest, IsNotWrittenByTwo) {
+  auto first = make(2);
+  write_frame(first, 2, 0);
+  EXPECT_THROW(make(2), Error);
+  write_frame(first, 2, 100);
+  first.close();
+  EXPECT_EQ(stored().size(), 12U);
+}
+
+TEST_F(TrajectoryFileTest, IsReadBackAtTheEnd) {
+  auto file = make(2);
+  for (int frame = 0; frame < 9; ++frame) write_frame(file, 2, frame);
+  // Behind what is looked at with every frame: the position of the last one.
+  std::fstream stream(path_, std::ios::binary | std::ios::in | std::ios::out);
+  const std::string all(std::istreambuf_iterator<char>(stream), {});
+  const std::array<double, 3> found{11, 12, 13};
+  const auto at = all.find(std::string(reinterpret_cast<const char*>(found.data()), sizeof(found)));
+  ASSERT_NE(at, std::string::npos);
+  ASSERT_GT(at, 4096U);
+  stream.seekp(static_cast<std::streamoff>(at));
+  stream.put('x').flush();
+  try {
+    file.close();
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::output);
+    EXPECT_NE(std::string(error.what()).find("position/value is not what was written"), std::string::npos)
+        << error.what();
+  }
+}
+
 TEST_F(TrajectoryFileTest, HoldsFramesOfNoParticles) {
   auto file = make(0);
   write_frame(file, 0, 0);
@@ -95,7 +163,7 @@ TEST_F(TrajectoryFileTest, SaysWhyAFileCannotBeMade) {
     FAIL() << "no error";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::output);
-    EXPECT_STREQ(error.what(), "cannot create output.file '/nonexistent/x.h5md': No such file or directory");
+    EXPECT_STREQ(error.what(), "cannot write output.file '/nonexistent/x.h5md': No such file or directory");
   }
 }
 

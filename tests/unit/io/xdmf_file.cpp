@@ -88,7 +88,7 @@ TEST_F(XdmfFileTest, HoldsAWholeTextAfterEveryFrame) {
   XdmfFile file(path_, described);
   std::vector<std::int64_t> steps;
   std::vector<double> times;
-  EXPECT_EQ(text_of(path_), xdmf_text(described, "run.h5md", steps, times));
+  EXPECT_FALSE(fs::exists(path_)) << "there is nothing to show yet";
   for (std::int64_t frame = 0; frame < 20; ++frame) {
     steps.push_back(frame * frame);
     times.push_back(0.1 * static_cast<double>(frame));
@@ -110,6 +110,7 @@ TEST_F(XdmfFileTest, TakesThePlaceOfAnOlderOneInOneMove) {
   std::ofstream(path_) << "old";
   fs::create_hard_link(path_, directory_ + "/kept");
   XdmfFile file(path_, description_of(trajectory_, 2, layout));
+  EXPECT_EQ(text_of(path_), "old") << "of an older trajectory, which is still there";
   file.add_frame(0, 0);
   EXPECT_EQ(text_of(directory_ + "/kept"), "old");
   EXPECT_THAT(text_of(path_), HasSubstr("step 0"));
@@ -131,6 +132,21 @@ TEST_F(XdmfFileTest, KeepsTheTextWithoutAFrameForWhichThereIsNoRoom) {
   EXPECT_EQ(message, "cannot write XDMF file '" + path_ +
                          "': File too large; make room and run on from the last frame");
   EXPECT_EQ(text_of(path_), before);
+}
+
+TEST_F(XdmfFileTest, NoticesThatItWasReplaced) {
+  XdmfFile file(path_, description_of(trajectory_, 2, layout));
+  file.add_frame(0, 0);
+  fs::rename(path_, directory_ + "/mine");
+  std::ofstream(path_) << "another";
+  EXPECT_THAT(refusal([&] { file.add_frame(10, 1); }), HasSubstr("was removed or replaced"));
+  EXPECT_EQ(text_of(path_), "another");
+}
+
+TEST_F(XdmfFileTest, OfNoFrameSaysSo) {
+  XdmfFile file(path_, description_of(trajectory_, 2, layout));
+  file.close();
+  EXPECT_THAT(text_of(path_), HasSubstr("no frame yet"));
 }
 
 TEST_F(XdmfFileTest, SaysWhyItCannotBeMade) {
@@ -156,7 +172,6 @@ TEST_F(XdmfFileTest, IsAboutAsLargeAsEstimated) {
 
 TEST_F(XdmfFileTest, OfARunIsWhatIsWrittenForItsTrajectory) {
   auto file = make(path_);
-  EXPECT_THAT(text_of(path_), HasSubstr("no frame yet"));
   for (int frame = 0; frame < 3; ++frame) write_frame(file);
   file.close();
   write_xdmf(TrajectoryReader(trajectory_), directory_ + "/again.xdmf2");
