@@ -4,7 +4,10 @@ import os
 import subprocess
 from pathlib import Path
 
-os.environ["HDF5_USE_FILE_LOCKING"] = "FALSE"  # a file may still be open by its writer
+# Users' shells say nothing of these, so what the caller's happens to say is neither to help nor to hinder.
+for name in list(os.environ):
+    if name.startswith(("HDF5_", "OMP_", "GOMP_", "KMP_", "ORRERY_")) or name in ("PYTHONWARNINGS", "PYTHONUTF8", "PYTHONIOENCODING"):
+        del os.environ[name]
 
 import h5py
 

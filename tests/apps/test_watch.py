@@ -32,7 +32,7 @@ def start_run(directory, frames=40, seconds=0.05):
     while time.monotonic() < end:
         assert process.poll() in (None, 0)
         try:
-            with h5py.File(path) as file:
+            with h5py.File(path, locking=False) as file:  # the writer keeps it locked
                 if file["run/valid_frames"][()] > 0:
                     return path, process
         except (OSError, KeyError):
