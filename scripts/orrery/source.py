@@ -61,7 +61,13 @@ def regular_file(path: str) -> os.stat_result:
 def open_unlocked(path: str, **keywords: object) -> h5py.File:
     """Opens a file for reading without locks, which would keep its writer out, and which not all file systems have."""
     try:
-        return h5py.File(path, "r", locking=False, **keywords)
+        try:
+            return h5py.File(path, "r", locking=False, **keywords)
+        except OSError as error:
+            # This process has it open already, with locks: the library wants all of its openings alike.
+            if "locking flag values don't match" not in str(error):
+                raise
+            return h5py.File(path, "r", **keywords)
     except TypeError:  # h5py before 3.5
         before = os.environ.get(LOCKING)
         os.environ[LOCKING] = "FALSE"
