@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 
 #include "core/error.hpp"
 #include "core/guard.hpp"
-#include "io/csv_source.hpp"
 #include "io/open_source.hpp"
+#include "io/start_format.hpp"
 #include "io/trajectory_reader.hpp"
 
 namespace orrery {
@@ -20,10 +19,23 @@ constexpr std::int64_t slice_rows = 1 << 16;
   throw Error(ExitCode::input_data, "'" + options.points + "': " + problem);
 }
 
-PointFile read_csv(const DistanceOptions& options) {
-  if (options.frame_number() >= 0) throw Error(ExitCode::usage, "option --frame: a CSV file has no frames");
-  if (options.box_of_frame()) throw Error(ExitCode::usage, "option --box frame: a CSV file has no box");
-  CsvReader reader(options.points);
+/// Edges by the lattice of an XYZ file.
+std::vector<double> edges_of(const DistanceOptions& options, const StoredStart& start) {
+  if (!start.box) throw Error(ExitCode::usage, "option --box frame: '" + options.points + "' tells no box");
+  if (!start.box->problem.empty())
+    refuse(options,
+           start.box->place + ": " + start.box->problem + "; distances in such a box are not offered");
+  std::vector<double> edges;
+  for (std::size_t axis = 0; axis < start.box->lengths.size(); ++axis)
+    edges.push_back(start.box->boundary[axis] == StoredBoundary::periodic ? start.box->lengths[axis] : 0.0);
+  return edges;
+}
+
+PointFile read_text(const DistanceOptions& options) {
+  if (options.frame_number() >= 0)
+    throw Error(ExitCode::usage, "option --frame: a table has no frames, and of XYZ the last is read");
+  const auto opened = open_points(options.points);
+  RowReader& reader = *opened;
   PointFile points;
   points.origin = options.points;
   points.columns.resize(static_cast<std::size_t>(reader.axes()));
@@ -34,6 +46,7 @@ PointFile read_csv(const DistanceOptions& options) {
       points.columns[axis].insert(points.columns[axis].end(), rows.position[axis].begin(),
                                   rows.position[axis].end());
   }
+  if (options.box_of_frame()) points.edges = edges_of(options, reader.start());
   return points;
 }
 
@@ -141,11 +154,11 @@ void refuse_too_far_apart(const DistanceOptions& options, const PointFile& point
 }  // namespace
 
 PointFile read_point_file(const DistanceOptions& options) {
-  const bool is_csv = std::filesystem::path(options.points).extension() == ".csv";
-  if (!is_csv && !is_h5md_name(options.points))
-    throw Error(ExitCode::input_data, "cannot tell the format of '" + options.points +
-                                          "'; its name must end in .csv, .h5md, .h5 or .hdf5");
-  PointFile points = is_csv ? read_csv(options) : read_guarded(options);
+  const auto format = start_format_of(options.points);
+  if (format == StartFormat::unknown)
+    throw Error(ExitCode::input_data,
+                "cannot tell the format of '" + options.points + "'; its name must end in " + start_endings);
+  PointFile points = format == StartFormat::h5md ? read_guarded(options) : read_text(options);
   const auto edges = options.box_edges();
   if (!edges.empty()) points.edges = fitted(edges, points);
   refuse_too_far_apart(options, points);

@@ -1,19 +1,26 @@
 /// Particles from a text table: a header line, then one line per particle.
 #pragma once
 
-#include <fstream>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "io/sorted_rows.hpp"
+#include "io/text_lines.hpp"
+#include "io/text_rows.hpp"
 #include "laws/law.hpp"
 
 namespace orrery {
 
-/// Columns may stand in any order: `x`, `y` (and `z`), those of the law, and perhaps `id`. Blank lines, and
-/// lines that begin with #, are passed over; so is the mark that some editors put at the start of UTF-8 text.
-/// Numbers have a decimal point.
+/// Says which columns of a file nobody reads. @pre there are some
+std::string note_on_unused(const std::string& file, const std::vector<std::string>& names);
+
+/// Columns may stand in any order: `x`, `y` (and `z`), those of the law, and perhaps `id`; what others there
+/// are is said in a note. Values are parted by commas, semicolons, tabs or blanks, whichever the header has,
+/// and may be quoted. Blank lines, and lines that begin with #, are passed over; where no other line names
+/// columns, the last of these that does is the header. Beside semicolons, commas may stand for decimal
+/// points.
 class CsvReader final : public RowReader {
 public:
   /// Reads the header and counts the rows. @throws Error (input_data) naming file and line
@@ -23,37 +30,30 @@ public:
   explicit CsvReader(const std::string& file);
 
   std::int64_t count() const override { return count_; }
-  bool has_ids() const override { return id_column_ >= 0; }
+  bool has_ids() const override { return rows_.has_ids(); }
   void read_next(std::int64_t count, ParticleRows& rows) override;
   void rewind() override;
   std::string place_of(std::int64_t row) const override;
-  int axes() const override { return static_cast<int>(position_column_.size()); }
-  int parameters() const override { return static_cast<int>(parameter_column_.size()); }
-  const std::string& file() const override { return file_; }
+  int axes() const override { return rows_.axes(); }
+  int parameters() const override { return rows_.parameters(); }
+  const std::string& file() const override { return lines_.file(); }
+  const StoredStart& start() const override { return start_; }
 
 private:
-  /// @param what  what the file is called in messages, such as "particles.file 'p.csv'"
-  void open(const std::string& what);
+  std::vector<std::string> read_header(const std::string& expected);
+  std::vector<std::string> names_in(std::string_view line, Separator separator);
+  bool find_separator(std::string_view line, std::vector<std::string>& names);
+  bool next_row(std::string_view& line);
   void count_rows();
-  bool next_line();
-  void read_header();
-  void read_point_header();
-  void parse_line(ParticleRows& rows, std::size_t row);
-  ParticleId parse_id();
-  [[noreturn]] void refuse(const std::string& problem) const;
 
-  std::string file_;
-  std::ifstream stream_;
-  std::string line_;
-  std::int64_t line_number_ = 0;
+  TextLines lines_;
+  LineSplitter splitter_;
+  Separator separator_ = Separator::comma;
+  TextRows rows_;
+  std::int64_t header_line_ = 0;
   std::int64_t next_row_ = 0;
   std::int64_t count_ = 0;
-  std::vector<std::string> names_;  ///< of all columns
-  std::vector<std::string_view> fields_;
-  std::vector<int> position_column_;
-  std::vector<ParameterColumn> parameters_;
-  std::vector<int> parameter_column_;
-  int id_column_ = -1;
+  StoredStart start_;
 };
 
 }  // namespace orrery

@@ -179,7 +179,7 @@ void H5mdReader::describe_start() {
   });
   if (wants_velocities && !start_.tells_velocities)
     start_.notes.push_back("'" + file_ + "' holds no velocities (/particles/" + about.group +
-                           "/velocity): all particles are at rest");
+                           "/velocity): all particles are at rest, or get particles.temperature");
 }
 
 void H5mdReader::read_next(std::int64_t count, ParticleRows& rows) {

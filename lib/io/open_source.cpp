@@ -10,6 +10,8 @@
 #include "core/input_file.hpp"
 #include "io/csv_source.hpp"
 #include "io/h5md_source.hpp"
+#include "io/start_format.hpp"
+#include "io/xyz_source.hpp"
 
 namespace orrery {
 namespace {
@@ -67,17 +69,24 @@ std::unique_ptr<ParticleSource> open_h5md(const ParticleOptions& options, int ax
 }  // namespace
 
 bool is_h5md_name(const std::string& file) {
-  const auto ending = std::filesystem::path(file).extension();
-  return ending == ".h5md" || ending == ".h5" || ending == ".hdf5";
+  return start_format_of(file) == StartFormat::h5md;
 }
 
 std::unique_ptr<ParticleSource> open_file_source(const ParticleOptions& options, int axes,
                                                  std::span<const ParameterColumn> parameters) {
-  if (is_h5md_name(options.file)) return open_h5md(options, axes, parameters);
-  if (std::filesystem::path(options.file).extension() == ".csv")
+  const auto format = start_format_of(options.file);
+  if (format == StartFormat::h5md) return open_h5md(options, axes, parameters);
+  if (format == StartFormat::table)
     return in_id_order(std::make_unique<CsvReader>(options.file, axes, parameters));
+  if (format == StartFormat::xyz)
+    return in_id_order(std::make_unique<XyzReader>(options.file, axes, parameters));
   throw Error(ExitCode::input_data, "cannot tell the format of particles.file '" + options.file +
-                                        "'; its name must end in .csv, .h5md, .h5 or .hdf5");
+                                        "'; its name must end in " + start_endings);
+}
+
+std::unique_ptr<RowReader> open_points(const std::string& file) {
+  if (start_format_of(file) == StartFormat::xyz) return std::make_unique<XyzReader>(file);
+  return std::make_unique<CsvReader>(file);
 }
 
 }  // namespace orrery

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 
+#include "io/sorted_rows.hpp"
 #include "laws/law.hpp"
 #include "particles/particle_options.hpp"
 #include "particles/particle_source.hpp"
@@ -20,5 +21,9 @@ std::unique_ptr<ParticleSource> open_file_source(const ParticleOptions& options,
 
 /// Whether a file is taken for HDF5, by the ending of its name.
 bool is_h5md_name(const std::string& file);
+
+/// Points of a text file, a table or XYZ, in the order of the file. One rank; local.
+/// @throws Error (input_data) naming file and line
+std::unique_ptr<RowReader> open_points(const std::string& file);
 
 }  // namespace orrery

@@ -20,9 +20,10 @@ struct ParameterColumn {
   std::string description;  ///< for help texts
   int component =
       -1;  ///< not below 0: `dataset` is stored with every frame, and this is one of its components
-  std::int32_t values = 0;  ///< above 0: whole numbers from 0 to below it, each or all stored once or with
-                            ///< every frame; else any numbers
-  std::string need = "";    ///< why a file has to have it, for messages
+  std::int32_t values = 0;     ///< above 0: whole numbers from 0 to below it, each or all stored once or with
+                               ///< every frame; else any numbers
+  bool may_be_absent = false;  ///< it and all like it may be missing in a file: 0 for every particle
+  std::string need = "";       ///< why a file has to have it, for messages
 
   bool is_constant() const { return component < 0; }
 };

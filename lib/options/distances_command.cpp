@@ -13,9 +13,9 @@ std::string distances_help() {
   options.describe(set);
   return "usage: mpirun -n RANKS orrery distances FILE [--name VALUE | --name=VALUE ...]\n"
          "\n"
-         "Distances between all points of a file: *.csv with columns x, y and perhaps z and others, or a "
-         "frame "
-         "of an H5MD\n"
+         "Distances between all points of a file: a table (*.csv, *.txt) with columns x, y and perhaps z and "
+         "others,\n"
+         "the last frame of XYZ, or a frame of an H5MD\n"
          "trajectory (*.h5md, *.h5). Points are numbered from 0 in the order of the file. At least one of "
          "--matrix,\n"
          "--histogram, --below and --nearest says what to make of the distances; all but the matrix do "

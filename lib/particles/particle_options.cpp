@@ -29,9 +29,12 @@ void ParticleOptions::describe(OptionSet& options) {
        {"random", SourceKind::random}},
       {"where the particles come from: drawn at random, read from particles.file, on a lattice, "
        "or at random in the box with particles.least-distance between them"});
-  options.add_file("particles.file", file, FileUse::read,
-                   {"CSV with columns x, y, those of the law (speed for rotation) and perhaps id; or an H5MD "
-                    "file, whose last frame is read"});
+  options.add_file(
+      "particles.file", file, FileUse::read,
+      {"H5MD or extended XYZ, whose last frame is read, or a table (*.csv, *.txt) with columns x, y, those "
+       "of "
+       "the law (speed for rotation; vx, vy, ... for pairs, else 0) and perhaps id; text may be compressed "
+       "(*.gz)"});
   options.add("particles.group", group,
               {"which group below /particles of an H5MD file to read; without it the only one"});
   options.add("particles.count", count, 0, most_particles, {"how many particles to draw"});
@@ -48,10 +51,11 @@ void ParticleOptions::describe(OptionSet& options) {
                "1/length^axes"});
   options.add("particles.least-distance", least_distance, {.least = 0.0, .most = 1e100},
               {"least distance between any two particles drawn at random in the box", "length"});
-  options.add(
-      "particles.temperature", temperature, {.least = 0.0, .most = 1e100},
-      {"temperature, in units of energy, of particles on a lattice or at random in the box; 0 is at rest",
-       "energy"});
+  options.add("particles.temperature", temperature, {.least = 0.0, .most = 1e100},
+              {"temperature, in units of energy, of particles on a lattice or at random in the box, or of a "
+               "file without "
+               "velocities; 0 is at rest",
+               "energy"});
   options.add_choice(
       "particles.momentum", momentum, {{"keep", StartMomentum::keep}, {"zero", StartMomentum::zero}},
       {"total momentum of particles from a file: as it is there (keep), or none, by taking the "
@@ -74,14 +78,16 @@ std::vector<std::string> ParticleOptions::idle_keys() const {
   for_sources("particles.group", {SourceKind::file});
   for_sources("particles.momentum", {SourceKind::file});
   for_sources("particles.count", {uniform, random});
-  for_sources("particles.seed", {uniform, on_lattice, random});
   for_sources("particles.low", {uniform});
   for_sources("particles.high", {uniform});
   for_sources("particles.lattice", {on_lattice});
   for_sources("particles.cells", {on_lattice});
   for_sources("particles.density", {on_lattice});
   for_sources("particles.least-distance", {random});
-  for_sources("particles.temperature", {on_lattice, random});
+  // Velocities that a file does not have are drawn.
+  const bool is_drawn = source == SourceKind::file && temperature > 0.0;
+  if (!is_drawn) for_sources("particles.seed", {uniform, on_lattice, random});
+  if (!is_drawn) for_sources("particles.temperature", {on_lattice, random});
   for (const auto& range : ranges) {
     for_sources(range.low_key(), {uniform});
     for_sources(range.high_key(), {uniform});
@@ -107,7 +113,7 @@ void ParticleOptions::validate() const {
   if (source == SourceKind::file && file.empty()) {
     throw OptionConflict(
         {"particles.source", "particles.file"},
-        "particles.source is file but particles.file is not set; name a *.csv or *.h5md file");
+        "particles.source is file but particles.file is not set; name a file such as *.h5md, *.csv or *.xyz");
   }
   if (source == SourceKind::lattice) check_cells();
   if (source == SourceKind::random && count > most_placed_particles) {

@@ -29,7 +29,8 @@ constexpr double look_interval = 1e-3;
 InteractingEvolution::InteractingEvolution(const Communicator& ranks, const PairLaw& law, const Box& box,
                                            const MotionSettings& settings, const SpeciesOptions& species,
                                            const ParticleStore& particles, std::int64_t particle_count,
-                                           const ParticleOptions& start, ElementType type, Bookkeeping& books)
+                                           const ParticleOptions& start, ElementType type,
+                                           bool brings_velocities, Bookkeeping& books)
     : ranks_(ranks),
       particles_(particles),
       particle_count_(particle_count),
@@ -39,6 +40,7 @@ InteractingEvolution::InteractingEvolution(const Communicator& ranks, const Pair
       species_(species),
       start_(start),
       type_(type),
+      brings_velocities_(brings_velocities && particles.parameters() > 0),
       books_(books),
       motion_(ranks, law, box, settings, particle_count) {
   if (!species_.is_mixture()) return;
@@ -93,7 +95,10 @@ RowsById InteractingEvolution::initial_rows() const {
 /// walls. Collective.
 void InteractingEvolution::draw_velocities(RowsById& rows) const {
   std::vector<ParticleId> ids(particles_.size());
-  for (std::size_t row = 0; row < ids.size(); ++row) ids[row] = particles_.ids()[row];
+  // Those of a file can be any; places in their order count up from 0.
+  const Range mine = EvenSplit(particle_count_, ranks_.size()).part(ranks_.rank());
+  for (std::size_t row = 0; row < ids.size(); ++row)
+    ids[row] = ParticleId{static_cast<std::uint64_t>(mine.begin) + row};
   std::vector<std::span<double>> columns;
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes_); ++axis)
     columns.emplace_back(rows.velocity[axis]);
@@ -150,7 +155,7 @@ auto InteractingEvolution::naming_particles(const Motion& motion) const {
 
 void InteractingEvolution::begin() {
   RowsById rows = ranks_.apply([&] { return initial_rows(); });
-  if (particles_.parameters() == 0 && start_.temperature > 0.0) draw_velocities(rows);
+  if (!brings_velocities_ && start_.temperature > 0.0) draw_velocities(rows);
   if (start_.momentum == StartMomentum::zero)
     remove_momentum(ranks_, rows, axes_, species_.mass, step_, motion_.displacement_bits());
   naming_particles([&] { motion_.begin(rows); });

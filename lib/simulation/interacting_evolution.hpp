@@ -21,10 +21,12 @@ public:
   ///                   species behind these, or none
   /// @param start      where velocities are drawn by, if there are none
   /// @param type       of positions and velocities in the file
+  /// @param brings_velocities  false: parameters that are there have none
   InteractingEvolution(const Communicator& ranks, const PairLaw& law, const Box& box,
                        const MotionSettings& settings, const SpeciesOptions& species,
                        const ParticleStore& particles, std::int64_t particle_count,
-                       const ParticleOptions& start, ElementType type, Bookkeeping& books);
+                       const ParticleOptions& start, ElementType type, bool brings_velocities,
+                       Bookkeeping& books);
 
   BoxInFile box() const override;
   void begin() override;
@@ -61,6 +63,7 @@ private:
   std::vector<std::int32_t> species_of_row_;  ///< of this rank's part; empty: all are of one
   const ParticleOptions& start_;
   ElementType type_;
+  bool brings_velocities_;
   Bookkeeping& books_;
   InteractingMotion motion_;
   RowsById held_, next_;

@@ -12,6 +12,7 @@
 
 #include "core/even_split.hpp"
 #include "core/first_failure.hpp"
+#include "core/number_text.hpp"
 #include "io/open_source.hpp"
 #include "particles/lattice_source.hpp"
 #include "particles/random_source.hpp"
@@ -112,6 +113,23 @@ OpenSource open_source(const ParticleOptions& options, const ParticleShape& shap
         opened.source = open_file_source(options, shape.axes, shape.parameters);
         break;
     }
+    if (options.source == SourceKind::file) {
+      opened.tells_velocities = opened.source->start().tells_velocities;
+      if (opened.tells_velocities && options.temperature > 0.0) {
+        throw Error(
+            ExitCode::configuration,
+            "particles.temperature is " + to_text(options.temperature) + ", but '" + options.file +
+                "' has velocities (they would be lost); leave particles.temperature out, or the velocities");
+      }
+    }
+    if (!opened.tells_velocities && options.temperature > 0.0 && !shape.parameters.empty() &&
+        shape.parameters.back().name == "species") {
+      throw Error(
+          ExitCode::configuration,
+          "particles.temperature is " + to_text(options.temperature) +
+              ", but velocities of species that come from a file are not drawn; leave it out, and bring the "
+              "particles to a temperature by a thermostat");
+    }
     if (opened.source) {
       opened.count = opened.source->count();
       opened.consecutive_ids = opened.source->consecutive_ids();
@@ -120,6 +138,7 @@ OpenSource open_source(const ParticleOptions& options, const ParticleShape& shap
   });
   ranks.push(opened.count);
   ranks.push(opened.consecutive_ids);
+  ranks.push(opened.tells_velocities);
   return opened;
 }
 

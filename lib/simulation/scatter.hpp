@@ -20,6 +20,7 @@ namespace orrery {
 struct OpenSource {
   std::int64_t count = 0;
   bool consecutive_ids = true;
+  bool tells_velocities = true;            ///< false: they are 0, or to be drawn
   bool on_every_rank = false;              ///< each rank makes its own particles
   StoredStart start;                       ///< what a file tells beside its particles; on the root
   std::unique_ptr<ParticleSource> source;  ///< on every rank, or on the root alone

@@ -246,9 +246,9 @@ std::unique_ptr<Evolution> make_evolution(const RunContext& run, ParticleStore& 
                          .keeps_momentum = motion.thermostat.momentum == BathMomentum::remove,
                          .first_step = run.plan.first_step};
   }
-  return std::make_unique<InteractingEvolution>(run.ranks, law, prepared.box.value(), settings,
-                                                motion.species, particles, run.plan.particles,
-                                                run.options.particles, type, run.books);
+  return std::make_unique<InteractingEvolution>(
+      run.ranks, law, prepared.box.value(), settings, motion.species, particles, run.plan.particles,
+      run.options.particles, type, prepared.source.tells_velocities, run.books);
 }
 
 /// Everything up to the first step, so that what is wrong with the particles is found while nothing has been

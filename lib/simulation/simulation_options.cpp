@@ -127,6 +127,7 @@ ParticleShape SimulationOptions::particle_shape() const {
   if (brings_velocities) {
     const auto velocities = law().parameters().first(static_cast<std::size_t>(axes));
     shape.parameters.assign(velocities.begin(), velocities.end());
+    for (auto& column : shape.parameters) column.may_be_absent = particles.source == SourceKind::file;
   }
   if (particles.source == SourceKind::file && motion.species.is_mixture())
     shape.parameters.push_back(species_column(motion.species));

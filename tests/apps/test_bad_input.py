@@ -112,9 +112,9 @@ def test_the_particle_file_is_at_fault(tmp_path, text, message):
     assert_refused(result, 65, message, tmp_path, ["p.csv"])
 
 
-@pytest.mark.parametrize("name", ["missing.csv", "missing.h5md", "table.txt", "text.h5md", "directory.csv"])
+@pytest.mark.parametrize("name", ["missing.csv", "missing.h5md", "table.text", "text.h5md", "directory.csv"])
 def test_the_particle_file_cannot_be_read(tmp_path, name):
-    (tmp_path / "table.txt").write_text(TABLE)
+    (tmp_path / "table.text").write_text(TABLE)
     (tmp_path / "text.h5md").write_text(TABLE)
     (tmp_path / "directory.csv").mkdir()
     before = sorted(os.listdir(tmp_path))

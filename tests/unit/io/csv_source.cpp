@@ -1,5 +1,6 @@
 #include "io/csv_source.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -122,8 +123,8 @@ TEST_F(CsvSource, ReadsPointsAloneFromAmongOtherColumns) {
 TEST_F(CsvSource, RefusesBadTablesByLine) {
   EXPECT_EQ(refusal(""), ":1: the file is empty; the first line names the columns: x,y,speed and perhaps id");
   EXPECT_EQ(refusal("x,y\n1,2\n"), ":1: column 'speed' is missing; the columns are x,y,speed and perhaps id");
-  EXPECT_EQ(refusal("x,y,speed,mass\n"),
-            ":1: unknown column 'mass'; the columns are x,y,speed and perhaps id");
+  EXPECT_EQ(refusal("x,y,sped,mass\n"),
+            ":1: column 'speed' is missing; the columns are x,y,speed and perhaps id");
   EXPECT_EQ(refusal("x,y,x,speed\n"), ":1: column 'x' stands twice");
   EXPECT_EQ(refusal("x,y,speed\n1,2,3\n1,2\n"), ":3: 2 values, but the header names 3 columns");
   EXPECT_EQ(refusal("x,y,speed\n1,2,3,4\n"), ":2: 4 values, but the header names 3 columns");
@@ -133,6 +134,17 @@ TEST_F(CsvSource, RefusesBadTablesByLine) {
   EXPECT_EQ(refusal("x,y,speed\n1,,3\n"), ":2: column 'y': '' is not a finite number");
   EXPECT_EQ(refusal("x,y,speed,id\n1,2,3,-4\n"),
             ":2: column 'id': '-4' is not a whole number from 0 to 9223372036854775807");
+}
+
+TEST_F(CsvSource, SaysWhichColumnsItPassesOver) {
+  EXPECT_THAT(open("x,mass,y,speed,\n1,2,3,4,\n")->start().notes,
+              testing::ElementsAre(testing::HasSubstr("columns 'mass', '' are not used")));
+  EXPECT_THAT(open("x,y,speed,id\n1,2,3,4\n")->start().notes, testing::IsEmpty());
+}
+
+TEST_F(CsvSource, TellsIdsThatStandTwiceByTheirLinesBehindAHeaderInAComment) {
+  EXPECT_EQ(refusal("# table\n# id x y speed\n# of 2020\n4 1 2 3\n\n4 1 2 3\n"),
+            ": id 4 stands twice, at line 4 and line 6; every particle needs an id of its own");
 }
 
 TEST_F(CsvSource, NamesBothLinesOfAnIdThatStandsTwice) {
