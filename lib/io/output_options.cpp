@@ -23,6 +23,12 @@ void OutputOptions::describe(OptionSet& options) {
       {"names of units in the file: auto (those of the start file, else nominal), nominal (angstrom "
        "and ps, so that readers that insist on units show the numbers as they are), none, or a unit "
        "of length and one of time such as \"nm ps\". Numbers are never converted"});
+  options.add_choice(
+      "output.images", images,
+      {{"none", ImagesInFile::none}, {"image", ImagesInFile::image}, {"unwrapped", ImagesInFile::unwrapped}},
+      {"of laws of pairs, where particles are that cross periodic boundaries: in the box (none), in the box "
+       "with the number "
+       "of periods beside it (image), or where they would be without a box (unwrapped)"});
   options.add("output.overwrite", overwrite, {"replace an existing file"});
   options.add("output.xdmf", xdmf, {"keep an XDMF file beside the trajectory, by which ParaView reads it"});
 }

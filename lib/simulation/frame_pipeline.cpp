@@ -5,7 +5,7 @@
 
 namespace orrery {
 
-FrameLayout layout_of(const Law& law, Precision precision, bool is_mixture) {
+FrameLayout layout_of(const Law& law, Precision precision, bool is_mixture, ImagesInFile images) {
   const ElementType real = precision == Precision::float32 ? ElementType::float32 : ElementType::float64;
   FrameLayout layout;
   layout.constant.push_back({.name = "id", .components = 1, .type = ElementType::int64});
@@ -18,8 +18,12 @@ FrameLayout layout_of(const Law& law, Precision precision, bool is_mixture) {
     layout.constant.push_back({.name = "mass", .components = 1, .type = ElementType::float64});
   }
   // Readers take three axes for granted; motion in the plane has z = 0.
-  layout.per_frame.push_back({.name = "position", .components = 3, .type = real, .dimension = Dimension::length});
-  layout.per_frame.push_back({.name = "velocity", .components = 3, .type = real, .dimension = Dimension::velocity});
+  layout.per_frame.push_back(
+      {.name = "position", .components = 3, .type = real, .dimension = Dimension::length});
+  layout.per_frame.push_back(
+      {.name = "velocity", .components = 3, .type = real, .dimension = Dimension::velocity});
+  if (images == ImagesInFile::image)
+    layout.per_frame.push_back({.name = "image", .components = 3, .type = ElementType::int32});
   return layout;
 }
 

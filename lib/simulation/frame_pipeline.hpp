@@ -17,7 +17,8 @@ namespace orrery {
 
 /// What a frame of a law's trajectory holds.
 /// @param is_mixture  whether particles are of several species
-FrameLayout layout_of(const Law& law, Precision precision, bool is_mixture = false);
+FrameLayout layout_of(const Law& law, Precision precision, bool is_mixture = false,
+                      ImagesInFile images = ImagesInFile::none);
 
 /// Rows that travel and are written at a time.
 std::int64_t slice_rows_for(std::int64_t particle_count);

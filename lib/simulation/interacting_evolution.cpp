@@ -30,7 +30,7 @@ InteractingEvolution::InteractingEvolution(const Communicator& ranks, const Pair
                                            const MotionSettings& settings, const SpeciesOptions& species,
                                            const ParticleStore& particles, std::int64_t particle_count,
                                            const ParticleOptions& start, ElementType type,
-                                           bool brings_velocities, Bookkeeping& books)
+                                           bool brings_velocities, ImagesInFile images, Bookkeeping& books)
     : ranks_(ranks),
       particles_(particles),
       particle_count_(particle_count),
@@ -41,6 +41,7 @@ InteractingEvolution::InteractingEvolution(const Communicator& ranks, const Pair
       start_(start),
       type_(type),
       brings_velocities_(brings_velocities && particles.parameters() > 0),
+      images_(images),
       books_(books),
       motion_(ranks, law, box, settings, particle_count) {
   if (!species_.is_mixture()) return;
@@ -178,8 +179,20 @@ void InteractingEvolution::evolve(Range steps, const Meanwhile& meanwhile) {
   books_.memory.note("pairs", motion_.bytes());
 }
 
+/// Puts positions where they would be without a box: a multiple of the grid's unit, and so exact, up to 2^53
+/// units.
+void InteractingEvolution::unwrap(RowsById& rows) const {
+  const Box& box = motion_.box();
+#pragma omp parallel for schedule(static)
+  for (std::size_t row = 0; row < rows.image.size(); ++row)
+    for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes_); ++axis)
+      rows.position[axis][row] += static_cast<double>(rows.image[row][axis]) * box.lengths[axis];
+}
+
 void InteractingEvolution::prepare_frame() {
   next_ = naming_particles([&] { return motion_.rows_by_id(); });
+  if (images_ != ImagesInFile::none) next_.image = motion_.images_by_id();
+  if (images_ == ImagesInFile::unwrapped) unwrap(next_);
   books_.memory.note("frames", bytes_of(next_.position) + bytes_of(next_.velocity) +
                                    bytes_of(held_.position) + bytes_of(held_.velocity));
 }
@@ -240,7 +253,10 @@ void InteractingEvolution::pack_frame(std::int64_t step, Range rows, std::span<s
   }
   const auto begin = static_cast<std::size_t>(rows.begin), count = static_cast<std::size_t>(rows.size());
   if (write_sample(sample, begin, count, type_, {fields[0], fields[1]})) {
-    if (type_ == ElementType::float32) keep_within(single_bounds(motion_.box()), count, fields[0]);
+    if (type_ == ElementType::float32 && images_ != ImagesInFile::unwrapped)
+      keep_within(single_bounds(motion_.box()), count, fields[0]);
+    if (images_ == ImagesInFile::image)
+      std::memcpy(fields[2], held_.image.data() + begin, count * sizeof(ImageNumbers));
     return;
   }
   const std::size_t row = first_beyond_range(count, type_, fields);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "comm/collective_error.hpp"
+#include "io/output_options.hpp"
 #include "observe/bookkeeping.hpp"
 #include "particles/degrees_of_freedom.hpp"
 #include "particles/mixture.hpp"
@@ -26,7 +27,7 @@ public:
                        const MotionSettings& settings, const SpeciesOptions& species,
                        const ParticleStore& particles, std::int64_t particle_count,
                        const ParticleOptions& start, ElementType type, bool brings_velocities,
-                       Bookkeeping& books);
+                       ImagesInFile images, Bookkeeping& books);
 
   BoxInFile box() const override;
   void begin() override;
@@ -47,6 +48,7 @@ private:
   std::vector<std::int32_t> initial_species() const;
   RowsById initial_rows() const;
   void draw_velocities(RowsById& rows) const;
+  void unwrap(RowsById& rows) const;
   void pack_frame(std::int64_t step, Range rows, std::span<std::byte* const> fields);
   CollectiveError with_ids(const CollectiveError& failure) const;
   template <class Motion>
@@ -64,6 +66,7 @@ private:
   const ParticleOptions& start_;
   ElementType type_;
   bool brings_velocities_;
+  ImagesInFile images_;
   Bookkeeping& books_;
   InteractingMotion motion_;
   RowsById held_, next_;

@@ -85,7 +85,11 @@ void InteractingMotion::begin(const RowsById& rows) {
     ranks_.push(langevin_->keep);
     ranks_.push(langevin_->noise);
   }
-  redistribute(ranks_.apply([&] { return migrants_of(rows); }));
+  redistribute(ranks_.apply([&] {
+    auto places = migrants_of(rows);
+    if (settings_.counts_images) begin_counting_images(rows, places);
+    return places;
+  }));
   if (settings_.bath && settings_.bath->keeps_momentum) begin_keeping_momentum();
   cut_regions();
   rebuild();
@@ -192,6 +196,7 @@ void InteractingMotion::wrap_all() {
 void InteractingMotion::rebuild() {
   const Stopwatch watch;
   if (regions_ && times_.lists_built > 0) {
+    if (crossings_) count_crossings();
     wrap_all();
     if (ranks_.size() > 1) move_leavers();
     constexpr std::int64_t lists_between_cuts = 16;
@@ -380,8 +385,8 @@ void InteractingMotion::reverse() {
 }
 
 std::size_t InteractingMotion::bytes() const {
-  return rows_.bytes() + forces_.bytes() + lists_.bytes() + images_.bytes() +
-         ids_.capacity() * sizeof(std::int64_t) +
+  return rows_.bytes() + (crossings_ ? crossings_->bytes() : 0) + forces_.bytes() + lists_.bytes() +
+         images_.bytes() + ids_.capacity() * sizeof(std::int64_t) +
          (displacement_.capacity() + reference_.capacity()) * sizeof(double) +
          sorted_ids_.capacity() * sizeof(std::int64_t) +
          (names_.capacity() + sorted_names_.capacity()) * sizeof(ParticleId) + order_.bytes();

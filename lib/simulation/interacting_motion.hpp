@@ -6,6 +6,7 @@
 #include <exception>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@
 #include "shortrange/neighbour_lists.hpp"
 #include "shortrange/pair_forces.hpp"
 #include "shortrange/pair_rows.hpp"
+#include "simulation/crossings.hpp"
 #include "simulation/starting_place.hpp"
 
 namespace orrery {
@@ -47,7 +49,8 @@ struct MotionSettings {
   int threads = 1;
   PairPrecision precision = PairPrecision::full;  ///< of the forces of pairs
   std::optional<Bath> bath{};                     ///< nothing: constant energy
-  bool balance = true;  ///< move the regions' borders when some ranks have more to do than others
+  bool balance = true;         ///< move the regions' borders when some ranks have more to do than others
+  bool counts_images = false;  ///< know by how many periods particles are away from where they began
 };
 
 /// What all particles come to at a step.
@@ -75,6 +78,7 @@ struct RowsById {
   std::vector<AlignedVector<double>> position;  ///< [length], shape (3, rows)
   std::vector<AlignedVector<double>> velocity;  ///< [length / time], shape (3, rows)
   std::vector<std::int32_t> species{};          ///< shape (rows), or empty: all are of the first
+  std::vector<ImageNumbers> image{};            ///< shape (rows), or empty: not counted
   std::vector<ParticleId> names{};              ///< ids, by which noise is drawn; or empty: places are ids
 };
 
@@ -125,6 +129,11 @@ public:
   /// Whether neither a bath nor damping gives and takes energy.
   bool keeps_energy() const { return !settings_.bath && !forces_.needs_velocities(); }
 
+  /// Images of this rank's even part, in the order of ids: a position and that many periods are where the
+  /// particle would be without a box, from the coordinates that it began with. Collective.
+  /// @pre `MotionSettings::counts_images`
+  std::vector<ImageNumbers> images_by_id();
+
   /// Reverses all velocities. Local.
   void reverse();
 
@@ -149,6 +158,9 @@ private:
   void redistribute(std::vector<Migrant> particles);
   void check_all_there() const;
   void wrap_all();
+  void begin_counting_images(const RowsById& rows, std::span<const Migrant> places);
+  std::vector<Crossings::Crossing> crossings_now() const;
+  void count_crossings();
   void move_leavers();
   void move_row(std::size_t from, std::size_t to);
   void cut_regions();
@@ -212,6 +224,7 @@ private:
   CellOrder order_;            ///< of own particles, when the lists were built
   std::vector<Range> shares_;  ///< of the threads
   ImageExchange images_;
+  std::optional<Crossings> crossings_;  ///< nothing unless they are counted
   NeighbourLists lists_;
   PairTotals totals_;  ///< of the step that was reached
   std::int64_t step_ = 0;

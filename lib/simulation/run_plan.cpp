@@ -130,7 +130,7 @@ PreparedRun prepare_run(const SimulationOptions& options, const Communicator& ra
   plan.frames = FrameSchedule(plan.steps, static_cast<std::int64_t>(options.output.every)).count();
   plan.file = options.output.file;
   const bool is_mixture = options.pair_law() != nullptr && options.motion.species.is_mixture();
-  run.layout = layout_of(law, options.output.precision, is_mixture);
+  run.layout = layout_of(law, options.output.precision, is_mixture, options.output.images);
   plan.file_bytes = TrajectoryFile::estimated_bytes(plan.particles, plan.frames, run.layout);
   const std::uint64_t evolving = ranks.apply([&] { return motion_bytes(options, run, share.threads); });
   plan.memory_per_rank = memory_estimate(plan, run.layout, run.shape, run.source.consecutive_ids, evolving);

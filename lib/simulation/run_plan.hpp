@@ -27,10 +27,10 @@ struct PreparedRun {
   int threads = 1;                 ///< of this rank
   std::vector<int>
       writer_processors;  ///< on which the root's writer thread may run: wherever there is room on its node
-  std::uint64_t node_memory = 0;       ///< that the ranks of the root's node will take [bytes]
-  MemoryRoom available_memory;         ///< for them
-  int node_threads = 1;                ///< of the most crowded node
-  int node_processors = 1;             ///< of that node
+  std::uint64_t node_memory = 0;  ///< that the ranks of the root's node will take [bytes]
+  MemoryRoom available_memory;    ///< for them
+  int node_threads = 1;           ///< of the most crowded node
+  int node_processors = 1;        ///< of that node
 };
 
 /// Chooses instructions and threads, opens and checks the particles, checks the output's place. Collective.

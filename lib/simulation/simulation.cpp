@@ -238,7 +238,8 @@ std::unique_ptr<Evolution> make_evolution(const RunContext& run, ParticleStore& 
                           .skin = motion.skin_for(law.constants().cutoff),
                           .threads = prepared.threads,
                           .precision = motion.precision,
-                          .balance = motion.balance};
+                          .balance = motion.balance,
+                          .counts_images = run.options.output.images != ImagesInFile::none};
   if (motion.thermostat.name == ThermostatName::langevin) {
     settings.bath = Bath{.temperature = motion.thermostat.temperature,
                          .friction = motion.thermostat.friction,
@@ -248,7 +249,7 @@ std::unique_ptr<Evolution> make_evolution(const RunContext& run, ParticleStore& 
   }
   return std::make_unique<InteractingEvolution>(
       run.ranks, law, prepared.box.value(), settings, motion.species, particles, run.plan.particles,
-      run.options.particles, type, prepared.source.tells_velocities, run.books);
+      run.options.particles, type, prepared.source.tells_velocities, run.options.output.images, run.books);
 }
 
 /// Everything up to the first step, so that what is wrong with the particles is found while nothing has been

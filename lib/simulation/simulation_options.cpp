@@ -190,6 +190,11 @@ void SimulationOptions::validate() const {
                          "particles.source lattice and random give no parameters of a law, which " +
                              std::string(law().name()) + " needs; use uniform or file");
   }
+  if (independent_law() != nullptr && output.images != ImagesInFile::none) {
+    throw OptionConflict({"output.images", "law.name"},
+                         "output.images counts periods of a box, and particles of the law " +
+                             std::string(law().name()) + " have none; leave it out");
+  }
   output.validate();
 }
 
