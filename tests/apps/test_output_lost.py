@@ -189,7 +189,7 @@ def test_a_run_that_is_ended_early_leaves_nothing(tmp_path, number):
 
 @pytest.mark.parametrize("lasts, number, older", [(0, 5, False), (1, 28, True)])
 def test_any_call_that_fails_leaves_the_frames_before_it(tmp_path, lasts, number, older):
-    """Each call of the file system that concerns the output, once alone (EIO) and once with all that follow (ENOSPC)."""
+    """Each call of the file system that concerns the output, once alone (EIO) and once as on a disk that is full from then on (ENOSPC)."""
     library = compiled(tmp_path, HERE / "failing_calls.c")
     output = tmp_path / "out"
     arguments = [*SHORT, "--output.xdmf", "--output.overwrite"]
