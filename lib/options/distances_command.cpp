@@ -16,7 +16,7 @@ std::string distances_help() {
          "Distances between all points of a file: a table (*.csv, *.txt) with columns x, y and perhaps z and "
          "others,\n"
          "the last frame of XYZ, or a frame of an H5MD\n"
-         "trajectory (*.h5md, *.h5). Points are numbered from 0 in the order of the file. At least one of "
+         "trajectory (*.h5md, *.h5, *.hdf5). Points are numbered from 0 in the order of the file. At least one of "
          "--matrix,\n"
          "--histogram, --below and --nearest says what to make of the distances; all but the matrix do "
          "without "

@@ -12,7 +12,7 @@ std::string info_help() {
   InfoOptions options;
   OptionSet set;
   options.describe(set);
-  return "usage: orrery info FILE [--verify] [--json] [--xdmf [--overwrite]]\n"
+  return "usage: orrery info FILE [--group NAME] [--verify] [--json] [--xdmf [--overwrite]]\n"
          "\n"
          "Tells what is in a trajectory file (H5MD, by any program): particles, frames, time, law, box, "
          "units, who made it\n"
