@@ -158,6 +158,9 @@ void try_in_child(const std::string& called, const std::function<void(const Sign
         } catch (const std::bad_alloc&) {
           tell(message.writing, called + ": " + too_much_memory);
           return static_cast<int>(ExitCode::input_data);
+        } catch (const OutOfMemory&) {
+          tell(message.writing, called + ": " + too_much_memory);
+          return static_cast<int>(ExitCode::input_data);
         } catch (const std::exception& failure) {
           tell(message.writing, failure.what());
           return static_cast<int>(exit_code_of(failure));

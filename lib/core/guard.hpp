@@ -39,7 +39,7 @@ void allow_memory(std::uint64_t bytes);
 
 /// What a child says of a file for which its memory was not enough.
 inline constexpr const char* too_much_memory =
-    "reading it takes too much memory: it is damaged, or was made to do so";
+    "reading it takes more memory than there is, or than a file of its size calls for: it may be damaged";
 
 /// What a crashed or silent child says of the file that it read.
 std::string problem_of(const ChildEnd& end);

@@ -41,6 +41,9 @@ std::string out_of_memory_text() {
          "; use fewer particles, more nodes or fewer ranks on each, or raise the limit";
 }
 
+OutOfMemory::OutOfMemory(const std::string& what)
+    : Error(ExitCode::internal, what + ": " + out_of_memory_text()) {}
+
 std::string message_of(const std::exception& failure) noexcept {
   try {
     if (dynamic_cast<const std::bad_alloc*>(&failure) != nullptr ||

@@ -5,6 +5,8 @@
 #include <exception>
 #include <string>
 
+#include "core/error.hpp"
+
 namespace orrery {
 
 /// Notes what this process is about to take in all [bytes], for the message should there be less.
@@ -12,6 +14,13 @@ void note_memory_need(std::uint64_t bytes);
 
 /// "out of memory: the run takes about 345.2 MiB on each rank, and 12.1 MiB are available ...; use ..."
 std::string out_of_memory_text();
+
+/// A library that has no exceptions ran out of memory.
+class OutOfMemory : public Error {
+public:
+  /// @param what  what could not be done
+  explicit OutOfMemory(const std::string& what);
+};
 
 /// What to say of a caught exception: its own words, but where it is one of the standard library's that says
 /// no more than that there is no memory, or no room for another thread. Throws nothing: with no memory even

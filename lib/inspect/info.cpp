@@ -8,6 +8,7 @@
 
 #include "core/guard.hpp"
 #include "core/number_text.hpp"
+#include "core/out_of_memory.hpp"
 #include "core/printable.hpp"
 #include "core/printable_output.hpp"
 #include "core/stopwatch.hpp"
@@ -117,6 +118,9 @@ int show_info(const InfoOptions& options) {
         try {
           return tell(options, alive);
         } catch (const std::bad_alloc&) {
+          report_failure(options, "'" + options.file + "': " + too_much_memory);
+          return static_cast<int>(ExitCode::input_data);
+        } catch (const OutOfMemory&) {
           report_failure(options, "'" + options.file + "': " + too_much_memory);
           return static_cast<int>(ExitCode::input_data);
         } catch (const std::exception& failure) {

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "core/guard.hpp"
+#include "core/out_of_memory.hpp"
 #include "core/printable.hpp"
 #include "core/printable_output.hpp"
 #include "core/stopwatch.hpp"
@@ -133,6 +134,9 @@ int follow_guarded(const WatchOptions& options, const SignOfLife& alive) {
   try {
     return Watcher(options).follow(alive);
   } catch (const std::bad_alloc&) {
+    std::cerr << "orrery: '" << printable(options.file) << "': " << too_much_memory << "\n";
+    return static_cast<int>(ExitCode::input_data);
+  } catch (const OutOfMemory&) {
     std::cerr << "orrery: '" << printable(options.file) << "': " << too_much_memory << "\n";
     return static_cast<int>(ExitCode::input_data);
   } catch (const std::exception& failure) {

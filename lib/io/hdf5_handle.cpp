@@ -76,7 +76,7 @@ template <class Value>
 Value check_hdf5(Value value, const std::string& what) {
   if (value >= 0) return value;
   // Which is nobody's fault who reads or writes a file.
-  if (is_out_of_memory()) throw Error(ExitCode::internal, what + ": " + out_of_memory_text());
+  if (is_out_of_memory()) throw OutOfMemory(what);
   throw Hdf5Error(what + ": " + reason_of_failure());
 }
 template int check_hdf5(int, const std::string&);
