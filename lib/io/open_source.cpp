@@ -33,10 +33,12 @@ void read_all(const ParticleOptions& options, int axes, std::span<const Paramete
 
 /// Opens a file after a child process has read it. Nothing where it has changed meanwhile, so that what was
 /// found in it, good or bad, need not be so any more.
+/// @param last_problem  what was found in it then
 /// @param is_last  whether a file that only grew is to be taken as it is, where its checksums vouch for it
 std::unique_ptr<ParticleSource> look_at_h5md(const ParticleOptions& options, int axes,
                                              std::span<const ParameterColumn> parameters,
-                                             const std::string& called, bool is_last) {
+                                             const std::string& called, bool is_last,
+                                             std::string& last_problem) {
   const FileIdentity before = identity_of_file(options.file);
   try {
     try_in_child(called, [&](const SignOfLife& alive) { read_all(options, axes, parameters, alive); });
@@ -47,6 +49,7 @@ std::unique_ptr<ParticleSource> look_at_h5md(const ParticleOptions& options, int
     if (now == before || (is_last && has_grown && is_checked)) return in_id_order(std::move(reader));
   } catch (const Error& error) {
     if (error.code() != ExitCode::input_data || identity_of_file(options.file) == before) throw;
+    last_problem = error.what();
   }
   return nullptr;
 }
@@ -58,12 +61,14 @@ std::unique_ptr<ParticleSource> open_h5md(const ParticleOptions& options, int ax
   if (!std::filesystem::exists(options.file, status))
     throw Error(ExitCode::input_data, called + ": there is no such file");
   check_input_file(options.file, called);
+  std::string last_problem = called + ": it changes while it is read";
   for (int look = 1; look <= most_looks; ++look) {
-    if (auto source = look_at_h5md(options, axes, parameters, called, look >= most_looks / 2)) return source;
+    const bool is_last = look >= most_looks / 2;
+    if (auto source = look_at_h5md(options, axes, parameters, called, is_last, last_problem)) return source;
     std::this_thread::sleep_for(pause_between_looks);
   }
   throw Error(ExitCode::input_data,
-              called + ": it changes while it is read; wait until its writer is done, or take a copy");
+              last_problem + " (it is being written); wait until its writer is done, or take a copy");
 }
 
 }  // namespace

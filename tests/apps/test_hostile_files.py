@@ -180,8 +180,9 @@ def test_a_trajectory_of_ours_without_checksums_is_said_to_be_one(tmp_path):
 
 def test_a_run_begins_from_a_file_that_another_run_writes(tmp_path):
     growing = tmp_path / "growing.h5md"
-    arguments = ["run", "--particles.count", 2000, "--time.step", 1e-3, "--time.steps", 10_000_000, "--output.every", 500, "--output.file", growing, "--run.quiet",
-                 "--run.threads", 1]
+    common = ["run", "--law.name", "soft-disc", "--box.lengths", "20,20,20", "--time.step", 1e-4, "--run.quiet", "--run.threads", 1]
+    arguments = [*common, "--particles.source", "random", "--particles.count", 200, "--particles.least-distance", 1, "--time.steps", 100_000_000,
+                 "--output.every", 2000, "--output.file", growing]
     writer = subprocess.Popen(command(arguments), stderr=subprocess.PIPE)
     try:
         end = time.monotonic() + 30
@@ -189,8 +190,8 @@ def test_a_run_begins_from_a_file_that_another_run_writes(tmp_path):
             time.sleep(0.05)
         time.sleep(0.5)
         for _ in range(3):
-            result = run("run", "--particles.source", "file", "--particles.file", growing, "--time.step", 1e-3, "--time.steps", 1, "--output.file",
-                         tmp_path / "out.h5md", "--output.overwrite", "--run.quiet", "--run.threads", 1)
+            result = run(*common, "--particles.source", "file", "--particles.file", growing, "--time.steps", 1, "--output.file",
+                         tmp_path / "out.h5md", "--output.overwrite")
             assert result.returncode == 0, result.stderr
         assert writer.poll() is None, writer.stderr.read()
     finally:
