@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "comm/collective_error.hpp"
+#include "comm/polite_wait.hpp"
 #include "comm/request.hpp"
-#include "core/backoff.hpp"
 #include "core/even_split.hpp"
 
 namespace orrery {
@@ -228,14 +228,13 @@ public:
   /// Local, and does not wait for a message to be started; lets MPI make progress.
   std::optional<Message> take_message(Tag tag) const;
 
-  /// Starts over until a condition holds, at first without a pause, then less and less often, letting other
-  /// processes have the core; ends as `check_alarm` says. Local.
+  /// Starts over until a condition holds, politely (`PoliteWait`); ends as `check_alarm` says. Local.
   template <std::predicate Condition>
   void wait_until(Condition&& condition) const {
-    Backoff backoff;
+    PoliteWait wait;
     while (!condition()) {
       check_alarm();
-      backoff.rest();
+      wait.rest();
     }
   }
 
