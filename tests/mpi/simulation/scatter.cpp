@@ -133,7 +133,10 @@ TEST(ScatterOfAGenerator, CarriesWhatAThreadThrowsToAllRanks) {
   Bookkeeping books;
   const int threads = omp_get_max_threads();
   omp_set_num_threads(4);
-  OpenSource source{.count = 100'000, .on_every_rank = true, .source = std::make_unique<FailingSource>()};
+  OpenSource source;
+  source.count = 100'000;
+  source.on_every_rank = true;
+  source.source = std::make_unique<FailingSource>();
   try {
     scatter(source, shape_of(law), world(), books);
     ADD_FAILURE() << "no error";
