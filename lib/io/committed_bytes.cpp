@@ -163,7 +163,7 @@ void CommittedBytes::freeze() {
   is_frozen_ = true;
 }
 
-int CommittedBytes::restore() {
+int CommittedBytes::restore() const {
   return ftruncate(descriptor_, static_cast<off_t>(committed_)) == 0 ? 0 : errno;
 }
 

@@ -38,7 +38,7 @@ public:
   /// From now on nothing more reaches the file: for a library that still has to be let go of it.
   void freeze();
   /// After `freeze`: takes away what lies behind the last state.
-  int restore();
+  int restore() const;
 
 private:
   static constexpr std::uint64_t page_bytes = 4096;
