@@ -211,6 +211,28 @@ void OptionSet::add(std::string_view key, PerAxis<double>& field, Limits limits,
   add(std::move(option), described);
 }
 
+void OptionSet::add(std::string_view key, std::optional<PerAxis<double>>& field, Limits limits,
+                    const std::string& no_name, const Described& described) {
+  Option option;
+  option.key = key;
+  option.accepts = describe_limits(limits) + " for all axes, or one per axis; or " + no_name;
+  option.tokens = 3;
+  option.assign = [&field, limits, no_name](std::string_view text) {
+    if (trimmed(text) == no_name) {
+      field.reset();
+      return true;
+    }
+    const auto parsed = parse_per_axis<double>(text, [limits](const std::string& word) {
+      const auto number = parse_double(word);
+      return number && within(*number, limits) ? number : std::nullopt;
+    });
+    if (parsed) field = *parsed;
+    return parsed.has_value();
+  };
+  option.text = [&field, no_name] { return field ? per_axis_text<double>(*field, to_text) : no_name; };
+  add(std::move(option), described);
+}
+
 void OptionSet::add(std::string_view key, PerAxis<std::uint64_t>& field, std::uint64_t least,
                     std::uint64_t most, const Described& described) {
   Option option;

@@ -68,6 +68,9 @@ public:
   /// the limits, they are written `zero_name`.
   void add(std::string_view key, PerAxis<double>& field, Limits limits, const std::string& zero_name,
            const Described& described);
+  /// The same, where nothing is written `no_name`, and 0 is a number like others.
+  void add(std::string_view key, std::optional<PerAxis<double>>& field, Limits limits,
+           const std::string& no_name, const Described& described);
   /// One whole number for all axes, or one for each of two or three.
   void add(std::string_view key, PerAxis<std::uint64_t>& field, std::uint64_t least, std::uint64_t most,
            const Described& described);

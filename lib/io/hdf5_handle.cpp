@@ -162,6 +162,13 @@ void write_attribute(hid_t object, const std::string& name, double value) {
   check_hdf5(H5Awrite(attribute.get(), H5T_NATIVE_DOUBLE, &value), "cannot write attribute " + name);
 }
 
+void write_attribute(hid_t object, const std::string& name, std::span<const double> values) {
+  const hsize_t count = values.size();
+  const auto space = make_space(std::span(&count, 1));
+  const auto attribute = make_attribute(object, name, H5T_IEEE_F64LE, space.get());
+  check_hdf5(H5Awrite(attribute.get(), H5T_NATIVE_DOUBLE, values.data()), "cannot write attribute " + name);
+}
+
 void write_attribute(hid_t object, const std::string& name, const std::string& value) {
   const auto space = scalar_space();
   const auto [type, letters] = fixed_texts(std::span(&value, 1));

@@ -83,6 +83,7 @@ void write_attribute(hid_t object, const std::string& name, std::span<const int>
 void write_attribute(hid_t object, const std::string& name, int value);
 void write_attribute(hid_t object, const std::string& name, std::uint64_t value);
 void write_attribute(hid_t object, const std::string& name, double value);
+void write_attribute(hid_t object, const std::string& name, std::span<const double> values);
 /// Text of fixed length, as H5MD wants it.
 void write_attribute(hid_t object, const std::string& name, const std::string& value);
 void write_attribute(hid_t object, const std::string& name, std::span<const std::string> values);

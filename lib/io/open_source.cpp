@@ -12,6 +12,7 @@
 #include "io/h5md_source.hpp"
 #include "io/start_format.hpp"
 #include "io/xyz_source.hpp"
+#include "io/stored_start.hpp"
 
 namespace orrery {
 namespace {
@@ -92,6 +93,10 @@ std::unique_ptr<ParticleSource> open_file_source(const ParticleOptions& options,
 std::unique_ptr<RowReader> open_points(const std::string& file) {
   if (start_format_of(file) == StartFormat::xyz) return std::make_unique<XyzReader>(file);
   return std::make_unique<CsvReader>(file);
+}
+
+StoredStart read_stored_start(const ParticleOptions& options) {
+  return is_h5md_name(options.file) ? stored_start_of(options.file, options.group) : StoredStart{};
 }
 
 }  // namespace orrery

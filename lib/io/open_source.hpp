@@ -26,4 +26,8 @@ bool is_h5md_name(const std::string& file);
 /// @throws Error (input_data) naming file and line
 std::unique_ptr<RowReader> open_points(const std::string& file);
 
+/// What the file of `options` tells beside its particles: nothing for tables of numbers. One rank; local.
+/// @throws Error (input_data) naming file and data set
+StoredStart read_stored_start(const ParticleOptions& options);
+
 }  // namespace orrery

@@ -126,6 +126,8 @@ TrajectoryFile::TrajectoryFile(const std::string& path, const TrajectoryInfo& in
   for (std::size_t axis = 0; axis < boundary.size(); ++axis)
     boundary[axis] = info.is_periodic[axis] ? "periodic" : "none";
   write_attribute(box.get(), "boundary", boundary);
+  write_attribute(box.get(), "origin", info.box_origin);
+  if (!info.box_ends.empty()) write_attribute(box.get(), "ends", info.box_ends);
   const auto edges = make_group(box.get(), "edges");
   edges_ = create_series(edges.get(), "value", std::array<hsize_t, 2>{3, 3}, ElementType::float64,
                          std::array<hsize_t, 3>{numbers_per_chunk / 8, 3, 3});

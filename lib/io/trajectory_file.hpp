@@ -28,6 +28,9 @@ struct TrajectoryInfo {
   std::int64_t particle_count = 0;
   std::array<double, 3> box_lengths{1.0, 1.0, 1.0};  ///< of a box along the axes [length]
   std::array<bool, 3> is_periodic{};                 ///< whether the box means anything along each axis
+  std::array<double, 3> box_origin{};                ///< lower corner [length]
+  /// What the ends of each axis do: `periodic`, `reflect` or `open`; empty where the box means nothing.
+  std::vector<std::string> box_ends{};
   FrameLayout layout;
   UnitNames units{};                     ///< attributes `unit`
   std::vector<std::string> diagnostics;  ///< data sets under /diagnostics beside step and time

@@ -30,11 +30,13 @@ std::vector<std::pair<std::string, std::string>> idle_keys(const SimulationOptio
   for (const auto& name : options.law_names())
     if (name != options.law().name()) other_laws.insert(name);
   if (options.independent_law() != nullptr) {
-    for (const char* key : {"box.lengths", "box.boundary", "particles.mass", "neighbour.skin",
-                            "run.precision", "domain.balance", "thermostat.name", "particles.momentum"})
+    for (const char* key :
+         {"box.lengths", "box.boundary", "box.origin", "box.from", "particles.mass", "neighbour.skin",
+          "run.precision", "domain.balance", "thermostat.name", "particles.momentum"})
       idle.emplace_back(key, "law.name");
     idle.emplace_back("particles.fractions", "law.name");
   }
+  if (options.particles.source != SourceKind::file) idle.emplace_back("box.from", source);
   if (options.particles.source == SourceKind::file) idle.emplace_back("particles.fractions", source);
   if (!options.motion.species.is_mixture()) idle.emplace_back("particles.fractions", "particles.mass");
   if (options.independent_law() != nullptr || options.motion.thermostat.name == ThermostatName::none) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/number_text.hpp"
+#include "particles/file_box.hpp"
 
 namespace orrery {
 namespace {
@@ -18,10 +19,14 @@ void check_axes(const std::string& key, int given, int axes, const std::string& 
                                   std::to_string(axes));
 }
 
-Box with_boundary(Box box, const BoxOptions& options, const std::string& which_has_axes) {
+Box with_ends(Box box, const BoxOptions& options, const std::string& which_has_axes) {
   check_axes("box.boundary", options.boundary.given, box.axes, which_has_axes);
-  for (int axis = 0; axis < box.axes; ++axis)
-    box.boundary[static_cast<std::size_t>(axis)] = options.boundary[axis];
+  if (options.origin) check_axes("box.origin", options.origin->given, box.axes, which_has_axes);
+  for (int axis = 0; axis < box.axes; ++axis) {
+    const auto at = static_cast<std::size_t>(axis);
+    box.boundary[at] = options.boundary[axis].value_or(Boundary::periodic);
+    if (options.origin) box.origin[at] = (*options.origin)[axis];
+  }
   return box;
 }
 
@@ -77,24 +82,37 @@ Box box_of_lattice(const ParticleOptions& particles, const BoxOptions& options) 
                                                       "greater density");
     }
   }
-  return with_boundary(box, options, name);
+  return with_ends(box, options, name);
 }
 
 /// Refuses positions drawn outside of the box.
 void check_drawn_positions(const ParticleOptions& particles, const Box& box) {
   for (std::size_t axis = 0; axis < particles.low.size(); ++axis) {
-    if (particles.low[axis] >= 0.0 && particles.high[axis] <= box.lengths[axis]) continue;
+    const double begin = box.origin[axis], end = begin + box.lengths[axis];
+    if (particles.low[axis] >= begin && particles.high[axis] <= end) continue;
     throw OptionConflict({"particles.low", "particles.high", "box.lengths"},
                          "particles are drawn from " + to_text(particles.low[axis]) + " to " +
                              to_text(particles.high[axis]) + " along " + (axis == 0 ? "x" : "y") +
-                             ", but the box reaches from 0 to " + to_text(box.lengths[axis]) +
+                             ", but the box reaches from " + to_text(begin) + " to " + to_text(end) +
                              "; set particles.low and particles.high within it, or particles.source random");
   }
 }
 
-}  // namespace
+/// Refuses a box so far from the origin that coordinates would tell places in it badly.
+Box with_exact_coordinates(Box box) {
+  constexpr double most_lengths = 0x1p20;
+  const double longest = *std::max_element(box.lengths.begin(), box.lengths.end());
+  for (const double origin : box.origin) {
+    if (std::abs(origin) <= most_lengths * longest) continue;
+    throw OptionConflict({"box.origin", "box.lengths"},
+                         "box.origin " + to_text(origin) + " is more than 2^20 lengths of the box, " +
+                             to_text(longest) + ", away from 0, where coordinates have too few digits left; "
+                             "move the box nearer to 0");
+  }
+  return box;
+}
 
-Box box_of(const ParticleOptions& particles, const BoxOptions& options) {
+Box box_of_options(const ParticleOptions& particles, const BoxOptions& options) {
   if (particles.source == SourceKind::lattice) return box_of_lattice(particles, options);
   if (options.lengths[0] == 0.0) {
     throw OptionConflict({"box.lengths", "particles.source"},
@@ -104,6 +122,7 @@ Box box_of(const ParticleOptions& particles, const BoxOptions& options) {
   Box box;
   box.axes = options.lengths.given == 2 ? 2 : 3;
   set_lengths(box, options.lengths);
+  box = with_ends(box, options, "box.lengths");
   if (particles.source == SourceKind::uniform) {
     if (box.axes != 2) {
       throw OptionConflict(
@@ -113,7 +132,15 @@ Box box_of(const ParticleOptions& particles, const BoxOptions& options) {
     }
     check_drawn_positions(particles, box);
   }
-  return with_boundary(box, options, "box.lengths");
+  return box;
+}
+
+}  // namespace
+
+Box box_of(const ParticleOptions& particles, const BoxOptions& options, const StoredBox* stored) {
+  if (particles.source == SourceKind::file)
+    return with_exact_coordinates(box_of_file(options, particles.file, stored));
+  return with_exact_coordinates(box_of_options(particles, options));
 }
 
 }  // namespace orrery

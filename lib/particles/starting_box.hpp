@@ -3,6 +3,7 @@
 
 #include "particles/box.hpp"
 #include "particles/particle_options.hpp"
+#include "particles/stored_start.hpp"
 
 namespace orrery {
 
@@ -11,9 +12,11 @@ namespace orrery {
 /// - lattice: unit cells times the edge of a cell, which follows from `particles.density`; or `box.lengths`,
 /// which
 ///   then set it. Axes are those of the lattice.
-/// - random, file, uniform: `box.lengths`; two numbers are the plane, one or three are space.
+/// - random, uniform: `box.lengths`; two numbers are the plane, one or three are space.
+/// - file: likewise, and what the file tells of the box, see `box_of_file`.
 ///
+/// @param stored  what the file tells; nullptr where it tells no box
 /// @throws OptionConflict where the options contradict each other or leave the box open
-Box box_of(const ParticleOptions& particles, const BoxOptions& box);
+Box box_of(const ParticleOptions& particles, const BoxOptions& box, const StoredBox* stored = nullptr);
 
 }  // namespace orrery

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "particles/boundary.hpp"
+
 namespace orrery {
 
 enum class StoredBoundary { untold, periodic, none };
@@ -17,6 +19,8 @@ struct StoredBox {
   std::array<double, 3> lengths{};              ///< [length]
   std::optional<std::array<double, 3>> origin;  ///< its lower corner [length], where the file tells it
   std::array<StoredBoundary, 3> boundary{};
+  /// The ends of axes to the letter, walls apart from open sides, as files of this program tell them.
+  std::optional<std::array<Boundary, 3>> ends;
   std::string place;    ///< where in the file it stands, for messages
   std::string problem;  ///< why no run can have this box, such as edges that are not along the axes; or empty
 };

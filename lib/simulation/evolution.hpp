@@ -16,6 +16,8 @@ namespace orrery {
 struct BoxInFile {
   std::array<double, 3> lengths{1.0, 1.0, 1.0};
   std::array<bool, 3> is_periodic{};
+  std::array<double, 3> origin{};   ///< lower corner [length]
+  std::vector<std::string> ends{};  ///< names of what the ends of each axis do; empty: there are none
 };
 
 /// Every rank has one, and all make the same calls. Where one says "collective" it also agrees on failures:

@@ -66,6 +66,8 @@ BoxInFile InteractingEvolution::box() const {
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes_); ++axis) {
     box.lengths[axis] = motion_.box().lengths[axis];
     box.is_periodic[axis] = motion_.box().boundary[axis] == Boundary::periodic;
+    box.origin[axis] = motion_.box().origin[axis];
+    box.ends.push_back(name_of(motion_.box().boundary[axis]));
   }
   // Readers that take every box for a periodic one then find no images above and below the plane.
   if (axes_ == 2) box.lengths[2] = std::max(box.lengths[0], box.lengths[1]);

@@ -9,6 +9,7 @@
 #include "core/out_of_memory.hpp"
 #include "core/processors.hpp"
 #include "integrators/instruction_set.hpp"
+#include "io/open_source.hpp"
 #include "io/output_place.hpp"
 #include "io/trajectory_file.hpp"
 #include "io/xdmf_file.hpp"
@@ -79,6 +80,20 @@ MemoryRoom room_for(int processes) {
   return room;
 }
 
+/// The box, which the particle file may tell. Collective.
+std::optional<Box> starting_box(const SimulationOptions& options, const Communicator& ranks) {
+  if (!options.asks_file_for_box()) return options.particle_box();
+  Box box;
+  ranks.apply([&] {
+    if (!ranks.is_root()) return;
+    const StoredStart start = read_stored_start(options.particles);
+    box = *options.particle_box(start.box ? &*start.box : nullptr);
+    options.check_box(box);
+  });
+  ranks.push(box);
+  return box;
+}
+
 }  // namespace
 
 PreparedRun prepare_run(const SimulationOptions& options, const Communicator& ranks) {
@@ -103,8 +118,8 @@ PreparedRun prepare_run(const SimulationOptions& options, const Communicator& ra
     if (options.pair_law() != nullptr && options.motion.precision == PairPrecision::mixed)
       check_mixed_law(*options.pair_law());
   });
-  run.shape = options.particle_shape();
-  run.box = options.particle_box();
+  run.box = starting_box(options, ranks);
+  run.shape = options.particle_shape(run.box);
   run.source = open_source(options.particles, run.shape, run.box, ranks);
 
   ranks.apply([&] {

@@ -67,6 +67,8 @@ TrajectoryFile create_file(const RunContext& run, const FrameLayout& layout, con
   TrajectoryInfo info{.particle_count = run.plan.particles,
                       .box_lengths = box.lengths,
                       .is_periodic = box.is_periodic,
+                      .box_origin = box.origin,
+                      .box_ends = box.ends,
                       .layout = layout,
                       .units = run.units,
                       .diagnostics = {},

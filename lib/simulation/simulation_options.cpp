@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <limits>
 #include <utility>
 
@@ -112,14 +113,20 @@ std::vector<std::string> SimulationOptions::law_names() const {
   return names;
 }
 
-std::optional<Box> SimulationOptions::particle_box() const {
+std::optional<Box> SimulationOptions::particle_box(const StoredBox* stored) const {
   if (pair_law() == nullptr) return std::nullopt;
-  return box_of(particles, box);
+  return box_of(particles, box, stored);
 }
 
-ParticleShape SimulationOptions::particle_shape() const {
+bool SimulationOptions::asks_file_for_box() const {
+  // Tables of numbers alone tell none.
+  return pair_law() != nullptr && particles.source == SourceKind::file && box.from != BoxFrom::config &&
+         std::filesystem::path(particles.file).extension() != ".csv";
+}
+
+ParticleShape SimulationOptions::particle_shape(const std::optional<Box>& box) const {
   if (independent_law() != nullptr) return shape_of(*independent_law());
-  const int axes = particle_box()->axes;
+  const int axes = box.value().axes;
   // Velocities of particles that are placed by us are drawn once they have their places.
   const bool brings_velocities =
       particles.source == SourceKind::file || particles.source == SourceKind::uniform;
@@ -134,10 +141,14 @@ ParticleShape SimulationOptions::particle_shape() const {
   return shape;
 }
 
-void SimulationOptions::validate_pairs(const PairLaw& law) const {
+void SimulationOptions::validate_pairs() const {
   box.validate();
   motion.species.validate();
-  const Box walls = *particle_box();
+  if (!asks_file_for_box()) check_box(*particle_box());
+}
+
+void SimulationOptions::check_box(const Box& walls) const {
+  const PairLaw& law = *pair_law();
   const std::string cutoff_key = std::string(law.name()) + "." + std::string(law.cutoff_option());
   const double cutoff = law.constants().cutoff, reach = cutoff + motion.skin_for(cutoff);
   if (particles.source == SourceKind::uniform && walls.axes == 3) {
@@ -183,7 +194,7 @@ void SimulationOptions::validate_pairs(const PairLaw& law) const {
 void SimulationOptions::validate() const {
   particles.validate();
   static_cast<void>(time.step_count());
-  if (pair_law() != nullptr) validate_pairs(*pair_law());
+  if (pair_law() != nullptr) validate_pairs();
   const bool is_placed = particles.source == SourceKind::lattice || particles.source == SourceKind::random;
   if (independent_law() != nullptr && is_placed) {
     throw OptionConflict({"particles.source"},

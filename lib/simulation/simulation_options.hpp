@@ -70,10 +70,18 @@ public:
   std::vector<std::string> law_names() const;
 
   /// The box of a pair law's particles; nothing for other laws. @throws OptionConflict
-  std::optional<Box> particle_box() const;
+  /// @param stored  what the particle file tells of it; nullptr where it tells nothing
+  std::optional<Box> particle_box(const StoredBox* stored = nullptr) const;
 
-  /// What every particle brings along: position, and what the law needs beside it. @throws OptionConflict
-  ParticleShape particle_shape() const;
+  /// Whether the box can only be known with what the particle file tells of it.
+  bool asks_file_for_box() const;
+
+  /// Refuses a box that is too small for the law. @throws OptionConflict
+  void check_box(const Box& box) const;
+
+  /// What every particle brings along: position, and what the law needs beside it.
+  /// @param box  of a pair law's particles; nothing for other laws
+  ParticleShape particle_shape(const std::optional<Box>& box) const;
 
   void describe(OptionSet& options);
 
@@ -81,7 +89,7 @@ public:
   void validate() const;
 
 private:
-  void validate_pairs(const PairLaw& law) const;
+  void validate_pairs() const;
 
   std::vector<std::unique_ptr<Law>> laws_;
   std::size_t law_ = 0;

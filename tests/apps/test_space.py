@@ -72,3 +72,89 @@ def test_places_that_no_run_could_have_are_refused_with_numbers(tmp_path):
         file = table(tmp_path / "in.csv", [(1, 1, 0, 0), (place, 5, 0, 0)])
         result = run(*start(file, "10,10", boundary), *common, "--output.overwrite", ranks=2)
         assert result.returncode == 65 and "particle 1 begins at" in result.stderr and said in result.stderr, result.stderr
+
+
+def without_box(file, **settings):
+    """A run from a file that sets no box."""
+    return ["run", "--law.name", settings.get("law", "soft-disc"), "--particles.source", "file", "--particles.file", file, "--run.quiet",
+            "--time.step", 0.01, "--time.steps", 20]
+
+
+@pytest.mark.parametrize("boundary", ["periodic", "reflect", "open", "periodic,reflect", "open,periodic"])
+def test_the_box_is_that_of_the_file(tmp_path, boundary):
+    """With nothing but the file, a run has its lengths, its axes and what their ends do, on any ranks, and so has the next one."""
+    file = table(tmp_path / "in.csv", [(1, 2, 9, 4), (8.5, 5, -3, -30)])
+    first, second, third, same = (tmp_path / f"{name}.h5md" for name in ("first", "second", "third", "same"))
+    run_well(*start(file, "10.1,7.3", boundary), "--time.step", 0.01, "--time.steps", 10, "--output.file", first)
+    run_well(*without_box(first), "--output.file", second, ranks=2)
+    run_well(*without_box(first), "--box.lengths", "10.1,7.3", "--box.boundary", boundary, "--output.file", same)
+    assert positions(second).tobytes() == positions(same).tobytes()
+    run_well(*without_box(second), "--output.file", third)
+    with h5py.File(first) as a, h5py.File(third) as b:
+        box, last = a["particles/trajectory/box"], b["particles/trajectory/box"]
+        assert list(box.attrs["ends"]) == list(last.attrs["ends"]) == [name.encode() for name in (boundary.split(",") * 2)[:2]]
+        np.testing.assert_array_equal(box["edges/value"][0], last["edges/value"][0])
+    assert "box.lengths" not in run_well(*without_box(first), "--output.file", tmp_path / "dry.h5md", "--run.dry-run").stderr
+
+
+@pytest.mark.parametrize("ranks", [None, 2])
+@pytest.mark.parametrize("setting, told", [(["--box.lengths", "10,7.5"], ("7.5", "7.25", "box.lengths")),
+                                           (["--box.lengths", "11,7.25"], ("11", "10", "box.lengths")),
+                                           (["--box.boundary", "open"], ("open", "reflect", "box.boundary")),
+                                           (["--box.boundary", "periodic"], ("periodic", "reflect", "box.boundary")),
+                                           (["--box.origin", "3"], ("3", "0", "box.origin"))])
+def test_a_box_that_is_not_the_file_s_is_refused_unless_it_is_meant(tmp_path, setting, told, ranks):
+    file = table(tmp_path / "in.csv", [(5, 5, 0, 0)])
+    first, second = tmp_path / "first.h5md", tmp_path / "second.h5md"
+    run_well(*start(file, "10,7.25", "reflect"), "--time.step", 0.01, "--time.steps", 10, "--output.file", first)
+    common = [*without_box(first), "--output.file", second, *setting]
+    for more in ([], ["--run.dry-run"]):
+        result = run(*common, *more, ranks=ranks)
+        assert result.returncode == 78 and all(word in result.stderr for word in (*told, "first.h5md", "box.from")), result.stderr
+        assert not second.exists()
+    if told[2] == "box.lengths":
+        run_well(*common, "--box.from", "config", ranks=ranks)
+    run_well(*common, "--box.from", "file", "--output.overwrite", ranks=ranks)
+    with h5py.File(second) as b:
+        np.testing.assert_array_equal(np.diag(b["particles/trajectory/box/edges/value"][0])[:2], [10, 7.25])
+
+
+def foreign(path, box_boundary, edges, places, **more):
+    """An H5MD file as other programs write them."""
+    with h5py.File(path, "w") as file:
+        file.create_group("h5md").attrs["version"] = [1, 1]
+        group = file.create_group("particles/trajectory")
+        box = group.create_group("box")
+        box.attrs["dimension"] = 3
+        box.attrs["boundary"] = np.array([name.encode() for name in box_boundary])
+        for name, value in more.items():
+            box.attrs[name] = value
+        for name, value in (("position", np.array([places], float)), ("velocity", np.zeros((1, len(places), 3))), ("box/edges", np.array([edges], float))):
+            quantity = group.require_group(name)
+            quantity["value"], quantity["step"], quantity["time"] = value, [0], [0.0]
+    return path
+
+
+def test_boxes_of_other_programs(tmp_path):
+    """Periodic ones are taken; `none` may be walls or open sides, and which has to be said; edges that slant are refused."""
+    common = ["--output.file", tmp_path / "run.h5md", "--output.overwrite"]
+    places = [(1, 2, 3), (-4, 15, 6)]
+    upright = np.diag([10.0, 12.0, 14.0])
+    run_well(*without_box(foreign(tmp_path / "p.h5md", ["periodic"] * 3, upright, places), law="attraction"), *common)
+    with h5py.File(tmp_path / "run.h5md") as file:
+        np.testing.assert_array_equal(np.diag(file["particles/trajectory/box/edges/value"][0]), [10, 12, 14])
+        np.testing.assert_array_equal(file["particles/trajectory/position/value"][0], [(1, 2, 3), (6, 3, 6)])
+    walled = without_box(foreign(tmp_path / "n.h5md", ["none"] * 3, upright, places[:1]), law="attraction")
+    result = run(*walled, *common)
+    assert result.returncode == 78 and "set box.boundary to reflect or open" in result.stderr, result.stderr
+    for boundary in ("reflect", "open"):
+        run_well(*walled, "--box.boundary", boundary, *common)
+    slanted = upright + [[0, 0, 0], [1, 0, 0], [0, 0, 0]]
+    result = run(*without_box(foreign(tmp_path / "s.h5md", ["periodic"] * 3, slanted, places), law="attraction"), *common)
+    assert result.returncode == 78 and "not along the axes" in result.stderr, result.stderr
+
+
+def test_a_box_that_nobody_tells_is_asked_for(tmp_path):
+    file = table(tmp_path / "in.csv", [(1, 2, 0, 0)])
+    result = run(*without_box(file), "--output.file", tmp_path / "run.h5md")
+    assert result.returncode == 64 and "tells no box; set box.lengths" in result.stderr, result.stderr
