@@ -1,15 +1,18 @@
 #include "domain/migration.hpp"
 
 #include <memory>
+#include <utility>
 
 namespace orrery {
+namespace {
 
-std::vector<Migrant> migrate(const Communicator& ranks, std::vector<Migrant> particles,
-                             std::span<const int> to) {
+template <class Item>
+std::vector<Item> migrate_items(const Communicator& ranks, std::vector<Item> particles,
+                                std::span<const int> to) {
   if (ranks.size() == 1) return particles;
   const auto size = static_cast<std::size_t>(ranks.size());
   const auto here = static_cast<std::size_t>(ranks.rank());
-  const auto leaving = std::make_shared<std::vector<std::vector<Migrant>>>(size);
+  const auto leaving = std::make_shared<std::vector<std::vector<Item>>>(size);
   auto& outgoing = *leaving;
   for (std::size_t index = 0; index < particles.size(); ++index)
     outgoing[static_cast<std::size_t>(to[index])].push_back(particles[index]);
@@ -20,7 +23,7 @@ std::vector<Migrant> migrate(const Communicator& ranks, std::vector<Migrant> par
 
   std::size_t total = 0;
   for (const auto count : incoming) total += static_cast<std::size_t>(count);
-  std::vector<Migrant> arrived(total);
+  std::vector<Item> arrived(total);
   std::vector<Request> requests;
   std::size_t at = 0;
   for (std::size_t rank = 0; rank < size; ++rank) {
@@ -41,6 +44,17 @@ std::vector<Migrant> migrate(const Communicator& ranks, std::vector<Migrant> par
   }
   for (auto& request : requests) request.wait();
   return arrived;
+}
+
+}  // namespace
+
+std::vector<Migrant> migrate(const Communicator& ranks, std::vector<Migrant> particles,
+                             std::span<const int> to) {
+  return migrate_items(ranks, std::move(particles), to);
+}
+
+std::vector<Rests> migrate(const Communicator& ranks, std::vector<Rests> rests, std::span<const int> to) {
+  return migrate_items(ranks, std::move(rests), to);
 }
 
 }  // namespace orrery

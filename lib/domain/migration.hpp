@@ -19,10 +19,18 @@ struct Migrant {
   double half_kick = 0.0;       ///< which tells its mass, see `MassTable`
 };
 
+/// What goes along with a particle where rests are carried, see `integrators/axis_motion.hpp`.
+struct Rests {
+  double of[6] = {};
+};
+
 /// Sends every particle to a rank and returns those that came here, by the rank they came from and in the
 /// order in which it had them. Collective.
 /// @param to  shape (particles): the rank that each goes to
 std::vector<Migrant> migrate(const Communicator& ranks, std::vector<Migrant> particles,
                              std::span<const int> to);
+
+/// The same for their rests, which arrive in the order of their particles.
+std::vector<Rests> migrate(const Communicator& ranks, std::vector<Rests> rests, std::span<const int> to);
 
 }  // namespace orrery

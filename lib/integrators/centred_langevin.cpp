@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/fixed_point.hpp"
+#include "integrators/axis_motion.hpp"
 #include "particles/noise.hpp"
 
 namespace orrery {
@@ -18,45 +19,72 @@ double scale_of(double magic) {
   return rounding_magic / magic;
 }
 
+using Noise = std::array<std::array<double, block>, 3>;
+
+/// @tparam Axis  how a coordinate is moved
+/// @param noise  of the rows
+template <class Axis>
+void mix_rows(const VerletRows& rows, const VerletConstants& constants, const LangevinConstants& bath,
+              const MassTable& masses, std::size_t first, std::size_t count, int half_kicks,
+              const Noise& noise, MomentumSums& sums, Drift& drift) {
+  const double scale = scale_of(constants.displacement_magic);
+  for (std::size_t index = 0; index < count; ++index) {
+    const std::size_t row = first + index;
+    const std::size_t species = masses.species_of(rows.displacement[row_width * row + 3]);
+    for (std::size_t axis = 0; axis < static_cast<std::size_t>(bath.axes); ++axis) {
+      Axis moving(rows, constants, row, axis);
+      moving.kick(half_kicks);
+      moving.drift(0.5);
+      const double before = moving.whole_displacement();
+      const bool was_in_range = moving.in_range();
+      moving.set_displacement(bath.keep * moving.displacement() + bath.noise[species] * noise[axis][index]);
+      moving.store();
+      const bool in_range = was_in_range && moving.in_range();
+      drift.in_range &= in_range;
+      if (!in_range) continue;  // the run ends, and integers could not hold it
+      const double mixed = moving.whole_displacement();
+      const double added = constants.walls[axis] > 0.0 ? mixed - before : mixed;
+      sums.add(species, axis, static_cast<std::int64_t>(added * scale));
+    }
+  }
+}
+
+template <class Axis>
+Drift drift_rows_without(const VerletRows& rows, const VerletConstants& constants, int axes,
+                         const Vec3& too_much, Range range) {
+  Drift drift;
+  for (auto row = static_cast<std::size_t>(range.begin); row < static_cast<std::size_t>(range.end); ++row) {
+    double distance2 = 0.0;
+    for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes); ++axis) {
+      Axis moving(rows, constants, row, axis);
+      moving.add_to_displacement(-too_much[axis]);
+      moving.drift(0.5);
+      drift.in_range &= moving.in_range();
+      moving.store();
+      distance2 += moving.moved() * moving.moved();
+    }
+    drift.most2 = std::max(drift.most2, distance2);
+  }
+  return drift;
+}
+
 }  // namespace
 
 Drift mix_in_bath(const VerletRows& rows, const VerletConstants& constants, const LangevinConstants& bath,
                   const MassTable& masses, Range range, int half_kicks, std::int64_t step,
                   std::span<const ParticleId> ids, MomentumSums& sums) {
   Drift drift;
-  std::array<std::array<double, block>, 3> noise;
+  Noise noise;
   const NoiseStream stream{
       .seed = bath.seed, .purpose = Purpose::thermostat, .step = static_cast<std::uint64_t>(step)};
-  const double scale = scale_of(constants.displacement_magic);
   const auto end = static_cast<std::size_t>(range.end);
   for (auto first = static_cast<std::size_t>(range.begin); first < end; first += block) {
     const std::size_t count = std::min(block, end - first);
     draw_noise(stream, ids.subspan(first, count), {noise[0].data(), noise[1].data(), noise[2].data()});
-    for (std::size_t index = 0; index < count; ++index) {
-      const std::size_t row = first + index;
-      const double half_kick = rows.displacement[row_width * row + 3];
-      const std::size_t species = masses.species_of(half_kick);
-      for (std::size_t axis = 0; axis < static_cast<std::size_t>(bath.axes); ++axis) {
-        const std::size_t at = row_width * row + axis;
-        const double change = round_to_grid(
-            half_kick *
-                static_cast<double>(unbiased(rows.force + row_width * row, axis, constants.force_bias)),
-            constants.displacement_magic);
-        double u = rows.displacement[at] + half_kicks * change, x = rows.position[at];
-        x += round_to_grid(0.5 * u, constants.position_magic);
-        const double wall = constants.walls[axis];
-        reflect(x, u, wall);
-        const double mixed = round_to_grid(bath.keep * u + bath.noise[species] * noise[axis][index],
-                                           constants.displacement_magic);
-        rows.displacement[at] = mixed;
-        rows.position[at] = x;
-        const bool in_range = std::abs(change) < constants.most_displacement &&
-                              std::abs(u) < constants.most_displacement &&
-                              std::abs(mixed) < constants.most_displacement;
-        drift.in_range &= in_range;
-        if (!in_range) continue;  // the run ends, and integers could not hold it
-        sums.add(species, axis, static_cast<std::int64_t>((wall > 0.0 ? mixed - u : mixed) * scale));
-      }
+    if (rows.rest != nullptr) {
+      mix_rows<CarriedAxis>(rows, constants, bath, masses, first, count, half_kicks, noise, sums, drift);
+    } else {
+      mix_rows<PlainAxis>(rows, constants, bath, masses, first, count, half_kicks, noise, sums, drift);
     }
   }
   return drift;
@@ -64,23 +92,8 @@ Drift mix_in_bath(const VerletRows& rows, const VerletConstants& constants, cons
 
 Drift drift_without(const VerletRows& rows, const VerletConstants& constants, int axes, const Vec3& too_much,
                     Range range) {
-  Drift drift;
-  for (auto row = static_cast<std::size_t>(range.begin); row < static_cast<std::size_t>(range.end); ++row) {
-    double distance2 = 0.0;
-    for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes); ++axis) {
-      const std::size_t at = row_width * row + axis;
-      double u = rows.displacement[at] - too_much[axis], x = rows.position[at];
-      x += round_to_grid(0.5 * u, constants.position_magic);
-      reflect(x, u, constants.walls[axis]);
-      drift.in_range &= std::abs(u) < constants.most_displacement;
-      rows.displacement[at] = u;
-      rows.position[at] = x;
-      const double moved = x - rows.reference[at];
-      distance2 += moved * moved;
-    }
-    drift.most2 = std::max(drift.most2, distance2);
-  }
-  return drift;
+  return rows.rest != nullptr ? drift_rows_without<CarriedAxis>(rows, constants, axes, too_much, range)
+                              : drift_rows_without<PlainAxis>(rows, constants, axes, too_much, range);
 }
 
 void add_momentum(const VerletRows& rows, const VerletConstants& constants, int axes, const MassTable& masses,

@@ -6,14 +6,39 @@
 #include <vector>
 
 #include "core/fixed_point.hpp"
+#include "integrators/axis_motion.hpp"
 #include "particles/noise.hpp"
 
 namespace orrery {
 namespace {
 
-constexpr std::size_t row_width = 4;
 /// Particles whose noise is drawn at a time.
 constexpr std::size_t block = 256;
+
+/// Kicks and moves particles within the bath, one step: see the header.
+/// @tparam Axis    how a coordinate is moved
+/// @param noise    of the rows, shape (3, count)
+template <class Axis>
+void step_rows(const VerletRows& rows, const VerletConstants& constants, const LangevinConstants& bath,
+               const MassTable& masses, std::size_t first, std::size_t count, int half_kicks,
+               const std::array<std::vector<double>, 3>& noise, Drift& drift) {
+  for (std::size_t index = 0; index < count; ++index) {
+    const std::size_t row = first + index;
+    const double strength = bath.noise[masses.species_of(rows.displacement[verlet_row_width * row + 3])];
+    double distance2 = 0.0;
+    for (std::size_t axis = 0; axis < static_cast<std::size_t>(bath.axes); ++axis) {
+      Axis moving(rows, constants, row, axis);
+      moving.kick(half_kicks);
+      moving.drift(0.5);
+      moving.set_displacement(bath.keep * moving.displacement() + strength * noise[axis][index]);
+      moving.drift(0.5);
+      drift.in_range &= moving.in_range();
+      moving.store();
+      distance2 += moving.moved() * moving.moved();
+    }
+    drift.most2 = std::max(drift.most2, distance2);
+  }
+}
 
 }  // namespace
 
@@ -37,31 +62,10 @@ Drift kick_and_drift_in_bath(const VerletRows& rows, const VerletConstants& cons
   for (auto first = static_cast<std::size_t>(range.begin); first < end; first += block) {
     const std::size_t count = std::min(block, end - first);
     draw_noise(stream, ids.subspan(first, count), {noise[0].data(), noise[1].data(), noise[2].data()});
-    for (std::size_t index = 0; index < count; ++index) {
-      const std::size_t row = first + index;
-      const double half_kick = rows.displacement[row_width * row + 3];
-      const double strength = bath.noise[masses.species_of(half_kick)];
-      double distance2 = 0.0;
-      for (std::size_t axis = 0; axis < static_cast<std::size_t>(bath.axes); ++axis) {
-        const std::size_t at = row_width * row + axis;
-        const double change = round_to_grid(
-            half_kick *
-                static_cast<double>(unbiased(rows.force + row_width * row, axis, constants.force_bias)),
-            constants.displacement_magic);
-        double u = rows.displacement[at] + half_kicks * change, x = rows.position[at];
-        x += round_to_grid(0.5 * u, constants.position_magic);
-        reflect(x, u, constants.walls[axis]);
-        u = round_to_grid(bath.keep * u + strength * noise[axis][index], constants.displacement_magic);
-        x += round_to_grid(0.5 * u, constants.position_magic);
-        reflect(x, u, constants.walls[axis]);
-        drift.in_range &=
-            std::abs(change) < constants.most_displacement && std::abs(u) < constants.most_displacement;
-        rows.displacement[at] = u;
-        rows.position[at] = x;
-        const double moved = x - rows.reference[at];
-        distance2 += moved * moved;
-      }
-      drift.most2 = std::max(drift.most2, distance2);
+    if (rows.rest != nullptr) {
+      step_rows<CarriedAxis>(rows, constants, bath, masses, first, count, half_kicks, noise, drift);
+    } else {
+      step_rows<PlainAxis>(rows, constants, bath, masses, first, count, half_kicks, noise, drift);
     }
   }
   return drift;

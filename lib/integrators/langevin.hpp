@@ -26,13 +26,6 @@ struct LangevinConstants {
                               ///< each species
 };
 
-/// Throws a particle back that is beyond a wall. @param wall  place of the upper one; 0: there is none
-inline void reflect(double& x, double& u, double wall) {
-  if (!(wall > 0.0) || (x >= 0.0 && x <= wall)) return;
-  x = x < 0.0 ? -x : wall + (wall - x);
-  u = -u;
-}
-
 /// The constants of a bath. Uses the C library: what one rank worked out goes to all.
 /// @param friction  [1 / time], the same for all species
 LangevinConstants langevin_constants(int axes, std::uint64_t seed, double temperature, double friction,

@@ -21,7 +21,14 @@ struct VerletConstants {
   std::uint64_t force_bias = 0;     ///< of the force's fixed point
   double most_displacement = 0.0;   ///< per step [length]; more is an error
   std::array<double, 3> walls{};    ///< where particles are thrown back, beside 0 [length]; 0: nowhere
+  /// Where rests are carried, see `axis_motion.hpp`: the unit of positions [length], and the grid of the rests
+  /// of displacements.
+  double position_unit = 0.0, rest_magic = 0.0;
 };
+
+/// Rests of a row: of x, y and z, and of the displacements along them.
+inline constexpr std::size_t rests_of_row = 6;
+inline constexpr std::size_t displacement_rests = 3;  ///< where those of the displacements begin
 
 /// Rows of four numbers, as `PairRows` has them.
 struct VerletRows {
@@ -29,6 +36,7 @@ struct VerletRows {
   double* displacement = nullptr;  ///< the fourth number is the particle's half kick, see `MassTable`
   const std::int64_t* force = nullptr;
   const double* reference = nullptr;  ///< where particles were at some time before
+  double* rest = nullptr;             ///< shape (rows, `rests_of_row`); null where rests are not carried
 };
 
 /// How far particles are from their references, and whether all is well.

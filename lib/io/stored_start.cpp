@@ -7,6 +7,7 @@
 
 #include "core/error.hpp"
 #include "core/number_text.hpp"
+#include "io/hdf5_dataset.hpp"
 #include "io/hdf5_read.hpp"
 #include "io/trajectory_reader.hpp"
 
@@ -67,6 +68,29 @@ void take_own(hid_t file, const std::string& group, const std::string& configura
   if (names.size() == 1 || static_cast<int>(names.size()) == box.axes) take_ends(names, box);
 }
 
+/// The lower corner of the box, in an attribute or a data set of the group of the box.
+std::optional<std::array<double, 3>> origin_in(hid_t file, const std::string& group) {
+  std::array<double, 3> origin{};
+  const auto texts = texts_of(file, group, "origin");
+  if (texts.empty()) {
+    if (!is_dataset(file, group + "/origin")) return std::nullopt;
+    const auto dataset = open_dataset(file, group + "/origin");
+    const auto extents = extents_of(dataset.get());
+    if (extents.size() != 1 || extents[0] == 0 || extents[0] > origin.size() || !element_type_of(dataset))
+      return std::nullopt;
+    read_block(dataset, ElementType::float64, std::array<hsize_t, 1>{0}, std::array{extents[0]}, origin.data(),
+               "cannot read " + group + "/origin");
+    return origin;
+  }
+  if (texts.size() > origin.size()) return std::nullopt;
+  for (std::size_t axis = 0; axis < texts.size(); ++axis) {
+    const auto number = parse_double(texts[axis]);
+    if (!number) return std::nullopt;
+    origin[axis] = *number;
+  }
+  return origin;
+}
+
 std::optional<StoredBox> box_in(hid_t file, const TrajectoryDescription& trajectory, bool is_own) {
   if (!trajectory.edges) return std::nullopt;
   const std::string group = "/particles/" + trajectory.group + "/box";
@@ -84,15 +108,7 @@ std::optional<StoredBox> box_in(hid_t file, const TrajectoryDescription& traject
     if (name == "periodic") box.boundary[axis] = StoredBoundary::periodic;
     if (name == "none") box.boundary[axis] = StoredBoundary::none;
   }
-  std::array<double, 3> origin{};
-  const auto numbers = texts_of(file, group, "origin");
-  bool is_told = !numbers.empty() && numbers.size() <= origin.size();
-  for (std::size_t axis = 0; is_told && axis < numbers.size(); ++axis) {
-    const auto number = parse_double(numbers[axis]);
-    is_told = number.has_value();
-    origin[axis] = number.value_or(0.0);
-  }
-  if (is_told) box.origin = origin;
+  box.origin = origin_in(file, group);
   if (is_own) take_own(file, group, trajectory.configuration, box);
   return box;
 }

@@ -113,7 +113,8 @@ private:
     if (!given)
       refuse({"box.boundary"}, name_ + " says that no particle comes in again along " + axis_names[axis] +
                                    " (box/boundary is none), but not whether there are walls; set "
-                                   "box.boundary to reflect or open");
+                                   "box.boundary to reflect or open, or for x and y alone where motion is in "
+                                   "the plane");
     return *given;
   }
 

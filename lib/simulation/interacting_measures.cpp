@@ -48,8 +48,8 @@ MotionMeasures InteractingMotion::measure() const {
   const double virial = 0.5 * sum_over(ranks_, totals_.virial, forces_.energy_unit());
   std::vector<SpeciesSums> sums(masses_.species());
   for (std::size_t row = 0; row < rows_.owned(); ++row) {
-    const double* const u = displacement_.data() + width * row;
-    sums[masses_.species_of(u[3])].add(u, settings_.step);
+    const Vec3 u{exact_displacement(row, 0), exact_displacement(row, 1), exact_displacement(row, 2)};
+    sums[masses_.species_of(displacement_[width * row + 3])].add(u.data(), settings_.step);
   }
   for (std::size_t species = 0; species < sums.size(); ++species) {
     const double mass = masses_.mass(species);
@@ -72,9 +72,9 @@ std::array<double, 3> InteractingMotion::angular_momentum() const {
   if (!is_open) return result;
   std::vector<std::array<ExactSum, 3>> sums(masses_.species());
   for (std::size_t row = 0; row < rows_.owned(); ++row) {
-    const double* const x = rows_.position(row);
-    const double* const u = displacement_.data() + width * row;
-    auto& of_species = sums[masses_.species_of(u[3])];
+    const Vec3 x{exact_position(row, 0), exact_position(row, 1), exact_position(row, 2)};
+    const Vec3 u{exact_displacement(row, 0), exact_displacement(row, 1), exact_displacement(row, 2)};
+    auto& of_species = sums[masses_.species_of(displacement_[width * row + 3])];
     for (std::size_t axis = 0; axis < 3; ++axis) {
       const std::size_t next = (axis + 1) % 3, last = (axis + 2) % 3;
       of_species[axis].add(x[next] * u[last]);

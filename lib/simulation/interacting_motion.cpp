@@ -38,6 +38,11 @@ VerletConstants verlet_constants(const PairForces& forces, const Box& box) {
   constants.position_magic = magic_of(position_grid(box));
   constants.force_bias = forces.force_unit().bias();
   constants.most_displacement = forces.cutoff();
+  const MotionGrids grids{.position = position_grid(box),
+                          .displacement = displacement_grid(forces.cutoff()),
+                          .cutoff = forces.cutoff()};
+  constants.position_unit = grids.position.unit();
+  constants.rest_magic = magic_of(grids.rest());
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(box.axes); ++axis)
     constants.walls[axis] = box.boundary[axis] == Boundary::reflect ? box.lengths[axis] : 0.0;
   return constants;
@@ -85,9 +90,15 @@ void InteractingMotion::begin(const RowsById& rows) {
     ranks_.push(langevin_->keep);
     ranks_.push(langevin_->noise);
   }
+  start(rows);
+  decide_on_rests(rows);
+}
+
+/// Places the particles and computes the first forces. Collective.
+void InteractingMotion::start(const RowsById& rows) {
   redistribute(ranks_.apply([&] {
-    auto places = migrants_of(rows);
-    if (settings_.counts_images) begin_counting_images(rows, places);
+    auto places = travellers_of(rows);
+    if (settings_.counts_images) begin_counting_images(rows, places.particles);
     return places;
   }));
   if (settings_.bath && settings_.bath->keeps_momentum) begin_keeping_momentum();
@@ -131,6 +142,7 @@ void InteractingMotion::sort_by_cells(const CellGrid& grid) {
   reference_.resize(width * count);
   sorted_ids_.resize(count);
   sorted_names_.resize(names_.size());
+  sorted_rest_.resize(rest_.size());
   // Two of the three arrays change places, so that only one is copied back.
 #pragma omp parallel num_threads(settings_.threads)
   {
@@ -140,12 +152,15 @@ void InteractingMotion::sort_by_cells(const CellGrid& grid) {
       std::copy_n(displacement_.data() + width * row, width, reference_.data() + width * place);
       sorted_ids_[place] = ids_[row];
       if (langevin_) sorted_names_[place] = names_[row];
+      if (carries_rests_)
+        std::copy_n(rest_.data() + rests_of_row * row, rests_of_row, sorted_rest_.data() + rests_of_row * place);
     }
 #pragma omp single
     {
       displacement_.swap(reference_);
       ids_.swap(sorted_ids_);
       names_.swap(sorted_names_);
+      rest_.swap(sorted_rest_);
     }
 #pragma omp for schedule(static)
     for (std::size_t place = 0; place < count; ++place) {
@@ -255,7 +270,8 @@ VerletRows InteractingMotion::verlet_rows() {
   return {.position = rows_.position(0),
           .displacement = displacement_.data(),
           .force = rows_.force(0),
-          .reference = reference_.data()};
+          .reference = reference_.data(),
+          .rest = carries_rests_ ? rest_.data() : nullptr};
 }
 
 Drift InteractingMotion::kick_and_drift_all(int half_kicks) {
@@ -382,12 +398,15 @@ void InteractingMotion::evolve(Range steps, const Meanwhile& meanwhile) {
 void InteractingMotion::reverse() {
   for (std::size_t at = 0; at < displacement_.size(); ++at)
     if (at % width < 3) displacement_[at] = 0.0 - displacement_[at];  // which has no negative zero
+  for (std::size_t at = 0; at < rest_.size(); ++at)
+    if (at % rests_of_row >= displacement_rests) rest_[at] = 0.0 - rest_[at];
 }
 
 std::size_t InteractingMotion::bytes() const {
   return rows_.bytes() + (crossings_ ? crossings_->bytes() : 0) + forces_.bytes() + lists_.bytes() +
          images_.bytes() + ids_.capacity() * sizeof(std::int64_t) +
-         (displacement_.capacity() + reference_.capacity()) * sizeof(double) +
+         (displacement_.capacity() + reference_.capacity() + rest_.capacity() + sorted_rest_.capacity()) *
+             sizeof(double) +
          sorted_ids_.capacity() * sizeof(std::int64_t) +
          (names_.capacity() + sorted_names_.capacity()) * sizeof(ParticleId) + order_.bytes();
 }

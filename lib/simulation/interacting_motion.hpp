@@ -28,6 +28,7 @@
 #include "shortrange/pair_forces.hpp"
 #include "shortrange/pair_rows.hpp"
 #include "simulation/crossings.hpp"
+#include "simulation/rest_rule.hpp"
 #include "simulation/starting_place.hpp"
 
 namespace orrery {
@@ -51,6 +52,7 @@ struct MotionSettings {
   std::optional<Bath> bath{};                     ///< nothing: constant energy
   bool balance = true;         ///< move the regions' borders when some ranks have more to do than others
   bool counts_images = false;  ///< know by how many periods particles are away from where they began
+  std::int64_t steps = 0;  ///< of the run, by which it is decided whether rests are carried; 0: they are not
 };
 
 /// What all particles come to at a step.
@@ -106,6 +108,9 @@ public:
   /// Displacements per step are multiples of 2^-bits.
   int displacement_bits() const;
 
+  /// Whether what the grids round is carried along, see `rest_rule.hpp`. @pre begin
+  bool carries_rests() const { return carries_rests_; }
+
   /// Takes this rank's even part of the particles, in the order of ids, and computes the first forces.
   /// Collective.
   /// @param rows  shape (part): positions, wrapped into the box, velocities, and species
@@ -145,17 +150,30 @@ public:
   std::size_t bytes() const;
 
 private:
-  void take(const std::vector<Migrant>& particles);
-  std::vector<Migrant> give() const;
+  /// Particles on their way, and their rests where these are carried.
+  struct Travellers {
+    std::vector<Migrant> particles;
+    std::vector<Rests> rests;
+  };
+  void take(const Travellers& travellers);
+  Travellers give() const;
+  Travellers send(Travellers travellers, std::span<const int> to) const;
+  void start(const RowsById& rows);
+  MotionGrids grids() const;
+  StartingMotion starting_motion(const RowsById& rows) const;
+  void decide_on_rests(const RowsById& rows);
+  Rests rests_of(std::size_t row) const;
+  double exact_position(std::size_t row, std::size_t axis) const;
+  double exact_displacement(std::size_t row, std::size_t axis) const;
   Migrant migrant_of(std::size_t row) const;
   void put(const Migrant& particle, std::size_t row);
   void resize_owned(std::size_t count);
   StartingAxis starting_axis(std::size_t axis) const;
-  std::vector<Migrant> migrants_of(const RowsById& rows) const;
+  Travellers travellers_of(const RowsById& rows) const;
   double wrapped(double coordinate, std::size_t axis) const;
   bool mirrors_images() const { return settings_.threads == 1 && settings_.precision == PairPrecision::full; }
   void rebuild();
-  void redistribute(std::vector<Migrant> particles);
+  void redistribute(Travellers travellers);
   void check_all_there() const;
   void wrap_all();
   void begin_counting_images(const RowsById& rows, std::span<const Migrant> places);
@@ -216,6 +234,10 @@ private:
   /// Per step [length], shape (owned, 4); where forces depend on velocities, with rows for images as in
   /// `rows_`.
   AlignedVector<double> displacement_;
+  /// Of positions and displacements [length], shape (owned, `rests_of_row`); empty unless they are carried.
+  std::vector<double> rest_;
+  std::vector<double> sorted_rest_;
+  bool carries_rests_ = false;
   AlignedVector<double> reference_;       ///< positions when the lists were built [length], shape (owned, 4)
   std::vector<std::int64_t> ids_;         ///< place in the order of ids, shape (owned)
   std::vector<std::int64_t> sorted_ids_;  ///< room for the next order

@@ -27,9 +27,10 @@ StartingAxis InteractingMotion::starting_axis(std::size_t axis) const {
           .grid = position_grid(box_)};
 }
 
-std::vector<Migrant> InteractingMotion::migrants_of(const RowsById& rows) const {
+InteractingMotion::Travellers InteractingMotion::travellers_of(const RowsById& rows) const {
   const Range mine = EvenSplit(count_, ranks_.size()).part(ranks_.rank());
   std::vector<Migrant> migrants(static_cast<std::size_t>(mine.size()));
+  std::vector<Rests> rests(carries_rests_ ? migrants.size() : 0);
   for (std::size_t row = 0; row < migrants.size(); ++row) {
     migrants[row].id = mine.begin + static_cast<std::int64_t>(row);
     migrants[row].name =
@@ -51,11 +52,15 @@ std::vector<Migrant> InteractingMotion::migrants_of(const RowsById& rows) const 
                         to_text(rows.velocity[axis][row]) +
                         ", which takes it farther than the cut-off in one step; use a smaller time.step");
       }
-      migrants[row].position[axis] = *place;
+      migrants[row].position[axis] = place->coordinate;
       migrants[row].displacement[axis] = round_to_grid(u, verlet_.displacement_magic);
+      if (!carries_rests_) continue;
+      rests[row].of[axis] = round_to_grid(place->rest, verlet_.rest_magic);
+      rests[row].of[displacement_rests + axis] =
+          round_to_grid(u - migrants[row].displacement[axis], verlet_.rest_magic);
     }
   }
-  return migrants;
+  return {std::move(migrants), std::move(rests)};
 }
 
 Migrant InteractingMotion::migrant_of(std::size_t row) const {
@@ -82,37 +87,57 @@ void InteractingMotion::resize_owned(std::size_t count) {
   displacement_.resize(width * count);
   ids_.resize(count);
   if (langevin_) names_.resize(count);
+  if (carries_rests_) rest_.resize(rests_of_row * count);
 }
 
-std::vector<Migrant> InteractingMotion::give() const {
-  std::vector<Migrant> particles(rows_.owned());
-  for (std::size_t row = 0; row < particles.size(); ++row) particles[row] = migrant_of(row);
-  return particles;
+Rests InteractingMotion::rests_of(std::size_t row) const {
+  Rests rests;
+  std::copy_n(rest_.data() + rests_of_row * row, rests_of_row, rests.of);
+  return rests;
 }
 
-void InteractingMotion::take(const std::vector<Migrant>& particles) {
-  resize_owned(particles.size());
-  for (std::size_t row = 0; row < particles.size(); ++row) put(particles[row], row);
+InteractingMotion::Travellers InteractingMotion::give() const {
+  Travellers travellers;
+  travellers.particles.resize(rows_.owned());
+  if (carries_rests_) travellers.rests.resize(rows_.owned());
+  for (std::size_t row = 0; row < travellers.particles.size(); ++row)
+    travellers.particles[row] = migrant_of(row);
+  for (std::size_t row = 0; row < travellers.rests.size(); ++row) travellers.rests[row] = rests_of(row);
+  return travellers;
+}
+
+void InteractingMotion::take(const Travellers& travellers) {
+  resize_owned(travellers.particles.size());
+  for (std::size_t row = 0; row < travellers.particles.size(); ++row) put(travellers.particles[row], row);
+  for (std::size_t row = 0; row < travellers.rests.size(); ++row)
+    std::copy_n(travellers.rests[row].of, rests_of_row, rest_.data() + rests_of_row * row);
+}
+
+/// Sends particles to ranks, and their rests after them. Collective.
+InteractingMotion::Travellers InteractingMotion::send(Travellers travellers, std::span<const int> to) const {
+  travellers.particles = migrate(ranks_, std::move(travellers.particles), to);
+  if (carries_rests_) travellers.rests = migrate(ranks_, std::move(travellers.rests), to);
+  return travellers;
 }
 
 /// Gives every particle to the rank in whose region it is. Collective.
-void InteractingMotion::redistribute(std::vector<Migrant> particles) {
+void InteractingMotion::redistribute(Travellers travellers) {
   if (regions_ && ranks_.size() > 1) {
     const auto to = ranks_.apply([&] {
-      std::vector<int> owners(particles.size());
-      for (std::size_t index = 0; index < particles.size(); ++index)
-        owners[index] = regions_->owner(particles[index].position);
+      std::vector<int> owners(travellers.particles.size());
+      for (std::size_t index = 0; index < owners.size(); ++index)
+        owners[index] = regions_->owner(travellers.particles[index].position);
       return owners;
     });
-    particles = migrate(ranks_, std::move(particles), to);
+    travellers = send(std::move(travellers), to);
   }
-  ranks_.apply([&] { take(particles); });
+  ranks_.apply([&] { take(travellers); });
 }
 
 /// Ends the run where a particle is lost, or there twice. Collective.
 void InteractingMotion::check_all_there() const {
   if (census_.is_complete(ids_)) return;
-  const auto found = census_.find_miscount(give());
+  const auto found = census_.find_miscount(give().particles);
   ranks_.apply([&] { throw miscounted(found.value_or(Miscount{})); });
 }
 
@@ -138,7 +163,7 @@ bool InteractingMotion::has_uneven_work() const {
 
 /// Sends particles that have left this rank's region to where they are now. Collective.
 void InteractingMotion::move_leavers() {
-  std::vector<Migrant> leavers;
+  Travellers leavers;
   std::vector<int> to;
   std::size_t kept = 0;
   for (std::size_t row = 0; row < rows_.owned(); ++row) {
@@ -146,13 +171,16 @@ void InteractingMotion::move_leavers() {
     if (owner == ranks_.rank()) {
       move_row(row, kept++);
     } else {
-      leavers.push_back(migrant_of(row));
+      leavers.particles.push_back(migrant_of(row));
+      if (carries_rests_) leavers.rests.push_back(rests_of(row));
       to.push_back(owner);
     }
   }
-  const std::vector<Migrant> arrived = migrate(ranks_, std::move(leavers), to);
-  resize_owned(kept + arrived.size());
-  for (const Migrant& particle : arrived) put(particle, kept++);
+  const Travellers arrived = send(std::move(leavers), to);
+  resize_owned(kept + arrived.particles.size());
+  for (std::size_t index = 0; index < arrived.rests.size(); ++index)
+    std::copy_n(arrived.rests[index].of, rests_of_row, rest_.data() + rests_of_row * (kept + index));
+  for (const Migrant& particle : arrived.particles) put(particle, kept++);
 }
 
 void InteractingMotion::move_row(std::size_t from, std::size_t to) {
@@ -161,15 +189,18 @@ void InteractingMotion::move_row(std::size_t from, std::size_t to) {
   if (langevin_) names_[to] = names_[from];
   std::copy_n(rows_.position(from), width, rows_.position(to));
   std::copy_n(displacement_.data() + width * from, width, displacement_.data() + width * to);
+  if (carries_rests_)
+    std::copy_n(rest_.data() + rests_of_row * from, rests_of_row, rest_.data() + rests_of_row * to);
 }
 
 RowsById InteractingMotion::rows_by_id() const {
   ranks_.apply([&] { check_walls(); });
   const EvenSplit split(count_, ranks_.size());
-  std::vector<Migrant> particles = give();
-  std::vector<int> to(particles.size());
-  for (std::size_t index = 0; index < particles.size(); ++index) to[index] = split.owner(particles[index].id);
-  particles = migrate(ranks_, std::move(particles), to);
+  Travellers travellers = give();
+  std::vector<int> to(travellers.particles.size());
+  for (std::size_t index = 0; index < to.size(); ++index)
+    to[index] = split.owner(travellers.particles[index].id);
+  travellers = send(std::move(travellers), to);
   const Range mine = split.part(ranks_.rank());
   RowsById rows;
   const auto count = static_cast<std::size_t>(mine.size());
@@ -181,12 +212,18 @@ RowsById InteractingMotion::rows_by_id() const {
   }
   ranks_.apply([&] {
     std::vector<bool> seen(count, false);
-    for (const Migrant& particle : particles) {
+    for (std::size_t index = 0; index < travellers.particles.size(); ++index) {
+      const Migrant& particle = travellers.particles[index];
       const auto row = static_cast<std::size_t>(particle.id - mine.begin);
       seen[row] = true;
       for (std::size_t axis = 0; axis < 3; ++axis) {
-        rows.position[axis][row] = wrapped(particle.position[axis], axis);
-        rows.velocity[axis][row] = particle.displacement[axis] / settings_.step;
+        double x = wrapped(particle.position[axis], axis), u = particle.displacement[axis];
+        if (carries_rests_) {
+          x = wrapped(x + travellers.rests[index].of[axis], axis);
+          u += travellers.rests[index].of[displacement_rests + axis];
+        }
+        rows.position[axis][row] = x;
+        rows.velocity[axis][row] = u / settings_.step;
       }
     }
     const auto unseen = std::find(seen.begin(), seen.end(), false) - seen.begin();

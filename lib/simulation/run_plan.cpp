@@ -80,13 +80,24 @@ MemoryRoom room_for(int processes) {
   return room;
 }
 
+/// What the particle file tells. Where the box is set anyway, a file that is at fault tells nothing: what is
+/// wrong with it will be said when it is opened.
+StoredStart stored_start(const SimulationOptions& options) {
+  try {
+    return read_stored_start(options.particles);
+  } catch (const Error&) {
+    if (options.box.lengths[0] == 0.0) throw;
+    return {};
+  }
+}
+
 /// The box, which the particle file may tell. Collective.
 std::optional<Box> starting_box(const SimulationOptions& options, const Communicator& ranks) {
   if (!options.asks_file_for_box()) return options.particle_box();
   Box box;
   ranks.apply([&] {
     if (!ranks.is_root()) return;
-    const StoredStart start = read_stored_start(options.particles);
+    const StoredStart start = stored_start(options);
     box = *options.particle_box(start.box ? &*start.box : nullptr);
     options.check_box(box);
   });

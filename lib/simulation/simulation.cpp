@@ -241,7 +241,8 @@ std::unique_ptr<Evolution> make_evolution(const RunContext& run, ParticleStore& 
                           .threads = prepared.threads,
                           .precision = motion.precision,
                           .balance = motion.balance,
-                          .counts_images = run.options.output.images != ImagesInFile::none};
+                          .counts_images = run.options.output.images != ImagesInFile::none,
+                          .steps = run.plan.steps};
   if (motion.thermostat.name == ThermostatName::langevin) {
     settings.bath = Bath{.temperature = motion.thermostat.temperature,
                          .friction = motion.thermostat.friction,

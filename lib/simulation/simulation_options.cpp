@@ -124,9 +124,9 @@ bool SimulationOptions::asks_file_for_box() const {
          std::filesystem::path(particles.file).extension() != ".csv";
 }
 
-ParticleShape SimulationOptions::particle_shape(const std::optional<Box>& box) const {
+ParticleShape SimulationOptions::particle_shape(const std::optional<Box>& its_box) const {
   if (independent_law() != nullptr) return shape_of(*independent_law());
-  const int axes = box.value().axes;
+  const int axes = its_box.value().axes;
   // Velocities of particles that are placed by us are drawn once they have their places.
   const bool brings_velocities =
       particles.source == SourceKind::file || particles.source == SourceKind::uniform;

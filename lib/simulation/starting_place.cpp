@@ -14,13 +14,19 @@ constexpr double most_periods = 0x1p30;
 /// Of a number in single precision, relative to the number.
 constexpr double single_rounding = 0x1p-23;
 
+StartingPlace rounded(double coordinate, const StartingAxis& axis) {
+  const double place = round_to_grid(coordinate, rounding_magic * axis.grid.unit());
+  return {place, coordinate - place};
+}
+
 /// [0, length)
-double wrapped(double coordinate, const StartingAxis& axis) {
+StartingPlace wrapped(double coordinate, const StartingAxis& axis) {
   const bool is_inside = coordinate >= 0.0 && coordinate < axis.length;
   const double remainder = is_inside ? coordinate : std::fmod(coordinate, axis.period);
-  double place = round_to_grid(remainder, rounding_magic * axis.grid.unit());
-  if (place < 0.0) place += axis.length;
-  return place >= axis.length ? place - axis.length : place;
+  StartingPlace place = rounded(remainder, axis);
+  if (place.coordinate < 0.0) place.coordinate += axis.length;
+  if (place.coordinate >= axis.length) place.coordinate -= axis.length;
+  return place;
 }
 
 /// The nearest place within limits, if it is no farther away than a rounding.
@@ -32,7 +38,7 @@ std::optional<double> put_within(double coordinate, double low, double high) {
 
 }  // namespace
 
-std::optional<double> starting_place(double coordinate, const StartingAxis& axis) {
+std::optional<StartingPlace> starting_place(double coordinate, const StartingAxis& axis) {
   if (axis.boundary == Boundary::periodic) {
     if (!(std::abs(coordinate) <= most_periods * axis.period)) return std::nullopt;
     return wrapped(coordinate, axis);
@@ -41,7 +47,7 @@ std::optional<double> starting_place(double coordinate, const StartingAxis& axis
   const auto place = axis.boundary == Boundary::open ? put_within(coordinate, -last, last)
                                                      : put_within(coordinate, 0.0, axis.length);
   if (!place) return std::nullopt;
-  return round_to_grid(*place, rounding_magic * axis.grid.unit());
+  return rounded(*place, axis);
 }
 
 std::string no_starting_place(double coordinate, const StartingAxis& axis, double origin) {

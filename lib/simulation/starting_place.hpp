@@ -19,14 +19,20 @@ struct StartingAxis {
   FixedPoint grid;        ///< of positions
 };
 
-/// The coordinate on the grid, counted from the lower end of the box; nothing where the axis has no place for
+/// A coordinate on the grid, and what rounding has left out.
+struct StartingPlace {
+  double coordinate = 0.0;  ///< [length]
+  double rest = 0.0;        ///< at most half a unit of the grid either way [length]
+};
+
+/// The place on the grid, counted from the lower end of the box; nothing where the axis has no place for
 /// it.
 ///
 /// - periodic: that of any image, up to 2^30 periods away, is brought into [0, length) by the exact
 /// remainder.
 /// - reflect: from 0 to length. What is a rounding of single precision beyond a wall is put on it.
 /// - open: up to the range that the run itself may reach, likewise.
-std::optional<double> starting_place(double coordinate, const StartingAxis& axis);
+std::optional<StartingPlace> starting_place(double coordinate, const StartingAxis& axis);
 
 /// Why the axis has no place for it, after "particle 7 begins at 12", and what to do.
 /// @pre starting_place(coordinate, axis) is nothing

@@ -25,7 +25,8 @@ StartingAxis axis(Boundary boundary, double length) {
 }
 
 double place(double coordinate, const StartingAxis& limits) {
-  return starting_place(coordinate, limits).value_or(std::numeric_limits<double>::quiet_NaN());
+  const auto place = starting_place(coordinate, limits);
+  return place ? place->coordinate : std::numeric_limits<double>::quiet_NaN();
 }
 
 TEST(StartingPlace, OfAnyImageIsBroughtIntoThePeriodicBoxExactly) {
@@ -40,6 +41,17 @@ TEST(StartingPlace, OfAnyImageIsBroughtIntoThePeriodicBoxExactly) {
   }
   EXPECT_EQ(place(10.0 + 9.0e9, limits), 0.0);
   EXPECT_EQ(place(7.0 - 1.0e9, limits), 7.0);
+}
+
+TEST(StartingPlace, TellsWhatRoundingHasLeftOut) {
+  const StartingAxis limits = axis(Boundary::periodic, 10'000.0);
+  const double unit = limits.grid.unit();
+  const auto found = starting_place(0.5 + 0.25 * unit - 10'000.0 * 0.0, limits);
+  EXPECT_EQ(found->coordinate, 0.5);
+  EXPECT_EQ(found->rest, 0.25 * unit);
+  const auto below = starting_place(-0.25 * unit, limits);
+  EXPECT_EQ(below->coordinate, 0.0);
+  EXPECT_EQ(below->rest, -0.25 * unit);
 }
 
 TEST(StartingPlace, IsNeverAtTheUpperEndNorBelowTheLower) {
