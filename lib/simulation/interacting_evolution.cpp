@@ -87,7 +87,11 @@ RowsById InteractingEvolution::initial_rows() const {
     rows.velocity[axis].assign(count, 0.0);
     if (axis >= static_cast<std::size_t>(axes_)) continue;
     const int index = static_cast<int>(axis);
-    std::copy_n(particles_.initial(index).begin(), count, rows.position[axis].begin());
+    const auto from = particles_.initial(index);
+    // Places on a lattice and at random are counted from the box's corner.
+    const bool is_from_zero = start_.source == SourceKind::file || start_.source == SourceKind::uniform;
+    const double origin = is_from_zero ? motion_.box().origin[axis] : 0.0;
+    for (std::size_t row = 0; row < count; ++row) rows.position[axis][row] = from[row] - origin;
     if (index < particles_.parameters())
       std::copy_n(particles_.parameter(index).begin(), count, rows.velocity[axis].begin());
   }
@@ -191,8 +195,21 @@ void InteractingEvolution::unwrap(RowsById& rows) const {
       rows.position[axis][row] += static_cast<double>(rows.image[row][axis]) * box.lengths[axis];
 }
 
+/// Counts coordinates from 0 instead of from the box's corner: exactly, as both are on one grid. Local.
+void InteractingEvolution::add_origin(std::size_t axis) {
+  const Box& box = motion_.box();
+  const double origin = box.origin[axis], end = origin + box.lengths[axis];
+  if (origin == 0.0) return;
+  for (double& x : next_.position[axis]) {
+    x += origin;
+    // A rest may have been rounded up.
+    if (box.boundary[axis] == Boundary::periodic && x >= end) x = origin;
+  }
+}
+
 void InteractingEvolution::prepare_frame() {
   next_ = naming_particles([&] { return motion_.rows_by_id(); });
+  for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes_); ++axis) add_origin(axis);
   if (images_ != ImagesInFile::none) next_.image = motion_.images_by_id();
   if (images_ == ImagesInFile::unwrapped) unwrap(next_);
   books_.memory.note("frames", bytes_of(next_.position) + bytes_of(next_.velocity) +

@@ -49,6 +49,7 @@ private:
   RowsById initial_rows() const;
   void draw_velocities(RowsById& rows) const;
   void unwrap(RowsById& rows) const;
+  void add_origin(std::size_t axis);
   void pack_frame(std::int64_t step, Range rows, std::span<std::byte* const> fields);
   CollectiveError with_ids(const CollectiveError& failure) const;
   template <class Motion>

@@ -31,7 +31,7 @@ Error InteractingMotion::mass_out_of_range(std::int64_t id) const {
 std::string InteractingMotion::place_of(std::size_t row) const {
   std::string place = "(";
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(box_.axes); ++axis)
-    place.append(axis == 0 ? "" : ", ").append(to_text(rows_.position(row)[axis]));
+    place.append(axis == 0 ? "" : ", ").append(to_text(rows_.position(row)[axis] + box_.origin[axis]));
   return place.append(")");
 }
 
@@ -104,9 +104,9 @@ Error InteractingMotion::miscounted(const Miscount& particle) const {
   if (particle.copies == 0) {
     text += " is lost: no rank has it";
   } else {
-    text += " is there " + std::to_string(particle.copies) + " times, at (" + to_text(particle.position[0]);
+    text += " is there " + std::to_string(particle.copies) + " times, at (" + to_text(particle.position[0] + box_.origin[0]);
     for (std::size_t axis = 1; axis < static_cast<std::size_t>(box_.axes); ++axis)
-      text += ", " + to_text(particle.position[axis]);
+      text += ", " + to_text(particle.position[axis] + box_.origin[axis]);
     text += "), on rank " + std::to_string(particle.ranks[0]);
     if (particle.ranks[1] >= 0 && particle.ranks[1] != particle.ranks[0])
       text += " and rank " + std::to_string(particle.ranks[1]);

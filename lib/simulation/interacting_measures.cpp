@@ -64,7 +64,7 @@ MotionMeasures InteractingMotion::measure() const {
   return measures;
 }
 
-/// About the origin; zero unless all sides are open, as there is none to speak of then. Collective.
+/// About the origin of coordinates, wherever the box is; zero unless all sides are open, as there is none to speak of then. Collective.
 std::array<double, 3> InteractingMotion::angular_momentum() const {
   std::array<double, 3> result{};
   const bool is_open = std::all_of(box_.boundary.begin(), box_.boundary.begin() + box_.axes,
@@ -72,7 +72,8 @@ std::array<double, 3> InteractingMotion::angular_momentum() const {
   if (!is_open) return result;
   std::vector<std::array<ExactSum, 3>> sums(masses_.species());
   for (std::size_t row = 0; row < rows_.owned(); ++row) {
-    const Vec3 x{exact_position(row, 0), exact_position(row, 1), exact_position(row, 2)};
+    const Vec3 x{exact_position(row, 0) + box_.origin[0], exact_position(row, 1) + box_.origin[1],
+                 exact_position(row, 2) + box_.origin[2]};
     const Vec3 u{exact_displacement(row, 0), exact_displacement(row, 1), exact_displacement(row, 2)};
     auto& of_species = sums[masses_.species_of(displacement_[width * row + 3])];
     for (std::size_t axis = 0; axis < 3; ++axis) {

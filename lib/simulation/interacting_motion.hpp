@@ -77,7 +77,7 @@ struct MotionTimes {
 
 /// A particle's place in the order of ids, and what it has there, for one rank's even part of them.
 struct RowsById {
-  std::vector<AlignedVector<double>> position;  ///< [length], shape (3, rows)
+  std::vector<AlignedVector<double>> position;  ///< from the box's corner [length], shape (3, rows)
   std::vector<AlignedVector<double>> velocity;  ///< [length / time], shape (3, rows)
   std::vector<std::int32_t> species{};          ///< shape (rows), or empty: all are of the first
   std::vector<ImageNumbers> image{};            ///< shape (rows), or empty: not counted

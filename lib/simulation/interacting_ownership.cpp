@@ -44,7 +44,8 @@ InteractingMotion::Travellers InteractingMotion::travellers_of(const RowsById& r
       const auto place = starting_place(x, limits);
       if (!place) {
         throw Error(ExitCode::input_data, "particle #" + std::to_string(migrants[row].id) + " begins at " +
-                                              to_text(x) + no_starting_place(x, limits, 0.0));
+                                              to_text(x + box_.origin[axis]) +
+                                              no_starting_place(x, limits, box_.origin[axis]));
       }
       if (!(std::abs(u) < verlet_.most_displacement)) {
         throw Error(ExitCode::simulation_failed,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "shortrange/mixed_rows.hpp"
 
@@ -28,7 +29,13 @@ bool is_open(const Box& box) {
 
 FixedPoint position_grid(const Box& box) {
   const int room = is_open(box) ? 8 : 2;
-  return {FixedPoint::term_bits - room - exponent_above(longest_side(box))};
+  const int bits = FixedPoint::term_bits - room - exponent_above(longest_side(box));
+  // Coordinates in the file are counted from 0, not from the box's corner, and have to be exact, too.
+  double farthest = 0.0;
+  for (const double origin : box.origin) farthest = std::max(farthest, std::abs(origin));
+  if (farthest == 0.0) return {bits};
+  return {std::min(bits, std::numeric_limits<double>::digits -
+                             exponent_above(farthest + std::ldexp(longest_side(box), room)))};
 }
 
 FixedPoint mixed_grid(const Box& box) {
@@ -56,6 +63,9 @@ Box box_in_use(const Box& box, PairPrecision precision) {
       precision == PairPrecision::mixed ? FixedPoint{mixed_grid(box).bits - 1} : position_grid(box);
   Box rounded = box;
   for (double& length : rounded.lengths) length = std::round(length * grid.scale()) * grid.unit();
+  const FixedPoint positions = position_grid(box);
+  for (double& origin : rounded.origin)
+    origin = std::round(origin * positions.scale()) * positions.unit();
   return rounded;
 }
 

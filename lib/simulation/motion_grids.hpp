@@ -8,7 +8,8 @@
 namespace orrery {
 
 /// The grid of positions: as fine as leaves room for images three boxes away, exactly; and where sides are
-/// open, for particles that go 64 times as far.
+/// open, for particles that go 64 times as far. Coarser where the box is many lengths away from 0, so that
+/// coordinates from there are on the grid, too.
 FixedPoint position_grid(const Box& box);
 
 /// The grid of positions in single precision: see `MixedRows`. Where sides are open, particles may go four
@@ -24,7 +25,7 @@ double farthest_coordinate(const Box& box, PairPrecision precision);
 /// How much farther apart two particles may be than single precision sees them, up to the cut-off [length].
 double blur(const Box& box, double cutoff, PairPrecision precision);
 
-/// With edges on the grid of positions; in single precision, on every other point of its own.
+/// With edges and origin on the grid of positions; in single precision, on every other point of its own.
 Box box_in_use(const Box& box, PairPrecision precision);
 
 }  // namespace orrery

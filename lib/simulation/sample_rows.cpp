@@ -46,7 +46,7 @@ SingleBounds single_bounds(const Box& box) {
   bounds.high.fill(infinity);
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(box.axes); ++axis) {
     if (box.boundary[axis] == Boundary::open) continue;
-    const double begin = 0.0, end = box.lengths[axis];
+    const double begin = box.origin[axis], end = begin + box.lengths[axis];
     auto low = static_cast<float>(begin), high = static_cast<float>(end);
     if (low < begin) low = std::nextafter(low, infinity);
     if (high > end || (high == end && box.boundary[axis] == Boundary::periodic))

@@ -158,3 +158,65 @@ def test_a_box_that_nobody_tells_is_asked_for(tmp_path):
     file = table(tmp_path / "in.csv", [(1, 2, 0, 0)])
     result = run(*without_box(file), "--output.file", tmp_path / "run.h5md")
     assert result.returncode == 64 and "tells no box; set box.lengths" in result.stderr, result.stderr
+
+
+@pytest.mark.parametrize("precision", ["double", "mixed"])
+@pytest.mark.parametrize("boundary, origin, rows", [
+    ("periodic", (-5, -3.7, 2.1), [(-4.5, 6, 2.2, 3, 0, 1), (0, 0, 5, -2, 1, 0), (4.75, -3.5, 12, 0, -4, 2)]),
+    ("reflect", (-1000.3, 50, 0), [(-999, 51, 0.1, -30, -40, -1), (-991, 59.5, 9, 9, 9, 9)]),
+    ("open", (-5, 1e4, -5), [(-5, 10005, 40, 3, 3, 3), (4, 10001, -5, -9, 0, 9)])])
+def test_a_box_may_begin_anywhere(tmp_path, boundary, origin, rows, precision):
+    """Nothing but the coordinates differs from a box that begins at 0; going on, from the file's origin, is exact, on any ranks."""
+    common = ["--time.step", 1 / 128, "--time.steps", 64, "--output.every", 16, "--run.precision", precision]
+    at = ["--box.origin", ",".join(map(str, origin))]
+    first, second, moved = (tmp_path / f"{name}.h5md" for name in ("first", "second", "moved"))
+    run_well(*start(table(tmp_path / "in.csv", rows), 10, boundary, law="attraction"), *at, *common, "--output.file", first)
+    with h5py.File(first) as file:
+        stored = file["particles/trajectory/box"].attrs["origin"]
+        np.testing.assert_allclose(stored, origin, rtol=1e-12)
+        np.testing.assert_allclose(np.diag(file["particles/trajectory/box/edges/value"][0]), 10, rtol=1e-8)
+    frames = positions(first)
+    if boundary != "open":
+        assert (frames >= stored).all() and (frames <= stored + 10 + 1e-7).all()
+    # The same places from 0 on: what the program subtracts is what NumPy does.
+    shifted = [(*(np.array(row[:3]) - stored), *row[3:]) for row in rows]
+    run_well(*start(table(tmp_path / "moved.csv", shifted), 10, boundary, law="attraction"), *common, "--output.file", moved)
+    np.testing.assert_allclose(frames - stored, positions(moved), rtol=0, atol=1e-9 if precision == "double" else 1e-5)
+    run_well(*without_box(first, law="attraction"), "--run.precision", precision, "--output.file", second, ranks=2)
+    assert positions(second)[0].tobytes() == frames[-1].tobytes()
+    with h5py.File(second) as file:
+        assert file["particles/trajectory/box"].attrs["origin"].tobytes() == stored.tobytes()
+
+
+@pytest.mark.parametrize("source", ["lattice", "random"])
+def test_generated_particles_fill_a_box_that_begins_anywhere(tmp_path, source):
+    """They begin at the same places in it, and move with the same bits."""
+    particles = {"lattice": ["--particles.cells", 3, "--box.lengths", 12], "random": ["--particles.count", 50, "--box.lengths", 12, "--particles.least-distance", 1]}
+    common = ["run", "--law.name", "lennard-jones", "--particles.source", source, *particles[source], "--particles.temperature", 1, "--run.quiet",
+              "--time.step", 0.001, "--time.steps", 100]
+    run_well(*common, "--output.file", tmp_path / "zero.h5md")
+    run_well(*common, "--box.origin", -6, "--output.file", tmp_path / "centred.h5md")
+    zero, centred = positions(tmp_path / "zero.h5md"), positions(tmp_path / "centred.h5md")
+    np.testing.assert_array_equal(centred, zero - 6)
+    assert centred.min() >= -6 and centred.max() < 6
+
+
+def test_a_box_that_begins_far_away(tmp_path):
+    """Coordinates stay exact up to 2^20 lengths away; beyond, the box is refused."""
+    file = table(tmp_path / "in.csv", [(1e6 + 2.5, -1e6 + 3, 1, -2)])
+    path = tmp_path / "run.h5md"
+    run_well(*start(file, "10,10"), "--box.origin=1e6,-1e6", "--time.step", 1 / 128, "--time.steps", 512, "--output.file", path)
+    np.testing.assert_array_equal(positions(path)[1, 0, :2], [1e6 + 6.5, -1e6 + 5])
+    result = run(*start(file, "10,10"), "--box.origin", 1e8, "--time.step", 0.01, "--time.steps", 1, "--output.file", tmp_path / "far.h5md")
+    assert result.returncode == 64 and "box.origin 1e+08" in result.stderr and "2^20" in result.stderr, result.stderr
+    result = run(*start(file, "10,10", "reflect"), "--time.step", 0.01, "--time.steps", 1, "--output.file", tmp_path / "out.h5md")
+    assert result.returncode == 65 and "begins at 1000002.5" in result.stderr, result.stderr
+
+
+def test_angular_momentum_is_about_the_origin_of_coordinates(tmp_path):
+    file = table(tmp_path / "in.csv", [(3, 4, 0, 1)])
+    for number, origin in enumerate((0, -7.5)):
+        path = tmp_path / f"{number}.h5md"
+        run_well(*start(file, "10,10", "open"), "--box.origin", origin, "--time.step", 0.01, "--time.steps", 1, "--output.file", path)
+        with h5py.File(path) as opened:
+            assert opened["diagnostics/angular_momentum"][0] == pytest.approx(3, rel=1e-12)
