@@ -2,8 +2,8 @@
 ///
 /// Positions are multiples of a unit g, displacements per step of a unit w. Where a displacement is small
 /// against g, or a kick against w, rounding it in every step would move the particle wrongly. There the rests
-/// are carried along: position x + r and displacement u + s are exact sums, with r and s multiples of units of
-/// their own that are much finer, and
+/// are carried along: position x + r and displacement u + s are exact sums, with r and s multiples of units
+/// of their own that are much finer, and
 ///
 ///   t = r + u + s,   x <- x + D(t),   r <- t - D(t)      with D(t) = g floor(t / g + 1/2)
 ///
@@ -27,8 +27,8 @@ inline constexpr std::size_t verlet_row_width = 4;
 inline double exact_half_kick(const VerletRows& rows, const VerletConstants& constants, std::size_t row,
                               std::size_t axis) {
   const double per_unit = rows.displacement[verlet_row_width * row + 3];
-  return per_unit * static_cast<double>(unbiased(rows.force + verlet_row_width * row, axis,
-                                                 constants.force_bias));
+  return per_unit *
+         static_cast<double>(unbiased(rows.force + verlet_row_width * row, axis, constants.force_bias));
 }
 
 /// What is in range of a displacement, also of a number that is none.

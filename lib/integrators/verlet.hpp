@@ -21,8 +21,8 @@ struct VerletConstants {
   std::uint64_t force_bias = 0;     ///< of the force's fixed point
   double most_displacement = 0.0;   ///< per step [length]; more is an error
   std::array<double, 3> walls{};    ///< where particles are thrown back, beside 0 [length]; 0: nowhere
-  /// Where rests are carried, see `axis_motion.hpp`: the unit of positions [length], and the grid of the rests
-  /// of displacements.
+  /// Where rests are carried, see `axis_motion.hpp`: the unit of positions [length], and the grid of the
+  /// rests of displacements.
   double position_unit = 0.0, rest_magic = 0.0;
 };
 

@@ -78,8 +78,8 @@ std::optional<std::array<double, 3>> origin_in(hid_t file, const std::string& gr
     const auto extents = extents_of(dataset.get());
     if (extents.size() != 1 || extents[0] == 0 || extents[0] > origin.size() || !element_type_of(dataset))
       return std::nullopt;
-    read_block(dataset, ElementType::float64, std::array<hsize_t, 1>{0}, std::array{extents[0]}, origin.data(),
-               "cannot read " + group + "/origin");
+    read_block(dataset, ElementType::float64, std::array<hsize_t, 1>{0}, std::array{extents[0]},
+               origin.data(), "cannot read " + group + "/origin");
     return origin;
   }
   if (texts.size() > origin.size()) return std::nullopt;

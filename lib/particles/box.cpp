@@ -39,8 +39,9 @@ void BoxOptions::validate() const {
   }
   if (origin && origin->given > 1 && lengths.given > 1 && lengths.given != origin->given) {
     throw OptionConflict({"box.origin", "box.lengths"},
-                         "box.origin has " + std::to_string(origin->given) + " numbers, but box.lengths has " +
-                             std::to_string(lengths.given) + "; give one number for all axes, or one for each");
+                         "box.origin has " + std::to_string(origin->given) +
+                             " numbers, but box.lengths has " + std::to_string(lengths.given) +
+                             "; give one number for all axes, or one for each");
   }
 }
 

@@ -78,8 +78,8 @@ private:
       return told_->lengths[axis];
     }
     if (tells(axis) && !(std::abs(told_->lengths[axis] - given) <= single_rounding * given))
-      refuse({"box.lengths"}, contradiction("box.lengths", axis, to_text(given),
-                                            to_text(told_->lengths[axis])));
+      refuse({"box.lengths"},
+             contradiction("box.lengths", axis, to_text(given), to_text(told_->lengths[axis])));
     return given;
   }
 
@@ -126,8 +126,9 @@ private:
 
   std::string contradiction(const std::string& key, std::size_t axis, const std::string& given,
                             const std::string& stored) const {
-    return key + " is " + given + " along " + axis_names[axis] + ", but " + name_ + " has " + stored + place() +
-           "; leave " + key + " out to take the file's, or set box.from to config if the box is meant to differ";
+    return key + " is " + given + " along " + axis_names[axis] + ", but " + name_ + " has " + stored +
+           place() + "; leave " + key +
+           " out to take the file's, or set box.from to config if the box is meant to differ";
   }
 
   const BoxOptions& options_;

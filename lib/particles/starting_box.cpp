@@ -106,7 +106,8 @@ Box with_exact_coordinates(Box box) {
     if (std::abs(origin) <= most_lengths * longest) continue;
     throw OptionConflict({"box.origin", "box.lengths"},
                          "box.origin " + to_text(origin) + " is more than 2^20 lengths of the box, " +
-                             to_text(longest) + ", away from 0, where coordinates have too few digits left; "
+                             to_text(longest) +
+                             ", away from 0, where coordinates have too few digits left; "
                              "move the box nearer to 0");
   }
   return box;

@@ -135,18 +135,21 @@ CollectiveError InteractingEvolution::with_ids(const CollectiveError& failure) c
   const EvenSplit split(particle_count_, ranks_.size());
   std::vector<RankFailure> failures = failure.failures();
   for (RankFailure& each : failures) {
-    if (!each.message.starts_with(before)) continue;
-    std::int64_t place = -1;
-    const char* const digits = each.message.data() + before.size();
-    const auto read = std::from_chars(digits, each.message.data() + each.message.size(), place);
-    if (read.ec != std::errc() || place < 0 || place >= particle_count_) continue;
-    const int owner = split.owner(place);
-    std::uint64_t id = 0;
-    if (owner == ranks_.rank())
-      id = number(particles_.ids()[static_cast<std::size_t>(place - split.part(owner).begin)]);
-    ranks_.push(id, owner);
-    const std::size_t end = static_cast<std::size_t>(read.ptr - each.message.data());
-    each.message.replace(before.size() - 1, end - before.size() + 1, std::to_string(id));
+    for (std::size_t at = each.message.find(before); at != std::string::npos;
+         at = each.message.find(before, at + 1)) {
+      std::int64_t place = -1;
+      const char* const digits = each.message.data() + at + before.size();
+      const auto read = std::from_chars(digits, each.message.data() + each.message.size(), place);
+      if (read.ec != std::errc() || place < 0 || place >= particle_count_) continue;
+      const int owner = split.owner(place);
+      std::uint64_t id = 0;
+      if (owner == ranks_.rank())
+        id = number(particles_.ids()[static_cast<std::size_t>(place - split.part(owner).begin)]);
+      ranks_.push(id, owner);
+      const auto end = static_cast<std::size_t>(read.ptr - each.message.data());
+      const std::size_t sign = at + before.size() - 1;
+      each.message.replace(sign, end - sign, std::to_string(id));
+    }
   }
   return {std::move(failures), ranks_.size()};
 }

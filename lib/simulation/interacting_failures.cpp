@@ -29,10 +29,15 @@ Error InteractingMotion::mass_out_of_range(std::int64_t id) const {
 }
 
 std::string InteractingMotion::place_of(std::size_t row) const {
-  std::string place = "(";
+  return text_of({rows_.position(row)[0], rows_.position(row)[1], rows_.position(row)[2]});
+}
+
+/// @param place  from the box's corner
+std::string InteractingMotion::text_of(const Vec3& place) const {
+  std::string text = "(";
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(box_.axes); ++axis)
-    place.append(axis == 0 ? "" : ", ").append(to_text(rows_.position(row)[axis] + box_.origin[axis]));
-  return place.append(")");
+    text.append(axis == 0 ? "" : ", ").append(to_text(place[axis] + box_.origin[axis]));
+  return text.append(")");
 }
 
 Error InteractingMotion::moved_too_far(std::int64_t step) const {
@@ -61,12 +66,12 @@ double InteractingMotion::meeting_speed(std::size_t row, std::size_t other) cons
   return -parting / std::sqrt(distance2) / settings_.step;
 }
 
-Error InteractingMotion::force_out_of_range() const {
+Error InteractingMotion::force_out_of_range() {
   // The nearest pair is the one: forces beyond the bound come from particles that are too near. Or, where
   // velocities matter, the fastest.
   const bool by_speed = forces_.needs_velocities();
   double worst = -std::numeric_limits<double>::infinity(), nearest = 0.0, speed = 0.0;
-  std::size_t first = 0;
+  std::size_t first = 0, second = 0;
   for (std::size_t share = 0; share < lists_.shares(); ++share) {
     const NeighbourSlice slice = lists_.slice(share);
     for (std::int64_t row = slice.particles.begin; row < slice.particles.end; ++row) {
@@ -84,19 +89,25 @@ Error InteractingMotion::force_out_of_range() const {
           nearest = distance;
           speed = meeting;
           first = static_cast<std::size_t>(row);
+          second = other;
         }
       }
     }
   }
-  return {ExitCode::simulation_failed,
-          "particle #" + std::to_string(ids_[first]) + " at " + place_of(first) + " comes within " +
-              short_text(nearest) + " of another in step " + std::to_string(step_) +
-              (by_speed ? ", at a velocity of " + short_text(speed) + " towards it" : "") +
-              ", where the force is beyond all bounds; use a smaller time.step, or "
-              "begin with particles farther apart" +
-              (settings_.precision == PairPrecision::mixed
-                   ? ", or use run.precision double, whose bounds are wider"
-                   : "")};
+  const auto own = own_row_of(second);
+  const std::string text =
+      "particle #" + std::to_string(ids_[first]) + " at " + place_of(first) + " comes within " +
+      short_text(nearest) + " of " + (own ? "particle #" + std::to_string(ids_[*own]) : another) +
+      " in step " + std::to_string(step_) +
+      (by_speed ? ", at a velocity of " + short_text(speed) + " towards it" : "") +
+      ", where the force is beyond all bounds; use a smaller time.step, or "
+      "begin with particles farther apart" +
+      (settings_.precision == PairPrecision::mixed ? ", or use run.precision double, whose bounds are wider"
+                                                   : "");
+  if (!own)
+    unnamed_ = {
+        .code = ExitCode::simulation_failed, .text = text, .id = ids_[first], .place = place_in_box(second)};
+  return {ExitCode::simulation_failed, text};
 }
 
 Error InteractingMotion::miscounted(const Miscount& particle) const {
@@ -104,7 +115,8 @@ Error InteractingMotion::miscounted(const Miscount& particle) const {
   if (particle.copies == 0) {
     text += " is lost: no rank has it";
   } else {
-    text += " is there " + std::to_string(particle.copies) + " times, at (" + to_text(particle.position[0] + box_.origin[0]);
+    text += " is there " + std::to_string(particle.copies) + " times, at (" +
+            to_text(particle.position[0] + box_.origin[0]);
     for (std::size_t axis = 1; axis < static_cast<std::size_t>(box_.axes); ++axis)
       text += ", " + to_text(particle.position[axis] + box_.origin[axis]);
     text += "), on rank " + std::to_string(particle.ranks[0]);

@@ -64,7 +64,8 @@ MotionMeasures InteractingMotion::measure() const {
   return measures;
 }
 
-/// About the origin of coordinates, wherever the box is; zero unless all sides are open, as there is none to speak of then. Collective.
+/// About the origin of coordinates, wherever the box is; zero unless all sides are open, as there is none to
+/// speak of then. Collective.
 std::array<double, 3> InteractingMotion::angular_momentum() const {
   std::array<double, 3> result{};
   const bool is_open = std::all_of(box_.boundary.begin(), box_.boundary.begin() + box_.axes,

@@ -104,6 +104,7 @@ void InteractingMotion::start(const RowsById& rows) {
   if (settings_.bath && settings_.bath->keeps_momentum) begin_keeping_momentum();
   cut_regions();
   rebuild();
+  if (settings_.one_place) check_places();
   attempt([&] { compute_forces(PairSums::forces_and_totals); });
   agree();
 }
@@ -153,7 +154,8 @@ void InteractingMotion::sort_by_cells(const CellGrid& grid) {
       sorted_ids_[place] = ids_[row];
       if (langevin_) sorted_names_[place] = names_[row];
       if (carries_rests_)
-        std::copy_n(rest_.data() + rests_of_row * row, rests_of_row, sorted_rest_.data() + rests_of_row * place);
+        std::copy_n(rest_.data() + rests_of_row * row, rests_of_row,
+                    sorted_rest_.data() + rests_of_row * place);
     }
 #pragma omp single
     {
@@ -347,6 +349,10 @@ void InteractingMotion::attempt(const Work& work) {
 
 /// Throws on all ranks when something failed on any since the last time. Collective.
 void InteractingMotion::agree() {
+  double failures = failure_ ? 1.0 : 0.0;
+  ranks_.maximum(std::span(&failures, 1));
+  if (!(failures > 0.0)) return;
+  name_the_other();
   ranks_.apply([this] {
     if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
   });

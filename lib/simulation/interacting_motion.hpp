@@ -50,6 +50,8 @@ struct MotionSettings {
   int threads = 1;
   PairPrecision precision = PairPrecision::full;  ///< of the forces of pairs
   std::optional<Bath> bath{};                     ///< nothing: constant energy
+  /// Whose fault it is where two particles begin at exactly one place; nothing: they may.
+  std::optional<ExitCode> one_place{};
   bool balance = true;         ///< move the regions' borders when some ranks have more to do than others
   bool counts_images = false;  ///< know by how many periods particles are away from where they began
   std::int64_t steps = 0;  ///< of the run, by which it is decided whether rests are carried; 0: they are not
@@ -199,7 +201,7 @@ private:
   void agree();
   Error mass_out_of_range(std::int64_t id) const;
   Error moved_too_far(std::int64_t step) const;
-  Error force_out_of_range() const;
+  Error force_out_of_range();
   double meeting_speed(std::size_t row, std::size_t other) const;
   std::array<double, 3> angular_momentum() const;
   template <class Holds>
@@ -208,6 +210,13 @@ private:
   void check_walls() const;
   Error left_box(std::size_t row, double wall) const;
   Error left_range(std::size_t row, double farthest) const;
+  Vec3 place_in_box(std::size_t row) const;
+  std::int64_t first_at_one_place() const;
+  std::optional<std::size_t> own_row_of(std::size_t row) const;
+  void check_places() const;
+  std::int64_t nearest_to(const Vec3& place, std::int64_t but) const;
+  void name_the_other();
+  std::string text_of(const Vec3& place) const;
   Error miscounted(const Miscount& particle) const;
   std::string place_of(std::size_t row) const;
   VerletRows verlet_rows();
@@ -250,6 +259,15 @@ private:
   NeighbourLists lists_;
   PairTotals totals_;  ///< of the step that was reached
   std::int64_t step_ = 0;
+  /// A failure that has yet to name the other of two particles, another rank's.
+  struct Unnamed {
+    ExitCode code;
+    std::string text;
+    std::int64_t id;  ///< of the one that is named
+    Vec3 place;       ///< of the other
+  };
+  static constexpr const char* another = "another particle";
+  std::optional<Unnamed> unnamed_;
   std::exception_ptr failure_;  ///< of this rank, not told to the others yet
   MotionTimes times_;
   double work_since_cut_ = 0.0;  ///< seconds of forces since the regions were cut

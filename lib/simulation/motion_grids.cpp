@@ -64,8 +64,7 @@ Box box_in_use(const Box& box, PairPrecision precision) {
   Box rounded = box;
   for (double& length : rounded.lengths) length = std::round(length * grid.scale()) * grid.unit();
   const FixedPoint positions = position_grid(box);
-  for (double& origin : rounded.origin)
-    origin = std::round(origin * positions.scale()) * positions.unit();
+  for (double& origin : rounded.origin) origin = std::round(origin * positions.scale()) * positions.unit();
   return rounded;
 }
 

@@ -11,14 +11,15 @@ namespace orrery {
 /// How fast the particles of a run begin, over all ranks. Displacements and half kicks are vectors, of which
 /// these are lengths [length].
 struct StartingMotion {
-  double moving = 0.0;          ///< particles that move so far in the whole run that positions can show it
-  double displacement2 = 0.0;   ///< of these, sum of squares of the displacement per step
+  double moving = 0.0;         ///< particles that move so far in the whole run that positions can show it
+  double displacement2 = 0.0;  ///< of these, sum of squares of the displacement per step
   double least_displacement = 0.0;  ///< of these, the least displacement per step
-  double resting = 0.0;         ///< particles at rest that a force acts on
-  double resting_kick2 = 0.0;   ///< of these, sum of squares of the first half kick
-  double pushed = 0.0;          ///< all particles that a force acts on
-  double kick2 = 0.0;           ///< likewise
-  double thermal_displacement = 0.0;  ///< least of any species in a bath, per step; 0: no bath, or one of T = 0
+  double resting = 0.0;             ///< particles at rest that a force acts on
+  double resting_kick2 = 0.0;       ///< of these, sum of squares of the first half kick
+  double pushed = 0.0;              ///< all particles that a force acts on
+  double kick2 = 0.0;               ///< likewise
+  double thermal_displacement =
+      0.0;  ///< least of any species in a bath, per step; 0: no bath, or one of T = 0
 };
 
 /// What its grids can tell.
@@ -36,7 +37,8 @@ struct MotionGrids {
 /// that it is the same on all ranks. Rests are carried
 ///
 /// - where roundings of all steps, each up to half a unit of positions, could add up to 2^-14 of the cut-off;
-/// - where half a unit of positions is more than 2^-20 of the displacement per step, root mean square over the
+/// - where half a unit of positions is more than 2^-20 of the displacement per step, root mean square over
+/// the
 ///   particles that move, or more than 2^-11 of the least;
 /// - likewise 2^-20 of what a bath gives to the heaviest particles, or without one, of what the first forces
 ///   give in the whole run to particles at rest;

@@ -240,6 +240,9 @@ std::unique_ptr<Evolution> make_evolution(const RunContext& run, ParticleStore& 
                           .skin = motion.skin_for(law.constants().cutoff),
                           .threads = prepared.threads,
                           .precision = motion.precision,
+                          .one_place = run.options.particles.source == SourceKind::file
+                                           ? ExitCode::input_data
+                                           : ExitCode::simulation_failed,
                           .balance = motion.balance,
                           .counts_images = run.options.output.images != ImagesInFile::none,
                           .steps = run.plan.steps};

@@ -220,3 +220,36 @@ def test_angular_momentum_is_about_the_origin_of_coordinates(tmp_path):
         run_well(*start(file, "10,10", "open"), "--box.origin", origin, "--time.step", 0.01, "--time.steps", 1, "--output.file", path)
         with h5py.File(path) as opened:
             assert opened["diagnostics/angular_momentum"][0] == pytest.approx(3, rel=1e-12)
+
+
+def named_table(path, rows):
+    """A particle file in space with ids."""
+    path.write_text("id,x,y,z,vx,vy,vz\n" + "".join(",".join(map(str, row)) + "\n" for row in rows))
+    return path
+
+
+@pytest.mark.parametrize("ranks", [None, 2, 3])
+@pytest.mark.parametrize("law", ["soft-disc", "attraction", "lennard-jones"])
+@pytest.mark.parametrize("precision, lattice", [("double", 0), ("mixed", 5)])
+def test_two_particles_at_one_place_are_named_before_the_first_step(tmp_path, law, ranks, precision, lattice):
+    """Through a period as well, for laws without a force there and for those whose force has no bound."""
+    others = [(100 + i, 1.5 + 2 * (i % lattice), 1.5 + 2 * (i // lattice % lattice), 1.5 + 2 * (i // lattice**2), 0, 0, 0) for i in range(lattice**3)]
+    for second in ((12, 3, 0.25, 7), (12, 3, 20.25, -5)):
+        rows = [*others, (40, 3, 0.25, 7, 0, 0, 0), (second[0], *second[1:], 1, 0, 0), (7, 6, 6, 6.5, 0, 0, 0)]
+        result = run("run", "--law.name", law, "--particles.source", "file", "--particles.file", named_table(tmp_path / "in.csv", rows),
+                     "--box.lengths", "14,20,12", "--time.step", 0.001, "--time.steps", 10, "--run.precision", precision,
+                     "--output.file", tmp_path / "run.h5md", ranks=ranks)
+        assert result.returncode == 65, result.stderr
+        assert "particle 12 begins at (3, 0.25, 7), exactly where particle 40 is" in result.stderr, result.stderr
+        assert not (tmp_path / "run.h5md").exists()
+
+
+@pytest.mark.parametrize("ranks", [None, 2, 3])
+def test_two_that_come_too_near_are_both_named(tmp_path, ranks):
+    for far in (5.01, 19.99):
+        rows = [(12, 5 if far < 10 else 0.01, 5, 5, 0, 0, 0), (40, far, 5, 5, 0, 0, 0), (7, 1, 1, 1, 0, 0, 0), (9, 15, 15, 15, 0, 0, 0)]
+        result = run("run", "--law.name", "lennard-jones", "--particles.source", "file", "--particles.file", named_table(tmp_path / "in.csv", rows),
+                     "--box.lengths", 20, "--time.step", 0.001, "--time.steps", 10, "--output.file", tmp_path / "run.h5md", ranks=ranks)
+        assert result.returncode == 1 and " comes within 0.0" in result.stderr, result.stderr
+        assert "particle 12 at " in result.stderr and "of particle 40 in step 0" in result.stderr or \
+               "particle 40 at " in result.stderr and "of particle 12 in step 0" in result.stderr, result.stderr

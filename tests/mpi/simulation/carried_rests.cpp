@@ -65,9 +65,12 @@ const SoftDiscLaw& discs() {
   return law;
 }
 
-const std::vector<std::pair<int, std::array<Boundary, 3>>> boxes{
-    {2, {periodic, periodic, periodic}}, {3, {periodic, periodic, periodic}}, {2, {reflect, open, periodic}},
-    {3, {reflect, reflect, reflect}},    {3, {open, open, open}},             {3, {reflect, periodic, open}}};
+const std::vector<std::pair<int, std::array<Boundary, 3>>> boxes{{2, {periodic, periodic, periodic}},
+                                                                 {3, {periodic, periodic, periodic}},
+                                                                 {2, {reflect, open, periodic}},
+                                                                 {3, {reflect, reflect, reflect}},
+                                                                 {3, {open, open, open}},
+                                                                 {3, {reflect, periodic, open}}};
 
 TEST(CarriedRests, LeadBackTheWayTheyCameBitForBit) {
   for (const auto& [axes, boundary] : boxes) {
