@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <vector>
 
 #include "core/fixed_point.hpp"
 #include "integrators/axis_motion.hpp"
@@ -21,7 +20,7 @@ constexpr std::size_t block = 256;
 template <class Axis>
 void step_rows(const VerletRows& rows, const VerletConstants& constants, const LangevinConstants& bath,
                const MassTable& masses, std::size_t first, std::size_t count, int half_kicks,
-               const std::array<std::vector<double>, 3>& noise, Drift& drift) {
+               const std::array<std::array<double, block>, 3>& noise, Drift& drift) {
   for (std::size_t index = 0; index < count; ++index) {
     const std::size_t row = first + index;
     const double strength = bath.noise[masses.species_of(rows.displacement[verlet_row_width * row + 3])];

@@ -1,13 +1,12 @@
 #include "io/stored_start.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <string_view>
 #include <utility>
 
 #include "core/error.hpp"
-#include "core/number_text.hpp"
-#include "io/hdf5_dataset.hpp"
+#include "core/guard.hpp"
+#include "core/input_file.hpp"
 #include "io/hdf5_read.hpp"
 #include "io/trajectory_reader.hpp"
 
@@ -68,65 +67,28 @@ void take_own(hid_t file, const std::string& group, const std::string& configura
   if (names.size() == 1 || static_cast<int>(names.size()) == box.axes) take_ends(names, box);
 }
 
-/// The lower corner of the box, in an attribute or a data set of the group of the box.
-std::optional<std::array<double, 3>> origin_in(hid_t file, const std::string& group) {
-  std::array<double, 3> origin{};
-  const auto texts = texts_of(file, group, "origin");
-  if (texts.empty()) {
-    if (!is_dataset(file, group + "/origin")) return std::nullopt;
-    const auto dataset = open_dataset(file, group + "/origin");
-    const auto extents = extents_of(dataset.get());
-    if (extents.size() != 1 || extents[0] == 0 || extents[0] > origin.size() || !element_type_of(dataset))
-      return std::nullopt;
-    read_block(dataset, ElementType::float64, std::array<hsize_t, 1>{0}, std::array{extents[0]},
-               origin.data(), "cannot read " + group + "/origin");
-    return origin;
-  }
-  if (texts.size() > origin.size()) return std::nullopt;
-  for (std::size_t axis = 0; axis < texts.size(); ++axis) {
-    const auto number = parse_double(texts[axis]);
-    if (!number) return std::nullopt;
-    origin[axis] = *number;
-  }
-  return origin;
-}
-
-std::optional<StoredBox> box_in(hid_t file, const TrajectoryDescription& trajectory, bool is_own) {
-  if (!trajectory.edges) return std::nullopt;
-  const std::string group = "/particles/" + trajectory.group + "/box";
-  StoredBox box;
-  box.axes = trajectory.axes;
-  box.place = group + "/edges";
-  for (std::size_t row = 0; row < 3; ++row) {
-    box.lengths[row] = (*trajectory.edges)[4 * row];
-    for (std::size_t column = 0; column < 3; ++column)
-      if (row != column && (*trajectory.edges)[3 * row + column] != 0.0)
-        box.problem = "the edges of its box are not along the axes (" + box.place + ")";
-  }
-  for (std::size_t axis = 0; axis < std::min<std::size_t>(3, trajectory.boundary.size()); ++axis) {
-    const std::string& name = trajectory.boundary[axis];
-    if (name == "periodic") box.boundary[axis] = StoredBoundary::periodic;
-    if (name == "none") box.boundary[axis] = StoredBoundary::none;
-  }
-  box.origin = origin_in(file, group);
-  if (is_own) take_own(file, group, trajectory.configuration, box);
-  return box;
+/// What is told beside the particles of the last valid frame.
+StoredStart read_start(const std::string& path, const std::string& group, const std::string& called) {
+  const TrajectoryReader reader(path, group, called, "particles.group");
+  const TrajectoryDescription& trajectory = reader.description();
+  StoredStart start;
+  start.is_own = trajectory.is_own();
+  start.configuration = trajectory.configuration;
+  if (trajectory.valid_frames == 0) return start;
+  start.box = reader.read_box(trajectory.valid_frames - 1);
+  if (start.box && start.is_own)
+    take_own(open_for_reading(path, called).get(), "/particles/" + trajectory.group + "/box",
+             trajectory.configuration, *start.box);
+  return start;
 }
 
 }  // namespace
 
-StoredStart stored_start_of(const std::string& path) {
-  const TrajectoryReader reader(path);
-  const TrajectoryDescription& trajectory = reader.description();
-  StoredStart start;
-  start.is_own = trajectory.creator.starts_with("orrery");
-  start.configuration = trajectory.configuration;
-  if (trajectory.valid_frames > 0) {
-    start.step = trajectory.last_step;
-    if (trajectory.has_times) start.time = trajectory.last_time;
-  }
-  start.box = box_in(open_for_reading(path).get(), trajectory, start.is_own);
-  return start;
+StoredStart stored_start_of(const std::string& path, const std::string& group) {
+  const std::string called = "cannot use particles.file '" + path + "'";
+  check_input_file(path, called);
+  try_in_child(called, [&](const SignOfLife&) { read_start(path, group, called); });
+  return read_start(path, group, called);
 }
 
 }  // namespace orrery

@@ -7,7 +7,9 @@
 
 namespace orrery {
 
-/// Of the last valid frame. One rank; local. @throws Error (input_data) that names file and data set
-StoredStart stored_start_of(const std::string& path);
+/// Of the last valid frame, its box above all. A child process reads first what this one will. One rank;
+/// local. @throws Error (input_data) that names file and data set
+/// @param group  of particles, below /particles; empty: the only one
+StoredStart stored_start_of(const std::string& path, const std::string& group);
 
 }  // namespace orrery

@@ -23,8 +23,8 @@ public:
   FileBox(const BoxOptions& options, const std::string& file, const StoredBox* stored)
       : options_(options),
         name_("particles.file '" + file + "'"),
-        told_(options.from == BoxFrom::config ? nullptr : stored),
         has_lengths_(options.lengths[0] > 0.0),
+        told_(is_passed_over(options, stored) ? nullptr : stored),
         prefers_file_(options.from == BoxFrom::file),
         takes_file_(told_ != nullptr && (prefers_file_ || !has_lengths_)) {}
 
@@ -43,6 +43,14 @@ public:
   }
 
 private:
+  /// Also where the file tells no edge at all, and they are set.
+  static bool is_passed_over(const BoxOptions& options, const StoredBox* stored) {
+    if (options.from == BoxFrom::config) return true;
+    if (stored == nullptr || options.from == BoxFrom::file || !(options.lengths[0] > 0.0)) return false;
+    return std::none_of(stored->lengths.begin(), stored->lengths.end(),
+                        [](double length) { return length > 0.0; });
+  }
+
   void check_told() const {
     if (prefers_file_ && told_ == nullptr)
       refuse({"box.from"}, "box.from is file, but " + name_ + " tells no box; set box.lengths instead");
@@ -133,8 +141,8 @@ private:
 
   const BoxOptions& options_;
   std::string name_;
-  const StoredBox* told_;  ///< nullptr where it does not matter what the file tells
   bool has_lengths_;
+  const StoredBox* told_;  ///< nullptr where it does not matter what the file tells
   bool prefers_file_;
   bool takes_file_;
 };
