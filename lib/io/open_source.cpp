@@ -11,8 +11,8 @@
 #include "io/csv_source.hpp"
 #include "io/h5md_source.hpp"
 #include "io/start_format.hpp"
-#include "io/xyz_source.hpp"
 #include "io/stored_start.hpp"
+#include "io/xyz_source.hpp"
 
 namespace orrery {
 namespace {
@@ -96,7 +96,9 @@ std::unique_ptr<RowReader> open_points(const std::string& file) {
 }
 
 StoredStart read_stored_start(const ParticleOptions& options) {
-  return is_h5md_name(options.file) ? stored_start_of(options.file, options.group) : StoredStart{};
+  const auto format = start_format_of(options.file);
+  if (format == StartFormat::h5md) return stored_start_of(options.file, options.group);
+  return format == StartFormat::xyz ? XyzReader(options.file).start() : StoredStart{};
 }
 
 }  // namespace orrery

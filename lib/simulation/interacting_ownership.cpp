@@ -220,7 +220,8 @@ RowsById InteractingMotion::rows_by_id() const {
       for (std::size_t axis = 0; axis < 3; ++axis) {
         double x = wrapped(particle.position[axis], axis), u = particle.displacement[axis];
         if (carries_rests_) {
-          x = wrapped(x + travellers.rests[index].of[axis], axis);
+          x += travellers.rests[index].of[axis];
+          if (periods_[axis] > 0.0 && x < 0.0) x = 0.0;  // by less than a unit: the image stays the same
           u += travellers.rests[index].of[displacement_rests + axis];
         }
         rows.position[axis][row] = x;
