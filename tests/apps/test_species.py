@@ -238,7 +238,7 @@ def test_a_file_without_the_right_species_is_refused(tmp_path):
     run_well("run", *lattice(4), "--particles.mass", "1,2,3", "--time.step", 0.003, "--time.steps", 10, "--output.file", path, "--run.quiet")
 
     def refusal(file, *arguments):
-        result = run("run", "--law.name", "lennard-jones", "--particles.source", "file", "--particles.file", file, "--box.lengths", 8, *arguments, "--time.step", 0.003,
+        result = run("run", "--law.name", "lennard-jones", "--particles.source", "file", "--particles.file", file, "--box.lengths", 8, "--box.from", "config", *arguments, "--time.step", 0.003,
                      "--time.steps", 10, "--output.file", tmp_path / "second.h5md", "--run.quiet")
         return result.returncode, result.stderr
     assert "tells species, and all get the same mass (particles.mass is 1)" in refusal(path)[1]
