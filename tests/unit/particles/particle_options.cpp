@@ -24,9 +24,9 @@ TEST(ParticleOptions, KnowsWhichKeysHaveNoEffectBesideTheSource) {
   ParticleOptions options;
   options.ranges = {{.name = "speed", .description = "speed"}};
   EXPECT_THAT(options.idle_keys(),
-              testing::UnorderedElementsAre("particles.file", "particles.lattice", "particles.cells",
-                                            "particles.density", "particles.least-distance",
-                                            "particles.temperature"));
+              testing::UnorderedElementsAre("particles.file", "particles.group", "particles.momentum",
+                                            "particles.lattice", "particles.cells", "particles.density",
+                                            "particles.least-distance", "particles.temperature"));
   options.source = SourceKind::lattice;
   EXPECT_THAT(options.idle_keys(), IsSupersetOf({"particles.count", "particles.low", "particles.speed-high",
                                                  "particles.least-distance", "particles.file"}));
@@ -38,8 +38,8 @@ TEST(ParticleOptions, KnowsWhichKeysHaveNoEffectBesideTheSource) {
   options.source = SourceKind::file;
   OptionSet set;
   options.describe(set);
-  // All but the source and the file itself.
-  EXPECT_EQ(options.idle_keys().size() + 2, set.options().size());
+  // All but the source, the file, the group in it, and what is done with its momentum.
+  EXPECT_EQ(options.idle_keys().size() + 4, set.options().size());
 }
 
 TEST(ParticleOptions, NamesKeysThatExistAsIdle) {
