@@ -105,7 +105,7 @@ int CommittedBytes::resize(std::uint64_t size) {
     end_ = size;
   }
   size_ = size;
-  return 0;
+  return lead_ > size_ && !is_frozen_ ? noted(lead(lead_ - size_)) : 0;
 }
 
 int CommittedBytes::commit(std::uint64_t last) {
@@ -151,6 +151,16 @@ int CommittedBytes::commit(std::uint64_t last) {
   }
   held_.clear();
   committed_ = size_;
+  return 0;
+}
+
+int CommittedBytes::lead(std::uint64_t bytes) {
+  struct stat status {};
+  const std::uint64_t wanted = size_ + bytes;
+  if (fstat(descriptor_, &status) != 0) return errno;
+  if (static_cast<std::uint64_t>(status.st_size) >= wanted) return 0;
+  if (ftruncate(descriptor_, static_cast<off_t>(wanted)) != 0) return errno == EFBIG ? 0 : errno;
+  lead_ = wanted;
   return 0;
 }
 

@@ -35,9 +35,14 @@ public:
   /// caller between may have kept that to itself.
   int commit(std::uint64_t last);
 
+  /// Lengthens the file beyond what is written, by a hole, unless a limit on its size is in the way. A reader
+  /// looks first how long the file is and then how long it should be; if the next state came in between, it
+  /// would take it for a cut one.
+  int lead(std::uint64_t bytes);
+
   /// From now on nothing more reaches the file: for a library that still has to be let go of it.
   void freeze();
-  /// After `freeze`: takes away what lies behind the last state.
+  /// After `freeze` or the last `commit`: takes away what lies behind the last state.
   int restore() const;
 
 private:
@@ -55,6 +60,7 @@ private:
   int descriptor_;
   std::uint64_t size_ = 0;
   std::uint64_t end_ = 0;        ///< of what has reached the file
+  std::uint64_t lead_ = 0;       ///< to where the file was lengthened
   std::uint64_t committed_ = 0;  ///< size of the last state
   int error_ = 0;                ///< the first since the last state
   bool is_frozen_ = false;

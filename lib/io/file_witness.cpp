@@ -10,13 +10,6 @@
 #include "core/error.hpp"
 
 namespace orrery {
-namespace {
-
-/// HDF5 has its superblock there, and what it finds everything else by.
-constexpr std::size_t most_beginning = 4096;
-
-}  // namespace
-
 FileWitness::FileWitness(std::string option, std::string path, int descriptor)
     : option_(std::move(option)), path_(std::move(path)), descriptor_(descriptor) {}
 
@@ -31,9 +24,13 @@ std::vector<std::byte> FileWitness::beginning() const {
 }
 
 void FileWitness::remember() {
+  remember(beginning());
+}
+
+void FileWitness::remember(std::vector<std::byte> beginning) {
   struct stat status {};
   size_ = fstat(descriptor_, &status) == 0 ? status.st_size : 0;
-  beginning_ = beginning();
+  beginning_ = std::move(beginning);
 }
 
 void FileWitness::check(const std::string& place) const {

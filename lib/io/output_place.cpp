@@ -49,12 +49,13 @@ void check_room(const std::string& path, std::uint64_t bytes, const OutputWords&
 
 }  // namespace
 
-void reserve_room(int descriptor, const std::string& path, std::uint64_t bytes, const OutputWords& words) {
+void reserve_room(int descriptor, const std::string& path, std::uint64_t bytes, const OutputWords& words,
+                  std::optional<std::uint64_t> from) {
   struct stat status {};
   int error = fstat(descriptor, &status) == 0 ? 0 : errno;
-  const auto size = static_cast<std::uint64_t>(status.st_size);
+  const std::uint64_t size = from.value_or(static_cast<std::uint64_t>(status.st_size));
   if (error == 0 &&
-      fallocate(descriptor, FALLOC_FL_KEEP_SIZE, status.st_size, static_cast<off_t>(bytes)) != 0)
+      fallocate(descriptor, FALLOC_FL_KEEP_SIZE, static_cast<off_t>(size), static_cast<off_t>(bytes)) != 0)
     error = errno;
 
   struct rlimit limit {};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace orrery {
@@ -30,8 +31,9 @@ void check_output_place(const std::string& path, bool overwrite, std::uint64_t b
 /// Makes sure that an open file can grow by some bytes: reserves them where the file system can do that,
 /// else looks whether they are free.
 /// @param path  what messages call it
+/// @param from  where it is going to grow; by default its end
 /// @throws Error (output)
-void reserve_room(int descriptor, const std::string& path, std::uint64_t bytes,
-                  const OutputWords& words = {});
+void reserve_room(int descriptor, const std::string& path, std::uint64_t bytes, const OutputWords& words = {},
+                  std::optional<std::uint64_t> from = {});
 
 }  // namespace orrery

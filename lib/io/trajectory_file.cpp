@@ -215,12 +215,17 @@ void TrajectoryFile::explained(const Action& action) const {
   }
 }
 
+/// Of its numbers and of what they are found by.
+std::uint64_t TrajectoryFile::bytes_of_frame() const {
+  return estimated_bytes(particle_count_, 1, {.constant = {}, .per_frame = layout_.per_frame});
+}
+
 void TrajectoryFile::start_frame() {
   // What has been reserved cannot be refused later, in the middle of a frame.
-  const std::uint64_t frame_bytes =
-      estimated_bytes(particle_count_, 1, {.constant = {}, .per_frame = layout_.per_frame});
   witness_.check(place_->place());
-  reserve_room(place_->descriptor(), path_, frame_bytes);
+  reserve_room(place_->descriptor(), path_, bytes_of_frame(), {}, bytes_->size());
+  if (const int error = bytes_->lead(2 * bytes_of_frame()); error != 0)
+    throw Error(ExitCode::output, "cannot write to '" + path_ + "': " + system_message(error));
   checksums_->start_frame();
   explained([&] {
     for (const auto& series : per_frame_) {
@@ -283,9 +288,15 @@ void TrajectoryFile::write_header(const FrameHeader& header) {
 /// Makes what was flushed the state of the file that others see.
 void TrajectoryFile::commit() {
   witness_.check(place_->place());
-  const int error = bytes_->commit(count_place_);
-  witness_.remember();  // also what a failure has left: that was not somebody else
-  if (error != 0) throw Error(ExitCode::output, "cannot write to '" + path_ + "': " + system_message(error));
+  std::vector<std::byte> beginning(std::min<std::uint64_t>(FileWitness::most_beginning, bytes_->size()));
+  int error = bytes_->read(0, beginning);
+  if (error == 0) error = bytes_->commit(count_place_);
+  if (error == 0) {
+    witness_.remember(std::move(beginning));
+    return;
+  }
+  witness_.remember();  // what a failure has left was not somebody else
+  throw Error(ExitCode::output, "cannot write to '" + path_ + "': " + system_message(error));
 }
 
 void TrajectoryFile::write_timing(const RunTiming& timing) {
@@ -325,6 +336,8 @@ void TrajectoryFile::close() {
   explained([&] {
     for (Hdf5Handle* handle : handles()) handle->close("cannot close '" + path_ + "'");
     commit();
+    if (const int error = bytes_->restore(); error != 0)
+      throw Error(ExitCode::output, "cannot close '" + path_ + "': " + system_message(error));
   });
   place_->finish();
   if (sidecar_) sidecar_->close();

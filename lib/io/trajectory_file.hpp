@@ -97,6 +97,7 @@ private:
   void write_units(hid_t h5md, const UnitNames& units) const;
   void write_header(const FrameHeader& header);
   void flush() const;
+  std::uint64_t bytes_of_frame() const;
   void commit();
   template <class Action>
   void explained(const Action& action) const;

@@ -22,7 +22,7 @@ REFUSED = {
     "too fast": (1, "begins with a velocity of 9000, which takes it farther than the cut-off", PAIRS, "x,y,z,vx,vy,vz\n1,1,1,0,0,0\n5,5,5,0,9000,0\n"),
     "kicked too far": (1, "moves farther than the cut-off 2.5 in step 1", ["0.02" if word == "0.001" else word for word in PAIRS],
                        "x,y,z,vx,vy,vz\n5,5,5,0,0,0\n5,5,5.6,0,0,0\n"),
-    "too near": (1, "comes within 1e-05 of another", PAIRS, "x,y,z,vx,vy,vz\n5,5,5,0,0,0\n5,5,5.00001,0,0,0\n"),
+    "too near": (1, "comes within 1e-05 of particle", PAIRS, "x,y,z,vx,vy,vz\n5,5,5,0,0,0\n5,5,5.00001,0,0,0\n"),
     "too many neighbours": (78, "a particle has 4999 neighbours at step 0", DISCS, heap()),
 }
 

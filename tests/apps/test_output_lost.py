@@ -62,6 +62,10 @@ def test_output_that_is_lost_is_noticed(tmp_path, name):
     wait_for_frames(tmp_path, 5, process)
     harm(tmp_path / "out/run.h5md")
     _, errors = process.communicate(timeout=30)
+    if "written" in name and process.returncode == 0:
+        # The run wrote the same bytes a moment later, which mended the file.
+        run_well("info", "out/run.h5md", "--verify", cwd=tmp_path)
+        return
     assert process.returncode == 74, errors
     # What is noticed first is left to chance: where the file was cut, its beginning is gone too, and a write behind the end may come first.
     messages = [message, *(["another program"] if "cut" in name else [])]

@@ -249,14 +249,12 @@ def test_it_can_be_read_while_it_grows(tmp_path):
         process.communicate(timeout=30)
 
 
-def test_one_without_frames_can_be_read(tmp_path):
+def test_a_run_without_frames_leaves_none(tmp_path):
     # There is room for it, and none for the beginning of the trajectory.
     result = subprocess.run(command(LONG_RUN), cwd=tmp_path, timeout=60, capture_output=True, text=True,
                             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000)))
     assert result.returncode == 74 and "run.h5md" in result.stderr
-    assert times_named(tmp_path / "run.xdmf2") == []
-    require_vtk_reader()
-    assert frames_by_vtk(tmp_path / "run.xdmf2", tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_no_room_for_it_ends_the_run_and_leaves_it_whole(tmp_path):

@@ -66,6 +66,22 @@ TEST_F(CommittedBytesTest, KeepsPagesApart) {
   EXPECT_EQ(in_file(), expected);
 }
 
+TEST_F(CommittedBytesTest, IsLongerThanItsStateForThoseWhoLookAtTheEndFirst) {
+  CommittedBytes file(descriptor_);
+  ASSERT_EQ(file.write(0, bytes("one")), 0);
+  ASSERT_EQ(file.lead(1000), 0);
+  ASSERT_EQ(file.commit(0), 0);
+  EXPECT_EQ(in_file(), "one" + std::string(1000, '\0'));
+  ASSERT_EQ(file.write(3, bytes(" and much more")), 0);
+  ASSERT_EQ(file.resize(7), 0);
+  ASSERT_EQ(file.resize(9), 0);
+  EXPECT_EQ(in_file().size(), 1003);
+  EXPECT_EQ(seen(file, 9), std::string("one and\0\0", 9));
+  ASSERT_EQ(file.commit(0), 0);
+  ASSERT_EQ(file.restore(), 0);
+  EXPECT_EQ(in_file(), std::string("one and\0\0", 9));
+}
+
 TEST_F(CommittedBytesTest, LetsTheLibraryGoWithoutWritingAnyMore) {
   CommittedBytes file(descriptor_);
   ASSERT_EQ(file.write(0, bytes("state")), 0);

@@ -90,7 +90,9 @@ TEST_F(TrajectoryFileTest, TakesItsNameWithTheFirstFrame) {
 TEST_F(TrajectoryFileTest, ChangesFromFrameToFrame) {
   const auto bytes = [this] {
     std::ifstream stream(path_, std::ios::binary);
-    return std::string(std::istreambuf_iterator<char>(stream), {});
+    std::string all(std::istreambuf_iterator<char>(stream), {});
+    all.erase(all.find_last_not_of('\0') + 1);  // the file is longer than its state, by a hole
+    return all;
   };
   auto file = make(100);
   write_frame(file, 100, 0);
