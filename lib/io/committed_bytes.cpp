@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <new>
+#include <utility>
 #include <vector>
 
 namespace orrery {
@@ -105,7 +106,8 @@ int CommittedBytes::resize(std::uint64_t size) {
     end_ = size;
   }
   size_ = size;
-  return lead_ > size_ && !is_frozen_ ? noted(lead(lead_ - size_)) : 0;
+  if (is_frozen_ || lead_ <= size_) return 0;
+  return noted(lead(std::exchange(lead_, 0) - size_));
 }
 
 int CommittedBytes::commit(std::uint64_t last) {
@@ -158,7 +160,9 @@ int CommittedBytes::lead(std::uint64_t bytes) {
   struct stat status {};
   const std::uint64_t wanted = size_ + bytes;
   if (fstat(descriptor_, &status) != 0) return errno;
-  if (static_cast<std::uint64_t>(status.st_size) >= wanted) return 0;
+  const auto found = static_cast<std::uint64_t>(status.st_size);
+  if (found < std::max(end_, lead_)) return ESTALE;
+  if (found >= wanted) return 0;
   if (ftruncate(descriptor_, static_cast<off_t>(wanted)) != 0) return errno == EFBIG ? 0 : errno;
   lead_ = wanted;
   return 0;

@@ -65,11 +65,17 @@ std::vector<std::string> CsvReader::names_in(std::string_view line, Separator se
   return {fields.begin(), fields.end()};
 }
 
-/// Parts a header by the separator that shows x and y; else by that which makes most of it.
+/// Parts a header by the separator that shows x and y; else by that which makes most of it. A separator at
+/// which its quotes do not end is not that of the file.
 bool CsvReader::find_separator(std::string_view line, std::vector<std::string>& names) {
   names.clear();
   for (const auto separator : {Separator::comma, Separator::semicolon, Separator::tab, Separator::blanks}) {
-    auto found = names_in(line, separator);
+    std::vector<std::string> found;
+    try {
+      found = names_in(line, separator);
+    } catch (const TextProblem&) {
+      continue;
+    }
     if (names_positions(found)) {
       separator_ = separator;
       names = std::move(found);
@@ -96,6 +102,8 @@ std::vector<std::string> CsvReader::read_header(const std::string& expected) {
         header_line_ = line_of_named;
         find_separator(named, names);
       }
+      if (names.empty())
+        names = names_in(line, Separator::comma);  // which says what is wrong with its quotes
       return names;
     }
     const auto inner = trimmed(text.substr(

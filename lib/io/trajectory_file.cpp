@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <numeric>
 
 #include "core/version.hpp"
@@ -224,8 +225,13 @@ void TrajectoryFile::start_frame() {
   // What has been reserved cannot be refused later, in the middle of a frame.
   witness_.check(place_->place());
   reserve_room(place_->descriptor(), path_, bytes_of_frame(), {}, bytes_->size());
-  if (const int error = bytes_->lead(2 * bytes_of_frame()); error != 0)
-    throw Error(ExitCode::output, "cannot write to '" + path_ + "': " + system_message(error));
+  if (const int error = bytes_->lead(2 * bytes_of_frame()); error != 0) {
+    throw Error(ExitCode::output,
+                "cannot write to '" + path_ + "': " +
+                    (error == ESTALE ? "it was cut while the run went on; run again, and leave "
+                                       "the file alone until the run has ended"
+                                     : system_message(error)));
+  }
   checksums_->start_frame();
   explained([&] {
     for (const auto& series : per_frame_) {

@@ -45,7 +45,7 @@ def wait_for_frames(directory, count, process):
 
 LOST = {
     "cut": (lambda path: os.truncate(path, 0), "it was cut from"),
-    "cut a little": (lambda path: os.truncate(path, os.path.getsize(path) - 9000), "it was cut from"),
+    "cut a little": (lambda path: os.truncate(path, os.path.getsize(path) - 9000), "it was cut"),
     "replaced": (lambda path: (path.rename(path.with_name("other")), path.write_text("hello")), "another file was put in its place"),
     "removed": (lambda path: path.unlink(), "it was removed or renamed"),
     "directory gone": (lambda path: path.parent.rename(path.parent.with_name("moved")), "it was removed or renamed"),
@@ -113,7 +113,7 @@ def test_a_second_run_leaves_the_file_of_the_first(tmp_path):
 
 
 def test_a_file_that_grows_is_read_by_everybody(tmp_path):
-    """In a clean shell: with h5py, MDAnalysis and `info`. Frames come seldom: who opens the file just when one is completed may have to open it again."""
+    """In a clean shell: with h5py, MDAnalysis and `info`. A reader that is at it just when a frame is completed may have to open the file again."""
     (tmp_path / "out").mkdir()
     process = start([{50: "10000", 10: "500"}.get(word, word) for word in LONG], tmp_path)
     wait_for_frames(tmp_path, 2, process)
@@ -122,7 +122,8 @@ def test_a_file_that_grows_is_read_by_everybody(tmp_path):
                "import warnings; warnings.simplefilter('ignore'); import MDAnalysis\n"
                "assert len(MDAnalysis.Universe.empty(2000).load_new('out/run.h5md', convert_units=False).trajectory) > 0"]
     for reader in readers:
-        subprocess.run([sys.executable, "-c", reader], cwd=tmp_path, env=CLEAN, check=True, timeout=60)
+        attempts = (subprocess.run([sys.executable, "-c", reader], cwd=tmp_path, env=CLEAN, timeout=60).returncode for _ in range(4))
+        assert any(code == 0 for code in attempts), reader
     subprocess.run([PROGRAM, "info", "out/run.h5md"], cwd=tmp_path, env=CLEAN, check=True, timeout=60, stdout=subprocess.DEVNULL)
     held = h5py.File(tmp_path / "out/run.h5md")  # keeps nobody from writing
     wait_for_frames(tmp_path, 1 + (tmp_path / "log").read_text().count('"event":"frame"'), process)

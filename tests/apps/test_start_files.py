@@ -55,6 +55,8 @@ def test_any_separator_in_any_text_file(tmp_path, name, separator):
     "# by hand\n# " + table(" "),                       # numpy.savetxt: the header is a comment
     "#" + table("\t"),
     table(",", names=['"x"', '"y"', '"z"', '"vx"', '"vy"', '"vz"'], number=lambda v: f'"{v!r}"'),
+    table("\t", names=['"x"', '"y"', '"z"', '"vx"', '"vy"', '"vz"'], number=lambda v: f'"{v!r}"'),
+    table(";", names=['"x"', '"y"', '"z"', '"vx"', '"vy"', '"vz"'], number=lambda v: f'"{v!r}"'),
     table(";", number=lambda v: repr(v).replace(".", ",")),  # a spreadsheet of most of Europe
     table("\t", end="\n\n# between\n"),
     table().rstrip("\n"),
