@@ -34,7 +34,8 @@ void refuse_more_than_there_is(const Communicator& ranks, std::size_t bytes) {
     throw Error(ExitCode::internal, "not enough memory: the matrix takes " +
                                         bytes_text(static_cast<double>(needed)) + " on this node and " +
                                         bytes_text(static_cast<double>(room.bytes)) + " are available " +
-                                        room.limit + "; write it to a file (--matrix FILE), use --precision "
+                                        room.limit +
+                                        "; write it to a file (--matrix FILE), use --precision "
                                         "single, or more nodes");
   });
 }

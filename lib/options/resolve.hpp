@@ -26,8 +26,8 @@ void assign(const Winners& winners, const OptionSet& options);
 void push_values(const Communicator& ranks, const OptionSet& options);
 
 /// Turns a conflict between settings into an error that says where they were made, with the exit code of the
-/// one with highest precedence. Where none of them was made, as when one is missing, the settings that call for them
-/// are named: those of law, source and bath, else all.
+/// one with highest precedence. Where none of them was made, as when one is missing, the settings that call
+/// for them are named: those of law, source and bath, else all.
 Error explain(const OptionConflict& conflict, const Winners& winners);
 
 }  // namespace orrery
