@@ -147,6 +147,11 @@ std::string end_of_links(const std::string& option, const std::string& path) {
   refuse_file(option, path, system_message(ELOOP));
 }
 
+bool is_written_in_place(const std::string& target) {
+  struct stat status {};
+  return stat(target.c_str(), &status) == 0 && (!S_ISREG(status.st_mode) || is_of_kernel(target));
+}
+
 bool is_named(const std::string& path, int descriptor) {
   struct stat named {
   }, open{};
@@ -157,8 +162,7 @@ bool is_named(const std::string& path, int descriptor) {
 UnfinishedFile::UnfinishedFile(std::string option, std::string path, Replacing replacing)
     : option_(std::move(option)), path_(std::move(path)), replacing_(std::move(replacing)) {
   target_ = end_of_links(option_, path_);
-  struct stat status {};
-  if (stat(target_.c_str(), &status) == 0 && (!S_ISREG(status.st_mode) || is_of_kernel(target_))) {
+  if (is_written_in_place(target_)) {
     part_path_ = target_;
     file_ = Descriptor(open(target_.c_str(), O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC));
     if (!file_) refuse(errno);

@@ -36,6 +36,11 @@ struct Replacing {
 /// @throws Error (output)
 std::string end_of_links(const std::string& option, const std::string& path);
 
+/// Whether what stands there is written as it is: a device or a pipe, or what the kernel's link to an open
+/// file leads to.
+/// @param target  of `end_of_links`
+bool is_written_in_place(const std::string& target);
+
 /// Whether a path names an open file. Follows links.
 bool is_named(const std::string& path, int descriptor);
 

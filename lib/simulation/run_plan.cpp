@@ -12,6 +12,7 @@
 #include "io/open_source.hpp"
 #include "io/output_place.hpp"
 #include "io/trajectory_file.hpp"
+#include "io/unfinished_file.hpp"
 #include "io/xdmf_file.hpp"
 #include "observe/frame_schedule.hpp"
 #include "observe/memory.hpp"
@@ -105,6 +106,12 @@ std::optional<Box> starting_box(const SimulationOptions& options, const Communic
   return box;
 }
 
+/// Looks whether a text can be written where an option wants it; an older one is replaced.
+void check_text_place(const char* option, const std::string& path) {
+  if (path.empty() || is_written_in_place(end_of_links(option, path))) return;
+  check_output_place(path, true, 0, {.option = option});
+}
+
 }  // namespace
 
 PreparedRun prepare_run(const SimulationOptions& options, const Communicator& ranks) {
@@ -116,6 +123,8 @@ PreparedRun prepare_run(const SimulationOptions& options, const Communicator& ra
       if (options.output.xdmf)
         check_output_place(options.output.xdmf_file(), options.output.overwrite, 0,
                            {.option = "output.xdmf"});
+      check_text_place("run.log", options.run.log);
+      check_text_place("run.profile", options.run.profile);
     });
   };
 

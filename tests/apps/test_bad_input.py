@@ -218,6 +218,14 @@ def test_the_log_cannot_be_written(tmp_path):
     assert_refused(result, 74, "run.log", tmp_path, [])
 
 
+@pytest.mark.parametrize("option", ["--run.log", "--run.profile"])
+def test_a_dry_run_tries_the_places_of_texts(tmp_path, option):
+    result = run("run", option, "none/text", "--run.dry-run", cwd=tmp_path)
+    assert_refused(result, 74, option[2:], tmp_path, [])
+    assert "directory 'none'" in result.stderr
+    assert run("run", "--run.dry-run", option, "/dev/null", cwd=tmp_path).returncode == 0
+
+
 def test_particles_that_leave_the_range_of_double_end_the_run(tmp_path):
     (tmp_path / "p.csv").write_text("id,x,y,speed\n3,1,1,1\n8,1e308,1e308,1.5e308\n")
     result = run("run", "--particles.source", "file", "--particles.file", "p.csv", "--time.step", "1", "--time.end", "10", ranks=2,
