@@ -62,5 +62,5 @@ function(add_python_test name file)
   endif()
   add_test(NAME ${name} COMMAND ${ORRERY_PYTHON} -m pytest -q -p no:cacheprovider "${CMAKE_CURRENT_SOURCE_DIR}/${file}")
   set_tests_properties(${name} PROPERTIES TIMEOUT ${test_TIMEOUT} LABELS "apps;${test_LABELS}" PROCESSORS ${test_PROCESSORS}
-    ENVIRONMENT "${orrery_mpi_environment};TESTED_ORRERY=$<TARGET_FILE:orrery>;PYTHONDONTWRITEBYTECODE=1;PYTHONWARNINGS=ignore")
+    ENVIRONMENT "${orrery_mpi_environment};TESTED_ORRERY=$<TARGET_FILE:orrery>;PYTHONDONTWRITEBYTECODE=1")
 endfunction()
