@@ -7,6 +7,7 @@
 #include <exception>
 
 #include "comm/mpi_error.hpp"
+#include "comm/polite_wait.hpp"
 
 #if defined(__x86_64__)
 #include <xmmintrin.h>
@@ -45,10 +46,11 @@ void keep_to_itself_if_alone() {
   setenv("OMPI_MCA_orte_create_session_dirs", "0", keep_what_is_set);
 }
 
-/// Where it knows of more ranks than processors, Open MPI hands the processor on at every look for messages.
-/// Beside a busy program each of these costs a whole slice of that one's time. `PoliteWait` sleeps instead.
-/// What the user set, stays.
+/// Open MPI may hand the processor on at every look for messages. Beside a busy program each of these costs a
+/// whole slice of that one's time, so `PoliteWait` sleeps instead; but where there are more ranks than
+/// processors it is the quickest way to the rank that is waited for. What the user set, stays.
 void let_us_wait_ourselves() {
+  if (is_crowded()) return;
   constexpr int keep_what_is_set = 0;
   setenv("OMPI_MCA_mpi_yield_when_idle", "0", keep_what_is_set);
 }

@@ -18,6 +18,9 @@ using std::chrono::milliseconds;
 
 /// Most waits are shorter, and cost nothing beside looking.
 constexpr microseconds brief{20};
+/// The same where there are more ranks than processors: Open MPI hands the processor on to another rank at
+/// every look, which is quicker than any sleep.
+constexpr microseconds brief_in_a_crowd{2000};
 /// Between two looks, where nothing came between: somebody else may have had the processor.
 constexpr microseconds long_for_a_look{200};
 constexpr milliseconds remembered{100};
@@ -26,14 +29,6 @@ constexpr microseconds longest_sleep{500};
 
 /// Until when others are taken to want the processor. One thread alone waits for MPI.
 Clock::time_point shared_until{};
-
-/// Whether this node has more ranks than processors for them: then there is always somebody.
-bool is_crowded() {
-  const char* const ranks = std::getenv("OMPI_COMM_WORLD_LOCAL_SIZE");
-  static const bool crowded =
-      ranks != nullptr && std::strtol(ranks, nullptr, 10) > std::ssize(launcher_processors());
-  return crowded;
-}
 
 /// How often this thread had to leave the processor to others.
 long switches_to_others() {
@@ -44,11 +39,18 @@ long switches_to_others() {
 
 }  // namespace
 
+bool is_crowded() {
+  const char* const ranks = std::getenv("OMPI_COMM_WORLD_LOCAL_SIZE");
+  static const bool crowded =
+      ranks != nullptr && std::strtol(ranks, nullptr, 10) > std::ssize(launcher_processors());
+  return crowded;
+}
+
 void PoliteWait::rest() {
   const auto now = Clock::now();
   if (start_ == Clock::time_point()) start_ = last_look_ = now;
   const auto waited = now - start_;
-  if (waited >= brief) {
+  if (waited >= (is_crowded() ? brief_in_a_crowd : brief)) {
     if (switches_ < 0) {
       switches_ = switches_to_others();
     } else if (now - last_look_ >= long_for_a_look && now >= shared_until &&
