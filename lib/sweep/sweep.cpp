@@ -57,7 +57,7 @@ void list_members(std::ostream& out, const SweepMembers& members) {
     for (const auto& [key, value] : member.values) out << "  " << key << "=" << value;
     for (const auto& [key, seed] : member.seeds) {
       const bool is_varied = std::any_of(member.values.begin(), member.values.end(),
-                                         [&key](const auto& value) { return value.first == key; });
+                                         [&name = key](const auto& value) { return value.first == name; });
       if (!is_varied) out << "  " << key << "=" << seed;
     }
     out << "\n";
