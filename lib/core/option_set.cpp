@@ -94,6 +94,14 @@ std::string per_axis_text(const PerAxis<Value>& field, const std::function<std::
   return text;
 }
 
+/// One number for all axes, or one for each, all within limits; else nothing.
+std::optional<PerAxis<double>> numbers_per_axis(std::string_view text, const Limits& limits) {
+  return parse_per_axis<double>(text, [&limits](const std::string& word) {
+    const auto number = parse_double(word);
+    return number && within(*number, limits) ? number : std::nullopt;
+  });
+}
+
 }  // namespace
 
 void OptionSet::add(Option option, const Described& described) {
@@ -197,10 +205,7 @@ void OptionSet::add(std::string_view key, PerAxis<double>& field, Limits limits,
       field = PerAxis<double>::all(0.0);
       return true;
     }
-    const auto parsed = parse_per_axis<double>(text, [limits](const std::string& word) {
-      const auto number = parse_double(word);
-      return number && within(*number, limits) ? number : std::nullopt;
-    });
+    const auto parsed = numbers_per_axis(text, limits);
     if (parsed) field = *parsed;
     return parsed.has_value();
   };
@@ -222,10 +227,7 @@ void OptionSet::add(std::string_view key, std::optional<PerAxis<double>>& field,
       field.reset();
       return true;
     }
-    const auto parsed = parse_per_axis<double>(text, [limits](const std::string& word) {
-      const auto number = parse_double(word);
-      return number && within(*number, limits) ? number : std::nullopt;
-    });
+    const auto parsed = numbers_per_axis(text, limits);
     if (parsed) field = *parsed;
     return parsed.has_value();
   };
