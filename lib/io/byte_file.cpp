@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "io/write_all.hpp"
 
 namespace orrery {
 
@@ -31,15 +32,7 @@ void ByteFile::reserve(std::uint64_t bytes) const {
 }
 
 void ByteFile::write_at(std::uint64_t offset, std::span<const std::byte> bytes) const {
-  constexpr std::size_t most = std::size_t{1} << 30;  // the system takes no more than 2 GiB at once
-  while (!bytes.empty()) {
-    const ssize_t written =
-        pwrite(descriptor_, bytes.data(), std::min(bytes.size(), most), static_cast<off_t>(offset));
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) refuse(written < 0 ? errno : ENOSPC);
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-    offset += static_cast<std::uint64_t>(written);
-  }
+  if (const int error = write_all(descriptor_, offset, bytes); error != 0) refuse(error);
 }
 
 void ByteFile::append(std::span<const std::byte> bytes) {

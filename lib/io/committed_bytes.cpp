@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "io/write_all.hpp"
+
 namespace orrery {
 
 int CommittedBytes::read_file(std::uint64_t at, std::span<std::byte> bytes) const {
@@ -21,19 +23,6 @@ int CommittedBytes::read_file(std::uint64_t at, std::span<std::byte> bytes) cons
     at += static_cast<std::uint64_t>(count);
   }
   std::fill(bytes.begin(), bytes.end(), std::byte{0});
-  return 0;
-}
-
-int CommittedBytes::write_file(std::uint64_t at, std::span<const std::byte> bytes) const {
-  constexpr std::size_t most = std::size_t{1} << 30;  // the system takes no more than 2 GiB at once
-  while (!bytes.empty()) {
-    const ssize_t count =
-        pwrite(descriptor_, bytes.data(), std::min(bytes.size(), most), static_cast<off_t>(at));
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return count < 0 ? errno : ENOSPC;
-    bytes = bytes.subspan(static_cast<std::size_t>(count));
-    at += static_cast<std::uint64_t>(count);
-  }
   return 0;
 }
 
@@ -91,7 +80,8 @@ int CommittedBytes::write(std::uint64_t at, std::span<const std::byte> bytes) {
   if (const int error = hold(at, bytes.first(before)); error != 0) return noted(error);
   if (before < bytes.size()) {
     if (const int error = check_end(); error != 0) return noted(error);
-    if (const int error = write_file(at + before, bytes.subspan(before)); error != 0) return noted(error);
+    if (const int error = write_all(descriptor_, at + before, bytes.subspan(before)); error != 0)
+      return noted(error);
     end_ = std::max(end_, end);
   }
   size_ = std::max(size_, end);
@@ -143,11 +133,11 @@ int CommittedBytes::commit(std::uint64_t last) {
   }
   if (error != 0) return error;
   for (auto piece = pieces.begin(); piece != pieces.end(); ++piece) {
-    error = write_file(piece->at, piece->bytes);
+    error = write_all(descriptor_, piece->at, piece->bytes);
     if (error == 0) continue;
     for (auto back = piece + 1; back != pieces.begin();) {
       --back;
-      static_cast<void>(write_file(back->at, back->before));
+      static_cast<void>(write_all(descriptor_, back->at, back->before));
     }
     return error;
   }

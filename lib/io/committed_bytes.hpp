@@ -53,7 +53,6 @@ private:
   /// Up to where bytes are held back.
   std::uint64_t held_end() const { return is_frozen_ ? ~std::uint64_t{0} : committed_; }
   int read_file(std::uint64_t at, std::span<std::byte> bytes) const;
-  int write_file(std::uint64_t at, std::span<const std::byte> bytes) const;
   int check_end() const;
   int noted(int error);
   int hold(std::uint64_t at, std::span<const std::byte> bytes);

@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "core/error.hpp"
 #include "io/byte_file.hpp"
+#include "io/write_all.hpp"
 #include "io/xdmf_text.hpp"
 
 namespace orrery {
@@ -23,14 +25,7 @@ namespace fs = std::filesystem;
 
 /// Writes all of a text at an offset. @return errno, or 0
 int write_at(int descriptor, std::string_view text, std::int64_t offset) {
-  while (!text.empty()) {
-    const ssize_t written = pwrite(descriptor, text.data(), text.size(), offset);
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return errno;
-    text.remove_prefix(static_cast<std::size_t>(written));
-    offset += written;
-  }
-  return 0;
+  return write_all(descriptor, static_cast<std::uint64_t>(offset), std::as_bytes(std::span(text)));
 }
 
 /// The trajectory as the sidecar names it.
