@@ -20,6 +20,7 @@ function(add_unit_test name)
   cmake_parse_arguments(test "" "" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${test_SOURCES})
   target_link_libraries(${name} PRIVATE ${test_LINK} orrery_strict GTest::gmock GTest::gtest_main)
+  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests/support")
   target_compile_definitions(${name} PRIVATE ORRERY_TEST_DATA="${CMAKE_CURRENT_SOURCE_DIR}")
   gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
                        PROPERTIES TIMEOUT ${ORRERY_TEST_TIMEOUT} LABELS unit ENVIRONMENT "${orrery_leak_environment}")

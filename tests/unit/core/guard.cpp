@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "sanitizers.hpp"
 
 namespace orrery {
 namespace {
@@ -59,11 +60,8 @@ TEST(Guard, WaitsForOneThatGivesSigns) {
 }
 
 TEST(Guard, EndsAChildThatTakesTooMuchMemory) {
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-  GTEST_SKIP() << "the sanitizer ends the child before operator new can throw";
-#endif
-#endif
+  if (is_under_address_sanitizer)
+    GTEST_SKIP() << "the sanitizer ends the child before operator new can throw";
   const auto greedy = [](const SignOfLife&) {
     std::vector<std::vector<char>> taken;
     while (taken.size() < 100) taken.emplace_back().reserve(std::size_t{64} << 20);

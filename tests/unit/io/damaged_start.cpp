@@ -15,6 +15,7 @@
 #include "io/open_source.hpp"
 #include "io/trajectory_file.hpp"
 #include "laws/lennard_jones.hpp"
+#include "sanitizers.hpp"
 
 namespace orrery {
 namespace {
@@ -118,18 +119,9 @@ protected:
   std::mt19937 random_{20};
 };
 
-/// HDF5 itself reads beyond its buffers in damaged files; the sanitizer ends the child for that.
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define ORRERY_SKIP_WHERE_HDF5_IS_WATCHED GTEST_SKIP() << "HDF5 reads beyond its buffers in damaged files"
-#endif
-#endif
-#ifndef ORRERY_SKIP_WHERE_HDF5_IS_WATCHED
-#define ORRERY_SKIP_WHERE_HDF5_IS_WATCHED
-#endif
-
 TEST_F(DamagedStart, BeginsNoRunWithOtherNumbersAfterAFlippedBit) {
-  ORRERY_SKIP_WHERE_HDF5_IS_WATCHED;
+  // The sanitizer ends the child for what HDF5 does, which is not what is tested.
+  if (is_under_address_sanitizer) GTEST_SKIP() << "HDF5 reads beyond its buffers in damaged files";
   int refused = 0;
   for (int round = 0; round < 120; ++round) {
     auto content = content_;
@@ -141,7 +133,8 @@ TEST_F(DamagedStart, BeginsNoRunWithOtherNumbersAfterAFlippedBit) {
 }
 
 TEST_F(DamagedStart, BeginsNoRunWithOtherNumbersAfterAnOverwrittenWord) {
-  ORRERY_SKIP_WHERE_HDF5_IS_WATCHED;
+  // The sanitizer ends the child for what HDF5 does, which is not what is tested.
+  if (is_under_address_sanitizer) GTEST_SKIP() << "HDF5 reads beyond its buffers in damaged files";
   int refused = 0;
   for (int round = 0; round < 100; ++round) {
     auto content = content_;

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <fstream>
+#include "sanitizers.hpp"
 
 namespace orrery {
 namespace {
@@ -27,16 +28,8 @@ private:
   struct rlimit before_ {};
 };
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define ORRERY_TEST_ADDRESS_SANITIZER
-#endif
-#endif
-
 TEST(Hdf5Handle, SaysWhenTheLibraryGotNoMemory) {
-#if defined(ORRERY_TEST_ADDRESS_SANITIZER)
-  GTEST_SKIP() << "the sanitizer's own allocator ends the program";
-#endif
+  if (is_under_address_sanitizer) GTEST_SKIP() << "the sanitizer's own allocator ends the program";
   start_hdf5();
   // A chunk of 1 GiB, which the library holds whole when a number of it is written.
   const hsize_t rows = hsize_t{1} << 27U, one = 1;
