@@ -5,32 +5,26 @@
 
 #include "core/fixed_point.hpp"
 #include "integrators/axis_motion.hpp"
-#include "particles/noise.hpp"
+#include "integrators/noise_blocks.hpp"
 
 namespace orrery {
 namespace {
-
-constexpr std::size_t row_width = 4;
-/// Particles whose noise is drawn at a time.
-constexpr std::size_t block = 256;
 
 /// Units of the grid per length.
 double scale_of(double magic) {
   return rounding_magic / magic;
 }
 
-using Noise = std::array<std::array<double, block>, 3>;
-
 /// @tparam Axis  how a coordinate is moved
 /// @param noise  of the rows
 template <class Axis>
 void mix_rows(const VerletRows& rows, const VerletConstants& constants, const LangevinConstants& bath,
               const MassTable& masses, std::size_t first, std::size_t count, int half_kicks,
-              const Noise& noise, MomentumSums& sums, Drift& drift) {
+              const BlockNoise& noise, MomentumSums& sums, Drift& drift) {
   const double scale = scale_of(constants.displacement_magic);
   for (std::size_t index = 0; index < count; ++index) {
     const std::size_t row = first + index;
-    const std::size_t species = masses.species_of(rows.displacement[row_width * row + 3]);
+    const std::size_t species = masses.species_of(rows.displacement[verlet_row_width * row + 3]);
     for (std::size_t axis = 0; axis < static_cast<std::size_t>(bath.axes); ++axis) {
       Axis moving(rows, constants, row, axis);
       moving.kick(half_kicks);
@@ -74,19 +68,13 @@ Drift mix_in_bath(const VerletRows& rows, const VerletConstants& constants, cons
                   const MassTable& masses, Range range, int half_kicks, std::int64_t step,
                   std::span<const ParticleId> ids, MomentumSums& sums) {
   Drift drift;
-  Noise noise;
-  const NoiseStream stream{
-      .seed = bath.seed, .purpose = Purpose::thermostat, .step = static_cast<std::uint64_t>(step)};
-  const auto end = static_cast<std::size_t>(range.end);
-  for (auto first = static_cast<std::size_t>(range.begin); first < end; first += block) {
-    const std::size_t count = std::min(block, end - first);
-    draw_noise(stream, ids.subspan(first, count), {noise[0].data(), noise[1].data(), noise[2].data()});
+  in_noise_blocks(bath, range, step, ids, [&](std::size_t first, std::size_t count, const BlockNoise& noise) {
     if (rows.rest != nullptr) {
       mix_rows<CarriedAxis>(rows, constants, bath, masses, first, count, half_kicks, noise, sums, drift);
     } else {
       mix_rows<PlainAxis>(rows, constants, bath, masses, first, count, half_kicks, noise, sums, drift);
     }
-  }
+  });
   return drift;
 }
 
@@ -100,7 +88,7 @@ void add_momentum(const VerletRows& rows, const VerletConstants& constants, int 
                   Range range, MomentumSums& sums) {
   const double scale = scale_of(constants.displacement_magic);
   for (auto row = static_cast<std::size_t>(range.begin); row < static_cast<std::size_t>(range.end); ++row) {
-    const double* const u = rows.displacement + row_width * row;
+    const double* const u = rows.displacement + verlet_row_width * row;
     const std::size_t species = masses.species_of(u[3]);
     for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes); ++axis)
       sums.add(species, axis, static_cast<std::int64_t>(u[axis] * scale));

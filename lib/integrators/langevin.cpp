@@ -1,18 +1,14 @@
 #include "integrators/langevin.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "core/fixed_point.hpp"
 #include "integrators/axis_motion.hpp"
-#include "particles/noise.hpp"
+#include "integrators/noise_blocks.hpp"
 
 namespace orrery {
 namespace {
-
-/// Particles whose noise is drawn at a time.
-constexpr std::size_t block = 256;
 
 /// Kicks and moves particles within the bath, one step: see the header.
 /// @tparam Axis    how a coordinate is moved
@@ -20,7 +16,7 @@ constexpr std::size_t block = 256;
 template <class Axis>
 void step_rows(const VerletRows& rows, const VerletConstants& constants, const LangevinConstants& bath,
                const MassTable& masses, std::size_t first, std::size_t count, int half_kicks,
-               const std::array<std::array<double, block>, 3>& noise, Drift& drift) {
+               const BlockNoise& noise, Drift& drift) {
   for (std::size_t index = 0; index < count; ++index) {
     const std::size_t row = first + index;
     const double strength = bath.noise[masses.species_of(rows.displacement[verlet_row_width * row + 3])];
@@ -54,19 +50,13 @@ Drift kick_and_drift_in_bath(const VerletRows& rows, const VerletConstants& cons
                              const LangevinConstants& bath, const MassTable& masses, Range range,
                              int half_kicks, std::int64_t step, std::span<const ParticleId> ids) {
   Drift drift;
-  std::array<std::array<double, block>, 3> noise{};
-  const NoiseStream stream{
-      .seed = bath.seed, .purpose = Purpose::thermostat, .step = static_cast<std::uint64_t>(step)};
-  const auto end = static_cast<std::size_t>(range.end);
-  for (auto first = static_cast<std::size_t>(range.begin); first < end; first += block) {
-    const std::size_t count = std::min(block, end - first);
-    draw_noise(stream, ids.subspan(first, count), {noise[0].data(), noise[1].data(), noise[2].data()});
+  in_noise_blocks(bath, range, step, ids, [&](std::size_t first, std::size_t count, const BlockNoise& noise) {
     if (rows.rest != nullptr) {
       step_rows<CarriedAxis>(rows, constants, bath, masses, first, count, half_kicks, noise, drift);
     } else {
       step_rows<PlainAxis>(rows, constants, bath, masses, first, count, half_kicks, noise, drift);
     }
-  }
+  });
   return drift;
 }
 
