@@ -58,6 +58,7 @@ void tell_for_all(const std::exception& failure) {
 
 int on_all_ranks(int& argc, char**& argv, const std::function<void(const Communicator& ranks)>& work) {
   wait_briefly(argv);
+  keep_memory_for_words();
   std::set_terminate(end_with_message);
   // A file that outgrows the user's limit is to fail with a message, as any other failed write.
   std::signal(SIGXFSZ, SIG_IGN);

@@ -1,6 +1,7 @@
 /// What is said where memory runs out, whoever ran out of it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <string>
@@ -8,6 +9,11 @@
 #include "core/error.hpp"
 
 namespace orrery {
+
+/// Keeps some address space back, which is free again as soon as `message_of` has to say that memory ran out:
+/// what says so, and what ends other ranks then, needs some. For the beginning of a program; where there is
+/// none even then, none is kept.
+void keep_memory_for_words() noexcept;
 
 /// Notes what this process is about to take in all [bytes], for the message should there be less.
 void note_memory_need(std::uint64_t bytes);
@@ -21,6 +27,12 @@ public:
   /// @param what  what could not be done
   explicit OutOfMemory(const std::string& what);
 };
+
+/// Looks whether so much address space can be had, before a library is called that would end the program
+/// without a word where it gets none.
+/// @param what  what could not be done
+/// @throws OutOfMemory
+void require_memory(std::size_t bytes, const std::string& what);
 
 /// What to say of a caught exception: its own words, but where it is one of the standard library's that says
 /// no more than that there is no memory, or no room for another thread. Throws nothing: with no memory even

@@ -65,6 +65,9 @@ bool is_ascii(const std::string& text) {
 }  // namespace
 
 void start_hdf5() {
+  // HDF5 1.10 follows a null pointer where it gets no memory for the cache of a new file's metadata.
+  constexpr std::size_t more_than_it_takes_for_a_file = 16 << 20;
+  require_memory(more_than_it_takes_for_a_file, "cannot use HDF5");
   static const herr_t never_at_exit = H5dont_atexit();
   static_cast<void>(never_at_exit);
   // Filters that the environment or a file names are code of others.

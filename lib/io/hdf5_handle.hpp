@@ -22,6 +22,7 @@ public:
 /// Keeps the library from printing its error stack, and from closing files once more when the program exits:
 /// after a file that could not be closed because the disk was full, that crashes. Call before the first HDF5
 /// call of every thread (the library keeps the former setting per thread); further calls do no harm.
+/// @throws OutOfMemory  where the library would end the program for want of it
 void start_hdf5();
 
 /// Throws `Hdf5Error` "<what>: <reason>" if an HDF5 call returned a negative value.

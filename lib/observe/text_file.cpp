@@ -14,9 +14,13 @@ TextFile::TextFile(std::string key, const std::string& path)
 
 void TextFile::write(std::string_view text) {
   if (!file_) return;
-  while (!text.empty()) {
+  while (!text.empty() && !is_given_up_) {
     const ssize_t written = ::write(file_->descriptor(), text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
+    if (written < 0 && errno == EPIPE) {
+      is_given_up_ = true;
+      return;
+    }
     if (written < 0) {
       const std::string& option = file_->option();
       throw Error(ExitCode::output, "cannot write " + option + (option.empty() ? "'" : " '") + file_->path() +

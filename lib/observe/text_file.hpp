@@ -21,7 +21,7 @@ public:
 
   bool is_open() const { return file_ != nullptr; }
 
-  /// @throws Error (output)
+  /// A pipe that has lost its reader takes the rest without a word. @throws Error (output)
   void write(std::string_view text);
 
   /// Takes the name, in place of an older file. May be written on. @throws Error (output)
@@ -29,6 +29,7 @@ public:
 
 private:
   std::unique_ptr<UnfinishedFile> file_;
+  bool is_given_up_ = false;
 };
 
 }  // namespace orrery

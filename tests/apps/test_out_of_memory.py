@@ -40,7 +40,7 @@ def assert_worded(result, megabytes):
 @pytest.mark.parametrize("case", [LIQUID, ROTATION], ids=["liquid", "rotation"])
 def test_every_limit_ends_in_words_or_in_a_run(tmp_path, case, threads):
     codes = []
-    for megabytes in range(100, 451, 50):
+    for megabytes in range(100, 461, 20):
         result = run_within(tmp_path, megabytes, [*case, "--run.threads", threads])
         assert_worded(result, megabytes)
         codes.append(result.returncode)
