@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <utility>
+#include <vector>
 
+#include "comm/exchange_items.hpp"
 #include "core/even_split.hpp"
 #include "core/in_parts.hpp"
 
@@ -19,7 +22,12 @@ std::uint64_t hash_of(std::int64_t id) {
   return h ^ (h >> 31);
 }
 
-constexpr std::int64_t nobody = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t none = std::numeric_limits<std::int64_t>::max();
+
+struct Counted {
+  std::int64_t id = 0;
+  std::array<double, 3> position{};
+};
 
 }  // namespace
 
@@ -43,23 +51,27 @@ bool Census::is_complete(std::span<const std::int64_t> ids) const {
   return sums[0] == static_cast<std::uint64_t>(count_) && sums[1] == 0;
 }
 
-std::optional<Miscount> Census::find_miscount(const std::vector<Migrant>& particles) const {
+std::optional<Miscount> Census::find_miscount(std::span<const std::int64_t> ids,
+                                              const double* positions) const {
+  constexpr std::size_t width = 4;
   const EvenSplit split(count_, ranks_.size());
-  // What is no id at all goes to the root.
-  std::vector<int> to(particles.size(), 0);
-  for (std::size_t index = 0; index < particles.size(); ++index) {
-    const std::int64_t id = particles[index].id;
-    if (id >= 0 && id < count_) to[index] = split.owner(id);
+  std::vector<std::vector<Counted>> outgoing(static_cast<std::size_t>(ranks_.size()));
+  for (std::size_t row = 0; row < ids.size(); ++row) {
+    const std::int64_t id = ids[row];
+    // What is no id at all goes to the root.
+    const int to = id >= 0 && id < count_ ? split.owner(id) : 0;
+    const double* const at = positions + width * row;
+    outgoing[static_cast<std::size_t>(to)].push_back({.id = id, .position = {at[0], at[1], at[2]}});
   }
-  std::vector<Migrant> arrived = migrate(ranks_, particles, to);
+  std::vector<Counted> arrived = exchange_items(ranks_, std::move(outgoing));
   std::stable_sort(arrived.begin(), arrived.end(),
-                   [](const Migrant& a, const Migrant& b) { return a.id < b.id; });
+                   [](const Counted& a, const Counted& b) { return a.id < b.id; });
 
-  Miscount first{.id = nobody};
-  const auto note = [&first](std::int64_t id, std::int64_t copies, const Migrant* copy) {
+  Miscount first{.id = none};
+  const auto note = [&first](std::int64_t id, std::int64_t copies, const Counted* copy) {
     if (id >= first.id) return;
     first = {.id = id, .copies = copies};
-    if (copy != nullptr) std::copy_n(copy->position, 3, first.position.begin());
+    if (copy != nullptr) first.position = copy->position;
   };
   const Range mine = split.part(ranks_.rank());
   auto next = arrived.begin();
@@ -74,9 +86,9 @@ std::optional<Miscount> Census::find_miscount(const std::vector<Migrant>& partic
   const auto all = ranks_.pull_everywhere(first);
   Miscount lowest = *std::min_element(all.begin(), all.end(),
                                       [](const Miscount& a, const Miscount& b) { return a.id < b.id; });
-  if (lowest.id == nobody) return std::nullopt;
+  if (lowest.id == none) return std::nullopt;
   std::int64_t copies = 0;
-  for (const Migrant& particle : particles) copies += particle.id == lowest.id ? 1 : 0;
+  for (const std::int64_t id : ids) copies += id == lowest.id ? 1 : 0;
   const auto copies_of = ranks_.pull_everywhere(copies);
   std::size_t found = 0;
   for (std::size_t rank = 0; rank < copies_of.size(); ++rank)

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "comm/communicator.hpp"
-#include "domain/migration.hpp"
 
 namespace orrery {
 
@@ -32,9 +31,10 @@ public:
   /// @param ids  of this rank's particles, in any order
   bool is_complete(std::span<const std::int64_t> ids) const;
 
-  /// The lowest id of a particle that is not there once, if any. For when `is_complete` says no: every
-  /// particle is sent to another rank. Collective; the same on all ranks.
-  std::optional<Miscount> find_miscount(const std::vector<Migrant>& particles) const;
+  /// The lowest id of a particle that is not there once, if any. For when `is_complete` says no: ids and
+  /// positions of all particles are sent to another rank. Collective; the same on all ranks.
+  /// @param positions  of this rank's particles, rows of four numbers [length]
+  std::optional<Miscount> find_miscount(std::span<const std::int64_t> ids, const double* positions) const;
 
 private:
   const Communicator& ranks_;

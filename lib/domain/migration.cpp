@@ -1,32 +1,114 @@
 #include "domain/migration.hpp"
 
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+#include <iterator>
+#include <memory>
 #include <utility>
+#include <vector>
 
 #include "comm/exchange_items.hpp"
+#include "core/in_parts.hpp"
 
 namespace orrery {
 namespace {
 
-template <class Item>
-std::vector<Item> migrate_items(const Communicator& ranks, std::vector<Item> particles,
-                                std::span<const int> to) {
-  if (ranks.size() == 1) return particles;
-  std::vector<std::vector<Item>> outgoing(static_cast<std::size_t>(ranks.size()));
-  for (std::size_t index = 0; index < particles.size(); ++index)
-    outgoing[static_cast<std::size_t>(to[index])].push_back(particles[index]);
-  particles = {};  // their memory is the most that a run takes
-  return exchange_items(ranks, std::move(outgoing));
+using Records = std::vector<std::vector<std::byte>>;
+
+/// Records of particles for other ranks, each rank's in the order of rows; nothing for this one.
+Records records_to_send(const Communicator& ranks, const Particles& particles, const ParticleRecord& record,
+                        std::span<const int> owner, int threads) {
+  const auto ranks_in_all = static_cast<std::size_t>(ranks.size());
+  // For each part of the rows, where its records for a rank begin.
+  std::vector<std::vector<std::size_t>> places(static_cast<std::size_t>(threads),
+                                               std::vector<std::size_t>(ranks_in_all, 0));
+  const auto rows = static_cast<std::int64_t>(owner.size());
+  in_parts(rows, threads, [&](int part, Range range) {
+    auto& counts = places[static_cast<std::size_t>(part)];
+    for (auto row = static_cast<std::size_t>(range.begin); row < static_cast<std::size_t>(range.end); ++row)
+      if (owner[row] != ranks.rank()) ++counts[static_cast<std::size_t>(owner[row])];
+  });
+  Records records(ranks_in_all);
+  for (std::size_t rank = 0; rank < ranks_in_all; ++rank) {
+    std::size_t total = 0;
+    for (auto& counts : places) total += std::exchange(counts[rank], total);
+    records[rank].resize(total * record.bytes());
+  }
+  in_parts(rows, threads, [&](int part, Range range) {
+    auto& next = places[static_cast<std::size_t>(part)];
+    for (auto row = static_cast<std::size_t>(range.begin); row < static_cast<std::size_t>(range.end); ++row) {
+      const auto to = static_cast<std::size_t>(owner[row]);
+      if (owner[row] != ranks.rank())
+        particles.pack(record, row, records[to].data() + record.bytes() * next[to]++);
+    }
+  });
+  return records;
 }
 
 }  // namespace
 
-std::vector<Migrant> migrate(const Communicator& ranks, std::vector<Migrant> particles,
-                             std::span<const int> to) {
-  return migrate_items(ranks, std::move(particles), to);
+std::vector<std::size_t> migrate(const Communicator& ranks, Particles& particles, std::span<const int> owner,
+                                 int threads) {
+  if (ranks.size() == 1) return {};
+  const ParticleRecord record = particles.state_record();
+  const auto arrived = exchange_items(ranks, records_to_send(ranks, particles, record, owner, threads));
+  std::vector<std::size_t> free;
+  for (std::size_t row = 0; row < owner.size(); ++row)
+    if (owner[row] != ranks.rank()) free.push_back(row);
+  std::vector<std::size_t> taken(arrived.size() / record.bytes());
+  for (std::size_t at = 0; at < taken.size(); ++at)
+    taken[at] = at < free.size() ? free[at] : owner.size() + (at - free.size());
+  const std::size_t count = owner.size() - free.size() + taken.size();
+  if (count < owner.size()) {
+    // The last particles that stay go to where some have left.
+    std::size_t last = owner.size();
+    for (std::size_t at = taken.size(); at < free.size() && free[at] < count; ++at) {
+      do --last;
+      while (owner[last] != ranks.rank());
+      particles.move_state(last, free[at]);
+    }
+  }
+  particles.resize_owned(count);
+  in_parts(std::ssize(taken), threads, [&](int, Range range) {
+    for (auto at = static_cast<std::size_t>(range.begin); at < static_cast<std::size_t>(range.end); ++at)
+      particles.unpack(record, arrived.data() + record.bytes() * at, taken[at]);
+  });
+  return taken;
 }
 
-std::vector<Rests> migrate(const Communicator& ranks, std::vector<Rests> rests, std::span<const int> to) {
-  return migrate_items(ranks, std::move(rests), to);
+std::int64_t gather_by_index(const Communicator& ranks, const Particles& particles,
+                             const ParticleRecord& record, Column<std::int64_t> index, EvenSplit split,
+                             int threads, const TakeRecord& take) {
+  const Range mine = split.part(ranks.rank());
+  const std::int64_t* const indices = particles.data(index);
+  std::vector<std::atomic<std::uint8_t>> copies(static_cast<std::size_t>(mine.size()));
+  const auto take_one = [&](const std::byte* bytes) {
+    std::int64_t global = 0;
+    std::memcpy(&global, bytes + record.offset(index), sizeof(global));
+    if (global < mine.begin || global >= mine.end) return;
+    const auto row = static_cast<std::size_t>(global - mine.begin);
+    if (copies[row].fetch_add(1, std::memory_order_relaxed) == 0) take(row, bytes);
+  };
+  std::vector<int> owner(particles.owned());
+  in_parts(std::ssize(owner), threads, [&](int, Range range) {
+    std::vector<std::byte> bytes(record.bytes());
+    for (auto row = static_cast<std::size_t>(range.begin); row < static_cast<std::size_t>(range.end); ++row) {
+      owner[row] = split.owner(indices[row]);
+      if (owner[row] != ranks.rank()) continue;
+      particles.pack(record, row, bytes.data());
+      take_one(bytes.data());
+    }
+  });
+  if (ranks.size() > 1) {
+    const auto arrived = exchange_items(ranks, records_to_send(ranks, particles, record, owner, threads));
+    in_parts(static_cast<std::int64_t>(arrived.size() / record.bytes()), threads, [&](int, Range range) {
+      for (auto at = range.begin; at < range.end; ++at)
+        take_one(arrived.data() + record.bytes() * static_cast<std::size_t>(at));
+    });
+  }
+  const auto wrong = std::find_if(copies.begin(), copies.end(), [](const auto& count) { return count != 1; });
+  return wrong == copies.end() ? -1 : mine.begin + (wrong - copies.begin());
 }
 
 }  // namespace orrery

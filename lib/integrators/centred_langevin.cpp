@@ -24,7 +24,7 @@ void mix_rows(const VerletRows& rows, const VerletConstants& constants, const La
   const double scale = scale_of(constants.displacement_magic);
   for (std::size_t index = 0; index < count; ++index) {
     const std::size_t row = first + index;
-    const std::size_t species = masses.species_of(rows.displacement[verlet_row_width * row + 3]);
+    const std::size_t species = masses.alike(rows.species_of(row));
     for (std::size_t axis = 0; axis < static_cast<std::size_t>(bath.axes); ++axis) {
       Axis moving(rows, constants, row, axis);
       moving.kick(half_kicks);
@@ -89,7 +89,7 @@ void add_momentum(const VerletRows& rows, const VerletConstants& constants, int 
   const double scale = scale_of(constants.displacement_magic);
   for (auto row = static_cast<std::size_t>(range.begin); row < static_cast<std::size_t>(range.end); ++row) {
     const double* const u = rows.displacement + verlet_row_width * row;
-    const std::size_t species = masses.species_of(u[3]);
+    const std::size_t species = masses.alike(rows.species_of(row));
     for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes); ++axis)
       sums.add(species, axis, static_cast<std::int64_t>(u[axis] * scale));
   }

@@ -19,7 +19,7 @@ void step_rows(const VerletRows& rows, const VerletConstants& constants, const L
                const BlockNoise& noise, Drift& drift) {
   for (std::size_t index = 0; index < count; ++index) {
     const std::size_t row = first + index;
-    const double strength = bath.noise[masses.species_of(rows.displacement[verlet_row_width * row + 3])];
+    const double strength = bath.noise[masses.alike(rows.species_of(row))];
     double distance2 = 0.0;
     for (std::size_t axis = 0; axis < static_cast<std::size_t>(bath.axes); ++axis) {
       Axis moving(rows, constants, row, axis);

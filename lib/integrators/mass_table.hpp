@@ -1,15 +1,14 @@
-/// The masses of a run's species, found by what the rows of particles carry of them.
+/// The masses of a run's species, and how strongly a force moves a particle of each.
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <utility>
 #include <vector>
 
 namespace orrery {
 
-/// A row of displacements has, as its fourth number, the change of the displacement by half a step of a force
-/// of one unit, dt^2 / 2m times the unit: its half kick. It tells the mass, as far as motion goes.
+/// Masses by species. A row of displacements has, as its fourth number, the half kick of the particle: the
+/// change of its displacement by half a step of a force of one unit, dt^2 / 2m times the unit. It follows
+/// from mass and step, and is no state.
 class MassTable {
 public:
   /// @param masses      of the species, one at least, all above 0
@@ -21,17 +20,13 @@ public:
   double mass(std::size_t species) const { return masses_[species]; }
   double half_kick(std::size_t species) const { return half_kicks_[species]; }
 
-  /// The first species that has this half kick, which is one of the table: others that have it, too, have the
-  /// same mass but for its last bits.
-  /// @throws Error (internal) where there are several species, and none has it
-  std::size_t species_of(double half_kick) const { return masses_.size() == 1 ? 0 : first_with(half_kick); }
+  /// The first species that has the same half kick: sums over particles of equal masses are formed as one.
+  std::size_t alike(std::size_t species) const { return alike_[species]; }
 
 private:
-  std::size_t first_with(double half_kick) const;
-
   std::vector<double> masses_;
   std::vector<double> half_kicks_;
-  std::vector<std::pair<double, std::size_t>> by_half_kick_;  // ascending
+  std::vector<std::size_t> alike_;
 };
 
 }  // namespace orrery

@@ -35,8 +35,13 @@ struct VerletRows {
   double* position = nullptr;
   double* displacement = nullptr;  ///< the fourth number is the particle's half kick, see `MassTable`
   const std::int64_t* force = nullptr;
-  const double* reference = nullptr;  ///< where particles were at some time before
-  double* rest = nullptr;             ///< shape (rows, `rests_of_row`); null where rests are not carried
+  const double* reference = nullptr;      ///< where particles were at some time before
+  const std::int32_t* species = nullptr;  ///< shape (rows); null: all are of the first
+  double* rest = nullptr;                 ///< shape (rows, `rests_of_row`); null where rests are not carried
+
+  std::size_t species_of(std::size_t row) const {
+    return species == nullptr ? 0 : static_cast<std::size_t>(species[row]);
+  }
 };
 
 /// How far particles are from their references, and whether all is well.

@@ -6,22 +6,20 @@
 #include "core/error.hpp"
 
 namespace orrery {
+
 void PairRows::resize_owned(std::size_t count, std::size_t shares) {
-  shares_ = shares;
-  images_ = awaited_ = 0;
+  awaited_ = 0;
   mirrored_.clear();
-  owned_ = count;
-  position_.resize(width * first_image());
+  particles_.resize_owned(count, rows_apart * shares + rows_apart / 2);
   force_.resize(width * first_image());
   set_nobody();
 }
 
 void PairRows::resize_images(std::size_t count, std::vector<std::int32_t> mirrored, std::size_t awaited) {
-  images_ = count;
   ensure(first_image() + count <= most, "lists can name all rows");
   awaited_ = awaited;
   mirrored_ = std::move(mirrored);
-  position_.resize(width * (first_image() + count));
+  particles_.resize_ghosts(count);
   force_.resize(width * (first_image() + mirrored_.size()));
   set_nobody();
 }
@@ -38,8 +36,9 @@ void PairRows::fold_forces() {
 }
 
 void PairRows::set_nobody() {
-  std::fill_n(position(owned_), width * nobodies(), far_away_);
-  std::fill_n(force(owned_), width * nobodies(), std::int64_t{0});
+  const std::size_t padding = first_image() - owned();
+  std::fill_n(position(owned()), width * padding, far_away_);
+  std::fill_n(force(owned()), width * padding, std::int64_t{0});
 }
 
 }  // namespace orrery

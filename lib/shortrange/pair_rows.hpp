@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/aligned_vector.hpp"
+#include "particles/particles.hpp"
 
 namespace orrery {
 
@@ -24,13 +25,20 @@ public:
   static constexpr std::int32_t place(std::size_t row) { return static_cast<std::int32_t>(width * row); }
   static constexpr std::size_t row_at(std::int32_t place) { return static_cast<std::size_t>(place) / width; }
 
-  std::size_t owned() const { return owned_; }
-  std::size_t images() const { return images_; }
+  PairRows() : position_(particles_.declare<double>(position_declaration())) {}
+
+  /// The container, for more columns. Who resizes it calls `resize_owned` afterwards.
+  Particles& particles() { return particles_; }
+  const Particles& particles() const { return particles_; }
+  Column<double> position_column() const { return position_; }
+
+  std::size_t owned() const { return particles_.owned(); }
+  std::size_t images() const { return particles_.ghosts(); }
   /// The row that fills up the neighbour lists of a share of the particles. Forces on it are written like all
   /// others, so it is on a cache line of its own: threads would wait for each other.
-  std::size_t nobody(std::size_t share = 0) const { return owned_ + rows_apart * share + rows_apart / 2; }
-  bool is_nobody(std::size_t row) const { return row >= owned_ && row < first_image(); }
-  std::size_t first_image() const { return owned_ + nobodies(); }
+  std::size_t nobody(std::size_t share = 0) const { return owned() + rows_apart * share + rows_apart / 2; }
+  bool is_nobody(std::size_t row) const { return row >= owned() && row < first_image(); }
+  std::size_t first_image() const { return particles_.first_ghost(); }
 
   /// Sets how far away the row for nobody is from the next time that room is made. Powers of the distance
   /// should be numbers of full precision, and so should those of its inverse: some processors take long over
@@ -50,37 +58,36 @@ public:
   /// The own row of a mirrored image.
   std::size_t mirrored_row(std::size_t image) const { return static_cast<std::size_t>(mirrored_[image]); }
   std::size_t awaited() const { return awaited_; }
-  std::size_t first_awaited() const { return first_image() + images_ - awaited_; }
+  std::size_t first_awaited() const { return first_image() + images() - awaited_; }
   /// Adds the forces on mirrored images to those on their particles.
   void fold_forces();
 
   /// x, y, z and a number without meaning [length], shape (rows, 4).
-  double* position(std::size_t row) { return position_.data() + width * row; }
-  const double* position(std::size_t row) const { return position_.data() + width * row; }
+  double* position(std::size_t row) { return particles_.data(position_) + width * row; }
+  const double* position(std::size_t row) const { return particles_.data(position_) + width * row; }
   /// Sum of the forces on own particles, in units of the fixed point, and after nobody's row on mirrored
   /// images, shape (owned + 1 + mirrored, 4); the fourth number counts biases, see `pair_kernels.hpp`.
   std::int64_t* force(std::size_t row) { return force_.data() + width * row; }
   const std::int64_t* force(std::size_t row) const { return force_.data() + width * row; }
 
   std::size_t bytes() const {
-    return position_.capacity() * sizeof(double) + force_.capacity() * sizeof(std::int64_t) +
+    return particles_.bytes() + force_.capacity() * sizeof(std::int64_t) +
            mirrored_.capacity() * sizeof(std::int32_t);
   }
 
 private:
   static constexpr std::size_t rows_apart = 4;
 
-  std::size_t nobodies() const { return rows_apart * shares_ + rows_apart / 2; }
+  static ColumnDeclaration position_declaration() {
+    return {.name = "position", .components = 3, .width = width, .unit = "length", .has_ghosts = true};
+  }
   void set_nobody();
 
-  std::size_t shares_ = 1;
-
   double far_away_ = 0x1p100;
-  std::size_t owned_ = 0;
-  std::size_t images_ = 0;
   std::size_t awaited_ = 0;
   std::vector<std::int32_t> mirrored_;
-  AlignedVector<double> position_;
+  Particles particles_;
+  Column<double> position_;
   AlignedVector<std::int64_t> force_;
 };
 

@@ -15,8 +15,7 @@ void InteractingMotion::begin_keeping_momentum() {
   std::vector<std::int64_t> counts(species);
   const VerletRows rows = verlet_rows();
   add_momentum(rows, verlet_, box_.axes, masses_, {0, static_cast<std::int64_t>(rows_.owned())}, sums);
-  for (std::size_t row = 0; row < rows_.owned(); ++row)
-    ++counts[masses_.species_of(rows.displacement[PairRows::width * row + 3])];
+  for (std::size_t row = 0; row < rows_.owned(); ++row) ++counts[masses_.alike(species_of(row))];
   ranks_.sum(sums.halves());
   ranks_.sum(counts);
   centred_.sums = MomentumSums(species);
@@ -36,8 +35,8 @@ void InteractingMotion::mix_in_centred_bath(int half_kicks) {
   std::vector<Drift> drifts(shares_.size());
 #pragma omp parallel for schedule(static, 1) num_threads(static_cast <int>(shares_.size()))
   for (std::size_t share = 0; share < shares_.size(); ++share)
-    drifts[share] = mix_in_bath(rows, verlet_, *langevin_, masses_, shares_[share], half_kicks, step, names_,
-                                sums[share]);
+    drifts[share] =
+        mix_in_bath(rows, verlet_, *langevin_, masses_, shares_[share], half_kicks, step, ids(), sums[share]);
   centred_.mixed = {};
   for (const Drift& drift : drifts) centred_.mixed.merge(drift);
   for (const MomentumSums& share : sums) centred_.sums.add(share);

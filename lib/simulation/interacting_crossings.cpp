@@ -7,14 +7,14 @@
 namespace orrery {
 
 /// Begins to count from where the given coordinates are, which may be those of any image. Local.
-/// @param places  of the particles of `rows` in the box
-void InteractingMotion::begin_counting_images(const RowsById& rows, std::span<const Migrant> places) {
-  std::vector<ImageNumbers> start(places.size());
+/// @pre the particles of `rows` have their places in the box
+void InteractingMotion::begin_counting_images(const RowsById& rows) {
+  std::vector<ImageNumbers> start(rows_.owned());
   for (std::size_t row = 0; row < start.size(); ++row)
     for (std::size_t axis = 0; axis < 3; ++axis)
       if (periods_[axis] > 0.0)
         start[row][axis] = static_cast<std::int32_t>(
-            std::round((rows.position[axis][row] - places[row].position[axis]) / periods_[axis]));
+            std::round((rows.position[axis][row] - rows_.position(row)[axis]) / periods_[axis]));
   crossings_.emplace(ranks_, count_, std::move(start));
 }
 
@@ -23,7 +23,7 @@ std::vector<Crossings::Crossing> InteractingMotion::crossings_now() const {
   std::vector<std::vector<Crossings::Crossing>> found(static_cast<std::size_t>(settings_.threads));
   in_parts(static_cast<std::int64_t>(rows_.owned()), settings_.threads, [&](int part, Range range) {
     for (auto row = static_cast<std::size_t>(range.begin); row < static_cast<std::size_t>(range.end); ++row) {
-      Crossings::Crossing crossing{.id = ids_[row]};
+      Crossings::Crossing crossing{.id = index_of(row)};
       bool crosses = false;
       for (std::size_t axis = 0; axis < 3; ++axis) {
         if (!(periods_[axis] > 0.0)) continue;

@@ -44,15 +44,16 @@ Error InteractingMotion::moved_too_far(std::int64_t step) const {
   std::size_t worst = 0;
   double most = -1.0;
   for (std::size_t at = 0; at < width * rows_.owned(); ++at) {
-    const double size = std::abs(displacement_[at]);
+    const double size = std::abs(displacement_of(0)[at]);
     if (at % width < 3 && (size > most || std::isnan(size))) {
       most = std::isnan(size) ? std::numeric_limits<double>::infinity() : size;
       worst = at / width;
     }
   }
-  return {ExitCode::simulation_failed, "particle #" + std::to_string(ids_[worst]) + " at " + place_of(worst) +
-                                           " moves farther than the cut-off " + to_text(forces_.cutoff()) +
-                                           " in step " + std::to_string(step) + "; use a smaller time.step"};
+  return {ExitCode::simulation_failed, "particle #" + std::to_string(index_of(worst)) + " at " +
+                                           place_of(worst) + " moves farther than the cut-off " +
+                                           to_text(forces_.cutoff()) + " in step " + std::to_string(step) +
+                                           "; use a smaller time.step"};
 }
 
 /// At which two particles approach each other, as the force has it [length / time]. @pre velocities matter
@@ -61,7 +62,7 @@ double InteractingMotion::meeting_speed(std::size_t row, std::size_t other) cons
   for (std::size_t axis = 0; axis < 3; ++axis) {
     const double along = rows_.position(row)[axis] - rows_.position(other)[axis];
     distance2 += along * along;
-    parting += along * (displacement_[width * row + axis] - displacement_[width * other + axis]);
+    parting += along * (displacement_of(row)[axis] - displacement_of(other)[axis]);
   }
   return -parting / std::sqrt(distance2) / settings_.step;
 }
@@ -96,8 +97,8 @@ Error InteractingMotion::force_out_of_range() {
   }
   const auto own = own_row_of(second);
   const std::string text =
-      "particle #" + std::to_string(ids_[first]) + " at " + place_of(first) + " comes within " +
-      short_text(nearest) + " of " + (own ? "particle #" + std::to_string(ids_[*own]) : another) +
+      "particle #" + std::to_string(index_of(first)) + " at " + place_of(first) + " comes within " +
+      short_text(nearest) + " of " + (own ? "particle #" + std::to_string(index_of(*own)) : another) +
       " in step " + std::to_string(step_) +
       (by_speed ? ", at a velocity of " + short_text(speed) + " towards it" : "") +
       ", where the force is beyond all bounds; use a smaller time.step, or "
@@ -105,8 +106,10 @@ Error InteractingMotion::force_out_of_range() {
       (settings_.precision == PairPrecision::mixed ? ", or use run.precision double, whose bounds are wider"
                                                    : "");
   if (!own)
-    unnamed_ = {
-        .code = ExitCode::simulation_failed, .text = text, .id = ids_[first], .place = place_in_box(second)};
+    unnamed_ = {.code = ExitCode::simulation_failed,
+                .text = text,
+                .id = index_of(first),
+                .place = place_in_box(second)};
   return {ExitCode::simulation_failed, text};
 }
 
@@ -128,14 +131,14 @@ Error InteractingMotion::miscounted(const Miscount& particle) const {
 }
 
 Error InteractingMotion::left_box(std::size_t row, double wall) const {
-  return {ExitCode::simulation_failed, "particle #" + std::to_string(ids_[row]) + " at " + place_of(row) +
+  return {ExitCode::simulation_failed, "particle #" + std::to_string(index_of(row)) + " at " + place_of(row) +
                                            " moves farther than from wall to wall, " + to_text(wall) +
                                            ", by step " + std::to_string(step_) +
                                            "; use a smaller time.step"};
 }
 
 Error InteractingMotion::left_range(std::size_t row, double farthest) const {
-  return {ExitCode::simulation_failed, "particle #" + std::to_string(ids_[row]) + " at " + place_of(row) +
+  return {ExitCode::simulation_failed, "particle #" + std::to_string(index_of(row)) + " at " + place_of(row) +
                                            " has left the range of " + short_text(farthest) + " by step " +
                                            std::to_string(step_) +
                                            "; use larger box.lengths, or close the box"};

@@ -49,7 +49,7 @@ MotionMeasures InteractingMotion::measure() const {
   std::vector<SpeciesSums> sums(masses_.species());
   for (std::size_t row = 0; row < rows_.owned(); ++row) {
     const Vec3 u{exact_displacement(row, 0), exact_displacement(row, 1), exact_displacement(row, 2)};
-    sums[masses_.species_of(displacement_[width * row + 3])].add(u.data(), settings_.step);
+    sums[masses_.alike(species_of(row))].add(u.data(), settings_.step);
   }
   for (std::size_t species = 0; species < sums.size(); ++species) {
     const double mass = masses_.mass(species);
@@ -76,7 +76,7 @@ std::array<double, 3> InteractingMotion::angular_momentum() const {
     const Vec3 x{exact_position(row, 0) + box_.origin[0], exact_position(row, 1) + box_.origin[1],
                  exact_position(row, 2) + box_.origin[2]};
     const Vec3 u{exact_displacement(row, 0), exact_displacement(row, 1), exact_displacement(row, 2)};
-    auto& of_species = sums[masses_.species_of(displacement_[width * row + 3])];
+    auto& of_species = sums[masses_.alike(species_of(row))];
     for (std::size_t axis = 0; axis < 3; ++axis) {
       const std::size_t next = (axis + 1) % 3, last = (axis + 2) % 3;
       of_species[axis].add(x[next] * u[last]);

@@ -67,6 +67,23 @@ InteractingMotion::InteractingMotion(const Communicator& ranks, const PairLaw& l
       lists_(forces_.lists()) {
   constexpr double far = 0x1p20;
   rows_.set_far_away(far * std::max(reach_, *std::max_element(box_.lengths.begin(), box_.lengths.end())));
+  declare_columns();
+}
+
+/// What goes along with a particle, beside its position. Local.
+void InteractingMotion::declare_columns() {
+  Particles& particles = rows_.particles();
+  const int wide = static_cast<int>(width);
+  displacement_ = particles.declare<double>({.name = "displacement",
+                                             .components = 3,
+                                             .width = wide,
+                                             .unit = "length",
+                                             .has_ghosts = forces_.needs_velocities()});
+  reference_ = particles.declare<double>(
+      {.name = "reference", .components = 3, .width = wide, .unit = "length", .is_state = false});
+  index_ = particles.declare<std::int64_t>({.name = "global index"});
+  if (settings_.bath) id_ = particles.declare<ParticleId>({.name = "id"});
+  if (masses_.species() > 1) species_ = particles.declare<std::int32_t>({.name = "species"});
 }
 
 int InteractingMotion::displacement_bits() const {
@@ -96,11 +113,10 @@ void InteractingMotion::begin(const RowsById& rows) {
 
 /// Places the particles and computes the first forces. Collective.
 void InteractingMotion::start(const RowsById& rows) {
-  redistribute(ranks_.apply([&] {
-    auto places = travellers_of(rows);
-    if (settings_.counts_images) begin_counting_images(rows, places.particles);
-    return places;
-  }));
+  ranks_.apply([&] {
+    place(rows);
+    if (settings_.counts_images) begin_counting_images(rows);
+  });
   if (settings_.bath && settings_.bath->keeps_momentum) begin_keeping_momentum();
   cut_regions();
   rebuild();
@@ -138,41 +154,15 @@ void InteractingMotion::check_first_step() {
 
 /// Puts own particles in the order of their cells, and their positions into `reference_` too. Local.
 void InteractingMotion::sort_by_cells(const CellGrid& grid) {
-  order_by_cell(grid, rows_.position(0), rows_.owned(), order_, settings_.threads);
   const std::size_t count = rows_.owned();
-  reference_.resize(width * count);
-  sorted_ids_.resize(count);
-  sorted_names_.resize(names_.size());
-  sorted_rest_.resize(rest_.size());
-  // Two of the three arrays change places, so that only one is copied back.
-#pragma omp parallel num_threads(settings_.threads)
-  {
-#pragma omp for schedule(static)
-    for (std::size_t place = 0; place < count; ++place) {
-      const auto row = static_cast<std::size_t>(order_.rows[place]);
-      std::copy_n(displacement_.data() + width * row, width, reference_.data() + width * place);
-      sorted_ids_[place] = ids_[row];
-      if (langevin_) sorted_names_[place] = names_[row];
-      if (carries_rests_)
-        std::copy_n(rest_.data() + rests_of_row * row, rests_of_row,
-                    sorted_rest_.data() + rests_of_row * place);
-    }
-#pragma omp single
-    {
-      displacement_.swap(reference_);
-      ids_.swap(sorted_ids_);
-      names_.swap(sorted_names_);
-      rest_.swap(sorted_rest_);
-    }
-#pragma omp for schedule(static)
-    for (std::size_t place = 0; place < count; ++place) {
-      const auto row = static_cast<std::size_t>(order_.rows[place]);
-      std::copy_n(rows_.position(row), width, reference_.data() + width * place);
-      order_.rows[place] = static_cast<std::int32_t>(place);
-    }
-#pragma omp for schedule(static)
-    for (std::size_t place = 0; place < count; ++place)
-      std::copy_n(reference_.data() + width * place, width, rows_.position(place));
+  order_by_cell(grid, rows_.position(0), count, order_, settings_.threads);
+  rows_.particles().reorder(std::span(order_.rows).first(count), reference_, settings_.threads);
+  const double* const position = rows_.position(0);
+  double* const reference = rows_.particles().data(reference_);
+#pragma omp parallel for schedule(static) num_threads(settings_.threads)
+  for (std::size_t place = 0; place < count; ++place) {
+    std::copy_n(position + width * place, width, reference + width * place);
+    order_.rows[place] = static_cast<std::int32_t>(place);
   }
 }
 
@@ -194,7 +184,7 @@ void InteractingMotion::check_walls() const {
     const double wall = verlet_.walls[axis];
     if (!(wall > 0.0)) continue;
     const auto is_beyond = [&](std::size_t row) {
-      const double x = rows_.position(row)[axis], u = displacement_[width * row + axis];
+      const double x = rows_.position(row)[axis], u = displacement_of(row)[axis];
       return !(x >= 0.0 && x <= wall && std::abs(u) <= wall);
     };
     if (const auto row = first_own(is_beyond)) throw left_box(*row, wall);
@@ -215,7 +205,7 @@ void InteractingMotion::rebuild() {
   if (regions_ && times_.lists_built > 0) {
     if (crossings_) count_crossings();
     wrap_all();
-    if (ranks_.size() > 1) move_leavers();
+    move_to_owners();
     constexpr std::int64_t lists_between_cuts = 16;
     if (settings_.balance && ranks_.size() > 1 && times_.lists_built % lists_between_cuts == 0 &&
         has_uneven_work()) {
@@ -235,7 +225,7 @@ void InteractingMotion::rebuild() {
   const bool in_motion = forces_.needs_velocities();
   images_.set_up(rows_, periods_, reach_, mirrors_images() ? OwnImages::mirrored : OwnImages::all,
                  in_motion ? ImageContents::positions_and_displacements : ImageContents::positions);
-  if (in_motion) make_room_for_image_displacements();
+  if (in_motion) set_padding_displacements();
   images_.update(rows_, displacements_of_images());
   ranks_.apply([&] {
     shares_ = cut_by_work(grid, order_, settings_.threads);
@@ -253,27 +243,27 @@ void InteractingMotion::rebuild() {
   times_.lists += watch.seconds();
 }
 
-void InteractingMotion::make_room_for_image_displacements() {
-  displacement_.resize(width * (rows_.first_image() + rows_.images()));
-  std::fill_n(displacement_.data() + width * rows_.owned(), width * (rows_.first_image() - rows_.owned()),
-              0.0);
+/// Padding does not move. Local.
+void InteractingMotion::set_padding_displacements() {
+  std::fill_n(displacement_of(rows_.owned()), width * (rows_.first_image() - rows_.owned()), 0.0);
 }
 
 PairVelocities InteractingMotion::velocities() const {
-  return {.displacement = displacement_.data(), .steps_per_time = 1.0 / settings_.step};
+  return {.displacement = displacement_of(0), .steps_per_time = 1.0 / settings_.step};
 }
 
 /// Null where nobody needs them.
 double* InteractingMotion::displacements_of_images() {
-  return forces_.needs_velocities() ? displacement_.data() : nullptr;
+  return forces_.needs_velocities() ? displacement_of(0) : nullptr;
 }
 
 VerletRows InteractingMotion::verlet_rows() {
   return {.position = rows_.position(0),
-          .displacement = displacement_.data(),
+          .displacement = displacement_of(0),
           .force = rows_.force(0),
-          .reference = reference_.data(),
-          .rest = carries_rests_ ? rest_.data() : nullptr};
+          .reference = rows_.particles().data(reference_),
+          .species = species_ ? rows_.particles().data(*species_) : nullptr,
+          .rest = rest_ ? rests_of(0) : nullptr};
 }
 
 Drift InteractingMotion::kick_and_drift_all(int half_kicks) {
@@ -286,7 +276,7 @@ Drift InteractingMotion::kick_and_drift_all(int half_kicks) {
     Drift drift;
     failure.carry([&] {
       drift = langevin_ ? kick_and_drift_in_bath(rows, verlet_, *langevin_, masses_, shares_[share],
-                                                 half_kicks, settings_.bath->first_step + step_, names_)
+                                                 half_kicks, settings_.bath->first_step + step_, ids())
                         : kick_and_drift(rows, verlet_, shares_[share], half_kicks);
     });
 #pragma omp critical(orrery_drift)
@@ -402,19 +392,20 @@ void InteractingMotion::evolve(Range steps, const Meanwhile& meanwhile) {
 }
 
 void InteractingMotion::reverse() {
-  for (std::size_t at = 0; at < displacement_.size(); ++at)
-    if (at % width < 3) displacement_[at] = 0.0 - displacement_[at];  // which has no negative zero
-  for (std::size_t at = 0; at < rest_.size(); ++at)
-    if (at % rests_of_row >= displacement_rests) rest_[at] = 0.0 - rest_[at];
+  for (std::size_t row = 0; row < rows_.owned(); ++row) {
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      double& u = displacement_of(row)[axis];
+      u = 0.0 - u;  // which has no negative zero
+      if (!rest_) continue;
+      double& rest = rests_of(row)[displacement_rests + axis];
+      rest = 0.0 - rest;
+    }
+  }
 }
 
 std::size_t InteractingMotion::bytes() const {
   return rows_.bytes() + (crossings_ ? crossings_->bytes() : 0) + forces_.bytes() + lists_.bytes() +
-         images_.bytes() + ids_.capacity() * sizeof(std::int64_t) +
-         (displacement_.capacity() + reference_.capacity() + rest_.capacity() + sorted_rest_.capacity()) *
-             sizeof(double) +
-         sorted_ids_.capacity() * sizeof(std::int64_t) +
-         (names_.capacity() + sorted_names_.capacity()) * sizeof(ParticleId) + order_.bytes();
+         images_.bytes() + order_.bytes();
 }
 
 }  // namespace orrery

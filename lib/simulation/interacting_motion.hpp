@@ -111,7 +111,7 @@ public:
   int displacement_bits() const;
 
   /// Whether what the grids round is carried along, see `rest_rule.hpp`. @pre begin
-  bool carries_rests() const { return carries_rests_; }
+  bool carries_rests() const { return rest_.has_value(); }
 
   /// Takes this rank's even part of the particles, in the order of ids, and computes the first forces.
   /// Collective.
@@ -152,37 +152,43 @@ public:
   std::size_t bytes() const;
 
 private:
-  /// Particles on their way, and their rests where these are carried.
-  struct Travellers {
-    std::vector<Migrant> particles;
-    std::vector<Rests> rests;
-  };
-  void take(const Travellers& travellers);
-  Travellers give() const;
-  Travellers send(Travellers travellers, std::span<const int> to) const;
   void start(const RowsById& rows);
   MotionGrids grids() const;
   StartingMotion starting_motion(const RowsById& rows) const;
   void decide_on_rests(const RowsById& rows);
-  Rests rests_of(std::size_t row) const;
   double exact_position(std::size_t row, std::size_t axis) const;
   double exact_displacement(std::size_t row, std::size_t axis) const;
-  Migrant migrant_of(std::size_t row) const;
-  void put(const Migrant& particle, std::size_t row);
+  void declare_columns();
   void resize_owned(std::size_t count);
   StartingAxis starting_axis(std::size_t axis) const;
-  Travellers travellers_of(const RowsById& rows) const;
+  void place(const RowsById& rows);
+  void place(const RowsById& rows, std::size_t row);
+  void set_half_kick(std::size_t row);
+  double* displacement_of(std::size_t row) {
+    return rows_.particles().data(displacement_) + PairRows::width * row;
+  }
+  const double* displacement_of(std::size_t row) const {
+    return rows_.particles().data(displacement_) + PairRows::width * row;
+  }
+  double* rests_of(std::size_t row) { return rows_.particles().data(*rest_) + rests_of_row * row; }
+  const double* rests_of(std::size_t row) const {
+    return rows_.particles().data(*rest_) + rests_of_row * row;
+  }
+  std::span<const std::int64_t> indices() const { return rows_.particles().owned(index_); }
+  std::int64_t index_of(std::size_t row) const { return rows_.particles().data(index_)[row]; }
+  std::span<const ParticleId> ids() const { return rows_.particles().owned(*id_); }
+  std::size_t species_of(std::size_t row) const {
+    return species_ ? static_cast<std::size_t>(rows_.particles().data(*species_)[row]) : 0;
+  }
   double wrapped(double coordinate, std::size_t axis) const;
   bool mirrors_images() const { return settings_.threads == 1 && settings_.precision == PairPrecision::full; }
   void rebuild();
-  void redistribute(Travellers travellers);
+  void move_to_owners();
   void check_all_there() const;
   void wrap_all();
-  void begin_counting_images(const RowsById& rows, std::span<const Migrant> places);
+  void begin_counting_images(const RowsById& rows);
   std::vector<Crossings::Crossing> crossings_now() const;
   void count_crossings();
-  void move_leavers();
-  void move_row(std::size_t from, std::size_t to);
   void cut_regions();
   void sort_by_cells(const CellGrid& grid);
   bool has_uneven_work() const;
@@ -221,7 +227,7 @@ private:
   std::string place_of(std::size_t row) const;
   VerletRows verlet_rows();
   PairVelocities velocities() const;
-  void make_room_for_image_displacements();
+  void set_padding_displacements();
   double* displacements_of_images();
 
   const Communicator& ranks_;
@@ -240,20 +246,16 @@ private:
 
   std::optional<Regions> regions_;
   PairRows rows_;
-  /// Per step [length], shape (owned, 4); where forces depend on velocities, with rows for images as in
-  /// `rows_`.
-  AlignedVector<double> displacement_;
-  /// Of positions and displacements [length], shape (owned, `rests_of_row`); empty unless they are carried.
-  std::vector<double> rest_;
-  std::vector<double> sorted_rest_;
-  bool carries_rests_ = false;
-  AlignedVector<double> reference_;       ///< positions when the lists were built [length], shape (owned, 4)
-  std::vector<std::int64_t> ids_;         ///< place in the order of ids, shape (owned)
-  std::vector<std::int64_t> sorted_ids_;  ///< room for the next order
-  std::vector<ParticleId> names_;         ///< ids that noise goes by, shape (owned); empty without a bath
-  std::vector<ParticleId> sorted_names_;
-  CellOrder order_;            ///< of own particles, when the lists were built
-  std::vector<Range> shares_;  ///< of the threads
+  /// Per step [length], shape (owned, 4), the fourth number being the half kick; where forces depend on
+  /// velocities, with rows for ghosts as `rows_` has them.
+  Column<double> displacement_{};
+  Column<double> reference_{};            ///< positions when the lists were built [length], shape (owned, 4)
+  Column<std::int64_t> index_{};          ///< global index: place in the order of ids
+  std::optional<Column<ParticleId>> id_;  ///< by which a bath draws noise
+  std::optional<Column<std::int32_t>> species_;  ///< where there are several
+  std::optional<Column<double>> rest_;           ///< of positions and displacements, where they are carried
+  CellOrder order_;                              ///< of own particles, when the lists were built
+  std::vector<Range> shares_;                    ///< of the threads
   ImageExchange images_;
   std::optional<Crossings> crossings_;  ///< nothing unless they are counted
   NeighbourLists lists_;

@@ -36,8 +36,8 @@ std::int64_t InteractingMotion::first_at_one_place() const {
         const auto other = PairRows::row_at(slice.neighbours[at]);
         const double* const b = rows_.position(other);
         if (a[0] != b[0] || a[1] != b[1] || a[2] != b[2]) continue;
-        first = std::min(first, ids_[static_cast<std::size_t>(row)]);
-        if (const auto own = own_row_of(other)) first = std::min(first, ids_[*own]);
+        first = std::min(first, index_of(static_cast<std::size_t>(row)));
+        if (const auto own = own_row_of(other)) first = std::min(first, index_of(*own));
       }
     }
   }
@@ -62,15 +62,15 @@ void InteractingMotion::check_places() const {
   Found found;
   found.id = first_at_one_place();
   for (std::size_t row = 0; found.id != nobody && row < rows_.owned(); ++row)
-    if (ids_[row] == found.id) found.place = place_in_box(row);
+    if (index_of(row) == found.id) found.place = place_in_box(row);
   const auto by_id = [](const Found& a, const Found& b) { return a.id < b.id; };
   const auto all = ranks_.pull_everywhere(found);
   const Found first = *std::min_element(all.begin(), all.end(), by_id);
   if (first.id == nobody) return;
   Found second;
   for (std::size_t row = 0; row < rows_.owned(); ++row)
-    if (ids_[row] != first.id && ids_[row] < second.id && place_in_box(row) == first.place)
-      second.id = ids_[row];
+    if (index_of(row) != first.id && index_of(row) < second.id && place_in_box(row) == first.place)
+      second.id = index_of(row);
   const auto others = ranks_.pull_everywhere(second);
   second = *std::min_element(others.begin(), others.end(), by_id);
   ranks_.apply([&] {
@@ -90,15 +90,15 @@ std::int64_t InteractingMotion::nearest_to(const Vec3& place, std::int64_t but) 
   };
   Near nearest;
   for (std::size_t row = 0; row < rows_.owned(); ++row) {
-    if (ids_[row] == but) continue;
+    if (index_of(row) == but) continue;
     double distance2 = 0.0;
     for (std::size_t axis = 0; axis < 3; ++axis) {
       double along = std::abs(wrapped(rows_.position(row)[axis], axis) - place[axis]);
       if (periods_[axis] > 0.0) along = std::min(along, periods_[axis] - along);
       distance2 += along * along;
     }
-    if (distance2 < nearest.distance2 || (distance2 == nearest.distance2 && ids_[row] < nearest.id))
-      nearest = {distance2, ids_[row]};
+    if (distance2 < nearest.distance2 || (distance2 == nearest.distance2 && index_of(row) < nearest.id))
+      nearest = {distance2, index_of(row)};
   }
   const auto all = ranks_.pull_everywhere(nearest);
   return std::min_element(all.begin(), all.end(),

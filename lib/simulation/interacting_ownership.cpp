@@ -1,11 +1,15 @@
 // Which rank has which particles, and how they come to it and from it.
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstring>
+#include <iterator>
 #include <numeric>
 #include <utility>
 
 #include "core/error.hpp"
 #include "core/fixed_point.hpp"
+#include "core/in_parts.hpp"
 #include "core/number_text.hpp"
 #include "simulation/interacting_motion.hpp"
 #include "simulation/motion_grids.hpp"
@@ -27,118 +31,85 @@ StartingAxis InteractingMotion::starting_axis(std::size_t axis) const {
           .grid = position_grid(box_)};
 }
 
-InteractingMotion::Travellers InteractingMotion::travellers_of(const RowsById& rows) const {
-  const Range mine = EvenSplit(count_, ranks_.size()).part(ranks_.rank());
-  std::vector<Migrant> migrants(static_cast<std::size_t>(mine.size()));
-  std::vector<Rests> rests(carries_rests_ ? migrants.size() : 0);
-  for (std::size_t row = 0; row < migrants.size(); ++row) {
-    migrants[row].id = mine.begin + static_cast<std::int64_t>(row);
-    migrants[row].name =
-        rows.names.empty() ? static_cast<std::uint64_t>(migrants[row].id) : number(rows.names[row]);
-    migrants[row].half_kick =
-        masses_.half_kick(rows.species.empty() ? 0 : static_cast<std::size_t>(rows.species[row]));
-    if (!std::isnormal(migrants[row].half_kick)) throw mass_out_of_range(migrants[row].id);
-    for (std::size_t axis = 0; axis < static_cast<std::size_t>(box_.axes); ++axis) {
-      const double x = rows.position[axis][row], u = rows.velocity[axis][row] * settings_.step;
-      const StartingAxis limits = starting_axis(axis);
-      const auto place = starting_place(x, limits);
-      if (!place) {
-        throw Error(ExitCode::input_data, "particle #" + std::to_string(migrants[row].id) + " begins at " +
-                                              to_text(x + box_.origin[axis]) +
-                                              no_starting_place(x, limits, box_.origin[axis]));
-      }
-      if (!(std::abs(u) < verlet_.most_displacement)) {
-        throw Error(ExitCode::simulation_failed,
-                    "particle #" + std::to_string(migrants[row].id) + " begins with a velocity of " +
-                        to_text(rows.velocity[axis][row]) +
-                        ", which takes it farther than the cut-off in one step; use a smaller time.step");
-      }
-      migrants[row].position[axis] = place->coordinate;
-      migrants[row].displacement[axis] = round_to_grid(u, verlet_.displacement_magic);
-      if (!carries_rests_) continue;
-      rests[row].of[axis] = round_to_grid(place->rest, verlet_.rest_magic);
-      rests[row].of[displacement_rests + axis] =
-          round_to_grid(u - migrants[row].displacement[axis], verlet_.rest_magic);
-    }
-  }
-  return {std::move(migrants), std::move(rests)};
-}
-
-Migrant InteractingMotion::migrant_of(std::size_t row) const {
-  Migrant particle{.id = ids_[row], .half_kick = displacement_[width * row + 3]};
-  if (langevin_) particle.name = number(names_[row]);
-  std::copy_n(rows_.position(row), 3, particle.position);
-  std::copy_n(displacement_.data() + width * row, 3, particle.displacement);
-  return particle;
-}
-
-void InteractingMotion::put(const Migrant& particle, std::size_t row) {
-  ids_[row] = particle.id;
-  if (langevin_) names_[row] = ParticleId{particle.name};
-  double* const position = rows_.position(row);
-  double* const displacement = displacement_.data() + width * row;
-  std::copy_n(particle.position, 3, position);
-  std::copy_n(particle.displacement, 3, displacement);
-  position[3] = 0.0;
-  displacement[3] = particle.half_kick;
-}
-
 void InteractingMotion::resize_owned(std::size_t count) {
   rows_.resize_owned(count, static_cast<std::size_t>(settings_.threads));
-  displacement_.resize(width * count);
-  ids_.resize(count);
-  if (langevin_) names_.resize(count);
-  if (carries_rests_) rest_.resize(rests_of_row * count);
 }
 
-Rests InteractingMotion::rests_of(std::size_t row) const {
-  Rests rests;
-  std::copy_n(rest_.data() + rests_of_row * row, rests_of_row, rests.of);
-  return rests;
+/// How strongly forces move the particle. Local.
+void InteractingMotion::set_half_kick(std::size_t row) {
+  displacement_of(row)[3] = masses_.half_kick(species_of(row));
 }
 
-InteractingMotion::Travellers InteractingMotion::give() const {
-  Travellers travellers;
-  travellers.particles.resize(rows_.owned());
-  if (carries_rests_) travellers.rests.resize(rows_.owned());
-  for (std::size_t row = 0; row < travellers.particles.size(); ++row)
-    travellers.particles[row] = migrant_of(row);
-  for (std::size_t row = 0; row < travellers.rests.size(); ++row) travellers.rests[row] = rests_of(row);
-  return travellers;
+/// Puts one particle where it begins. Local.
+void InteractingMotion::place(const RowsById& rows, std::size_t row) {
+  Particles& particles = rows_.particles();
+  const std::int64_t index = index_of(row);
+  if (species_) particles.data(*species_)[row] = rows.species.empty() ? 0 : rows.species[row];
+  if (id_)
+    particles.data(*id_)[row] =
+        rows.names.empty() ? ParticleId{static_cast<std::uint64_t>(index)} : rows.names[row];
+  set_half_kick(row);
+  double* const displacement = displacement_of(row);
+  double* const position = rows_.position(row);
+  if (!std::isnormal(displacement[3])) throw mass_out_of_range(index);
+  std::fill_n(position, width, 0.0);
+  std::fill_n(displacement, 3, 0.0);
+  if (rest_) std::fill_n(rests_of(row), rests_of_row, 0.0);
+  for (std::size_t axis = 0; axis < static_cast<std::size_t>(box_.axes); ++axis) {
+    const double x = rows.position[axis][row], u = rows.velocity[axis][row] * settings_.step;
+    const StartingAxis limits = starting_axis(axis);
+    const auto start = starting_place(x, limits);
+    if (!start) {
+      throw Error(ExitCode::input_data, "particle #" + std::to_string(index) + " begins at " +
+                                            to_text(x + box_.origin[axis]) +
+                                            no_starting_place(x, limits, box_.origin[axis]));
+    }
+    if (!(std::abs(u) < verlet_.most_displacement)) {
+      throw Error(ExitCode::simulation_failed,
+                  "particle #" + std::to_string(index) + " begins with a velocity of " +
+                      to_text(rows.velocity[axis][row]) +
+                      ", which takes it farther than the cut-off in one step; use a smaller time.step");
+    }
+    position[axis] = start->coordinate;
+    displacement[axis] = round_to_grid(u, verlet_.displacement_magic);
+    if (!rest_) continue;
+    rests_of(row)[axis] = round_to_grid(start->rest, verlet_.rest_magic);
+    rests_of(row)[displacement_rests + axis] = round_to_grid(u - displacement[axis], verlet_.rest_magic);
+  }
 }
 
-void InteractingMotion::take(const Travellers& travellers) {
-  resize_owned(travellers.particles.size());
-  for (std::size_t row = 0; row < travellers.particles.size(); ++row) put(travellers.particles[row], row);
-  for (std::size_t row = 0; row < travellers.rests.size(); ++row)
-    std::copy_n(travellers.rests[row].of, rests_of_row, rest_.data() + rests_of_row * row);
-}
-
-/// Sends particles to ranks, and their rests after them. Collective.
-InteractingMotion::Travellers InteractingMotion::send(Travellers travellers, std::span<const int> to) const {
-  travellers.particles = migrate(ranks_, std::move(travellers.particles), to);
-  if (carries_rests_) travellers.rests = migrate(ranks_, std::move(travellers.rests), to);
-  return travellers;
+/// Makes this rank's even part its own. Local.
+void InteractingMotion::place(const RowsById& rows) {
+  const Range mine = EvenSplit(count_, ranks_.size()).part(ranks_.rank());
+  resize_owned(static_cast<std::size_t>(mine.size()));
+  for (std::size_t row = 0; row < rows_.owned(); ++row) {
+    rows_.particles().data(index_)[row] = mine.begin + static_cast<std::int64_t>(row);
+    place(rows, row);
+  }
 }
 
 /// Gives every particle to the rank in whose region it is. Collective.
-void InteractingMotion::redistribute(Travellers travellers) {
-  if (regions_ && ranks_.size() > 1) {
-    const auto to = ranks_.apply([&] {
-      std::vector<int> owners(travellers.particles.size());
-      for (std::size_t index = 0; index < owners.size(); ++index)
-        owners[index] = regions_->owner(travellers.particles[index].position);
-      return owners;
+void InteractingMotion::move_to_owners() {
+  if (ranks_.size() == 1) return;
+  std::vector<int> owner(rows_.owned());
+  ranks_.apply([&] {
+    in_parts(std::ssize(owner), settings_.threads, [&](int, Range range) {
+      for (auto row = static_cast<std::size_t>(range.begin); row < static_cast<std::size_t>(range.end); ++row)
+        owner[row] = regions_->owner(rows_.position(row));
     });
-    travellers = send(std::move(travellers), to);
+  });
+  const auto arrived = migrate(ranks_, rows_.particles(), owner, settings_.threads);
+  resize_owned(rows_.owned());
+  for (const std::size_t row : arrived) {
+    rows_.position(row)[3] = 0.0;
+    set_half_kick(row);
   }
-  ranks_.apply([&] { take(travellers); });
 }
 
 /// Ends the run where a particle is lost, or there twice. Collective.
 void InteractingMotion::check_all_there() const {
-  if (census_.is_complete(ids_)) return;
-  const auto found = census_.find_miscount(give().particles);
+  if (census_.is_complete(indices())) return;
+  const auto found = census_.find_miscount(indices(), rows_.position(0));
   ranks_.apply([&] { throw miscounted(found.value_or(Miscount{})); });
 }
 
@@ -150,7 +121,7 @@ void InteractingMotion::cut_regions() {
   ranks_.maximum(std::span(&most, 1));
   const auto weight = most > 0.0 ? static_cast<std::int64_t>(std::max(1.0, units * mean / most)) : 1;
   regions_.emplace(ranks_, rows_.position(0), rows_.owned(), weight);
-  redistribute(ranks_.apply([&] { return give(); }));
+  move_to_owners();
   work_since_cut_ = 0.0;
 }
 
@@ -162,74 +133,39 @@ bool InteractingMotion::has_uneven_work() const {
   return most > (1.0 + most_imbalance) * mean;
 }
 
-/// Sends particles that have left this rank's region to where they are now. Collective.
-void InteractingMotion::move_leavers() {
-  Travellers leavers;
-  std::vector<int> to;
-  std::size_t kept = 0;
-  for (std::size_t row = 0; row < rows_.owned(); ++row) {
-    const int owner = regions_->owner(rows_.position(row));
-    if (owner == ranks_.rank()) {
-      move_row(row, kept++);
-    } else {
-      leavers.particles.push_back(migrant_of(row));
-      if (carries_rests_) leavers.rests.push_back(rests_of(row));
-      to.push_back(owner);
-    }
-  }
-  const Travellers arrived = send(std::move(leavers), to);
-  resize_owned(kept + arrived.particles.size());
-  for (std::size_t index = 0; index < arrived.rests.size(); ++index)
-    std::copy_n(arrived.rests[index].of, rests_of_row, rest_.data() + rests_of_row * (kept + index));
-  for (const Migrant& particle : arrived.particles) put(particle, kept++);
-}
-
-void InteractingMotion::move_row(std::size_t from, std::size_t to) {
-  if (from == to) return;
-  ids_[to] = ids_[from];
-  if (langevin_) names_[to] = names_[from];
-  std::copy_n(rows_.position(from), width, rows_.position(to));
-  std::copy_n(displacement_.data() + width * from, width, displacement_.data() + width * to);
-  if (carries_rests_)
-    std::copy_n(rest_.data() + rests_of_row * from, rests_of_row, rest_.data() + rests_of_row * to);
-}
-
 RowsById InteractingMotion::rows_by_id() const {
   ranks_.apply([&] { check_walls(); });
   const EvenSplit split(count_, ranks_.size());
-  Travellers travellers = give();
-  std::vector<int> to(travellers.particles.size());
-  for (std::size_t index = 0; index < to.size(); ++index)
-    to[index] = split.owner(travellers.particles[index].id);
-  travellers = send(std::move(travellers), to);
-  const Range mine = split.part(ranks_.rank());
+  const auto count = static_cast<std::size_t>(split.part(ranks_.rank()).size());
   RowsById rows;
-  const auto count = static_cast<std::size_t>(mine.size());
   rows.position.resize(3);
   rows.velocity.resize(3);
-  for (std::size_t axis = 0; axis < 3; ++axis) {
-    rows.position[axis].resize(count);
-    rows.velocity[axis].resize(count);
-  }
-  ranks_.apply([&] {
-    std::vector<bool> seen(count, false);
-    for (std::size_t index = 0; index < travellers.particles.size(); ++index) {
-      const Migrant& particle = travellers.particles[index];
-      const auto row = static_cast<std::size_t>(particle.id - mine.begin);
-      seen[row] = true;
-      for (std::size_t axis = 0; axis < 3; ++axis) {
-        double x = wrapped(particle.position[axis], axis), u = particle.displacement[axis];
-        if (carries_rests_) {
-          x += travellers.rests[index].of[axis];
-          if (periods_[axis] > 0.0 && x < 0.0) x = 0.0;  // by less than a unit: the image stays the same
-          u += travellers.rests[index].of[displacement_rests + axis];
-        }
-        rows.position[axis][row] = x;
-        rows.velocity[axis][row] = u / settings_.step;
+  for (auto* const columns : {&rows.position, &rows.velocity})
+    for (auto& column : *columns) column.resize(count);
+  std::vector<std::size_t> columns{index_.index, rows_.position_column().index, displacement_.index};
+  if (rest_) columns.push_back(rest_->index);
+  const ParticleRecord record = rows_.particles().record_of(columns);
+  const auto take = [&](std::size_t row, const std::byte* bytes) {
+    std::array<double, 3> position{}, displacement{};
+    std::array<double, rests_of_row> rests{};
+    std::memcpy(position.data(), bytes + record.offset(rows_.position_column()), sizeof(position));
+    std::memcpy(displacement.data(), bytes + record.offset(displacement_), sizeof(displacement));
+    if (rest_) std::memcpy(rests.data(), bytes + record.offset(*rest_), sizeof(rests));
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      double x = wrapped(position[axis], axis), u = displacement[axis];
+      if (rest_) {
+        x += rests[axis];
+        if (periods_[axis] > 0.0 && x < 0.0) x = 0.0;  // by less than a unit: the image stays the same
+        u += rests[displacement_rests + axis];
       }
+      rows.position[axis][row] = x;
+      rows.velocity[axis][row] = u / settings_.step;
     }
-    const auto unseen = std::find(seen.begin(), seen.end(), false) - seen.begin();
-    if (unseen < mine.size()) throw miscounted({.id = mine.begin + unseen});
+  };
+  const std::int64_t missing =
+      gather_by_index(ranks_, rows_.particles(), record, index_, split, settings_.threads, take);
+  ranks_.apply([&] {
+    if (missing >= 0) throw miscounted({.id = missing});
   });
   return rows;
 }

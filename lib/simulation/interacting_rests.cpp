@@ -23,12 +23,12 @@ constexpr double least_force_units = 1024.0;
 
 double InteractingMotion::exact_position(std::size_t row, std::size_t axis) const {
   const double x = rows_.position(row)[axis];
-  return carries_rests_ ? x + rest_[rests_of_row * row + axis] : x;
+  return rest_ ? x + rests_of(row)[axis] : x;
 }
 
 double InteractingMotion::exact_displacement(std::size_t row, std::size_t axis) const {
-  const double u = displacement_[width * row + axis];
-  return carries_rests_ ? u + rest_[rests_of_row * row + displacement_rests + axis] : u;
+  const double u = displacement_of(row)[axis];
+  return rest_ ? u + rests_of(row)[displacement_rests + axis] : u;
 }
 
 MotionGrids InteractingMotion::grids() const {
@@ -59,7 +59,7 @@ StartingMotion InteractingMotion::starting_motion(const RowsById& rows) const {
     least = std::min(least, size);
   }
   for (std::size_t row = 0; row < rows_.owned(); ++row) {
-    const double* const u = displacement_.data() + width * row;
+    const double* const u = displacement_of(row);
     double square = 0.0;
     for (std::size_t axis = 0; axis < 3; ++axis) {
       const auto force = static_cast<double>(unbiased(rows_.force(row), axis, verlet_.force_bias));
@@ -100,7 +100,8 @@ void InteractingMotion::decide_on_rests(const RowsById& rows) {
     if (!problem.empty())
       throw Error(ExitCode::simulation_failed, "particles would be moved wrongly: " + problem);
   });
-  carries_rests_ = true;
+  rest_ = rows_.particles().declare<double>(
+      {.name = "rest", .components = static_cast<int>(rests_of_row), .unit = "length"});
   start(rows);
 }
 
