@@ -20,6 +20,11 @@ function(orrery_module name)
   target_link_libraries(${target} PUBLIC orrery_settings ${module_PUBLIC}
                                   PRIVATE $<BUILD_INTERFACE:orrery_strict> ${module_PRIVATE})
   set_property(GLOBAL APPEND PROPERTY ORRERY_MODULES ${target})
+  set(links ${module_PUBLIC} ${module_PRIVATE})
+  list(FILTER links INCLUDE REGEX "^orrery::")
+  list(TRANSFORM links REPLACE "^orrery::" "")
+  list(JOIN links " " links)
+  set_property(GLOBAL APPEND_STRING PROPERTY ORRERY_MODULE_LINKS "${name}: ${links}\n")
 
   # Every header compiles alone: those that a source of the same name includes first (scripts/check-layers sees to
   # it) do so there.
@@ -41,4 +46,10 @@ function(orrery_module name)
   install(TARGETS ${target} EXPORT orreryTargets)
   list(TRANSFORM module_HEADERS PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/")
   install(FILES ${module_HEADERS} DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/orrery/${name}")
+endfunction()
+
+# Writes which module links which, one module a line, for scripts/module-graph: "build/module_links.txt".
+function(orrery_write_module_links)
+  get_property(links GLOBAL PROPERTY ORRERY_MODULE_LINKS)
+  file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/module_links.txt" CONTENT "${links}" @ONLY)
 endfunction()
