@@ -99,19 +99,13 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 
-#include "core/error.hpp"
-
 namespace orrery {
 
 HWY_EXPORT(kernel_table);
 
 const IndependentKernels& independent_kernels(std::string_view law) {
   const IndependentKernels* table = HWY_DYNAMIC_DISPATCH(kernel_table)();
-  const auto laws = make_all_laws();
-  const auto match =
-      std::find_if(laws.begin(), laws.end(), [law](const auto& entry) { return entry->name() == law; });
-  ensure(match != laws.end(), "the law is in the table");
-  return table[match - laws.begin()];
+  return table[law_index(law)];
 }
 
 std::vector<KernelInstructionSet> kernel_instruction_sets() {

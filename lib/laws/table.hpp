@@ -1,20 +1,41 @@
-/// The table of laws under which particles do not act on each other, which lists what lib/laws/CMakeLists.txt
-/// names.
+/// The table of laws, which has what lib/laws/CMakeLists.txt names.
 ///
-/// For code that is written once for every law, `law_tables/independent_laws.hpp` has the macro
-/// `ORRERY_INDEPENDENT_LAWS(LAW)`: `LAW(Rotation)` stands for class `RotationLaw` in `laws/rotation.hpp` and
-/// for struct `RotationVectors` in `laws/rotation-inl.hpp`.
+/// For code that is written once for every law, `law_tables/pair_laws.hpp` has the macro
+/// `ORRERY_PAIR_LAWS(LAW)`: `LAW(Attraction)` stands for class `AttractionLaw` in `laws/attraction.hpp` and
+/// for `AttractionVectors` in `laws/attraction-inl.hpp`; likewise `law_tables/independent_laws.hpp`.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string_view>
 #include <vector>
 
+#include "core/error.hpp"
 #include "laws/law.hpp"
+#include "laws/pair_law.hpp"
 
 namespace orrery {
 
-/// A fresh object for each law of the table, with default options.
-std::vector<std::unique_ptr<IndependentLaw>> make_all_laws();
+/// A law of the table. Of which kind it is, its pointer tells: the others are null.
+struct TableLaw {
+  std::unique_ptr<Law> law;
+  const IndependentLaw* independent = nullptr;
+  const PairLaw* pair = nullptr;
+};
+
+/// A fresh object for each law, with default options: independent laws first.
+std::vector<TableLaw> make_all_laws();
+
+/// Place of a law among those of its kind. @pre it is in the table
+std::size_t law_index(std::string_view name);
+
+/// The kernels of a law's method. @pre law and method are in the table
+/// @param rows  of kernels for each method, one row for each pair law
+template <class Row>
+auto kernels_of_method(const Row* rows, std::string_view law, int method) {
+  const auto& kernels = rows[law_index(law)].at(static_cast<std::size_t>(method));
+  ensure(kernels.forces != nullptr, "the law has the method");
+  return kernels;
+}
 
 }  // namespace orrery

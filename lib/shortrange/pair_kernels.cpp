@@ -8,7 +8,6 @@
 // After foreach_target.h:
 #include "law_tables/pair_laws-inl.hpp"
 #include "law_tables/pair_laws.hpp"
-#include "laws/pair_table.hpp"
 #include "shortrange/pair_loop-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -26,17 +25,14 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 
-#include "core/error.hpp"
+#include "laws/table.hpp"
 
 namespace orrery {
 
 HWY_EXPORT(pair_kernel_table);
 
 PairKernels pair_kernels(std::string_view law, int method) {
-  const auto* const table = HWY_DYNAMIC_DISPATCH(pair_kernel_table)();
-  const PairKernels& kernels = table[pair_law_index(law)].at(static_cast<std::size_t>(method));
-  ensure(kernels.forces != nullptr, "the law has the method");
-  return kernels;
+  return kernels_of_method(HWY_DYNAMIC_DISPATCH(pair_kernel_table)(), law, method);
 }
 
 }  // namespace orrery

@@ -82,10 +82,8 @@ void RunOptions::describe(OptionSet& options) {
 }
 
 SimulationOptions::SimulationOptions() {
-  for (auto& law : make_all_laws()) laws_.push_back(std::move(law));
-  for (auto& law : make_all_pair_laws()) laws_.push_back(std::move(law));
-  for (const auto& law : laws_) {
-    for (const auto& column : law->parameters()) {
+  for (const auto& entry : laws_) {
+    for (const auto& column : entry.law->parameters()) {
       const bool is_known = std::any_of(particles.ranges.begin(), particles.ranges.end(),
                                         [&column](const auto& range) { return range.name == column.name; });
       if (!is_known) particles.ranges.push_back({.name = column.name, .description = column.description});
@@ -95,9 +93,9 @@ SimulationOptions::SimulationOptions() {
 
 void SimulationOptions::describe(OptionSet& options) {
   std::vector<std::pair<std::string, std::size_t>> names;
-  for (std::size_t index = 0; index < laws_.size(); ++index) names.emplace_back(laws_[index]->name(), index);
+  for (std::size_t index = 0; index < laws_.size(); ++index) names.emplace_back(laws_[index].law->name(), index);
   options.add_choice("law.name", law_, names, {"law of motion"});
-  for (const auto& law : laws_) law->describe(options);
+  for (const auto& entry : laws_) entry.law->describe(options);
   particles.describe(options);
   time.describe(options);
   box.describe(options);
@@ -109,7 +107,7 @@ void SimulationOptions::describe(OptionSet& options) {
 
 std::vector<std::string> SimulationOptions::law_names() const {
   std::vector<std::string> names;
-  for (const auto& law : laws_) names.emplace_back(law->name());
+  for (const auto& entry : laws_) names.emplace_back(entry.law->name());
   return names;
 }
 

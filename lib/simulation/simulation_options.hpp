@@ -2,14 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "core/option_set.hpp"
 #include "io/output_options.hpp"
-#include "laws/pair_table.hpp"
 #include "laws/table.hpp"
 #include "observe/progress.hpp"
 #include "particles/particle_options.hpp"
@@ -59,12 +57,10 @@ public:
   RunOptions run;
 
   /// The law that was chosen, of whatever kind.
-  const Law& law() const { return *laws_[law_]; }
+  const Law& law() const { return *laws_[law_].law; }
   /// The same if it is of this kind; else null.
-  const IndependentLaw* independent_law() const {
-    return dynamic_cast<const IndependentLaw*>(laws_[law_].get());
-  }
-  const PairLaw* pair_law() const { return dynamic_cast<const PairLaw*>(laws_[law_].get()); }
+  const IndependentLaw* independent_law() const { return laws_[law_].independent; }
+  const PairLaw* pair_law() const { return laws_[law_].pair; }
 
   /// Names of all laws.
   std::vector<std::string> law_names() const;
@@ -91,7 +87,7 @@ public:
 private:
   void validate_pairs() const;
 
-  std::vector<std::unique_ptr<Law>> laws_;
+  std::vector<TableLaw> laws_ = make_all_laws();
   std::size_t law_ = 0;
 };
 
