@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <string>
 
 #include "core/error.hpp"
+#include "core/fixed_point.hpp"
 #include "core/number_text.hpp"
 #include "shortrange/pair_probe.hpp"
 
@@ -17,6 +19,7 @@ namespace {
 constexpr double first_share = 1.0 - 1.0 / 300.0;
 constexpr double next_share = 0.93;
 constexpr double last_share = 0x1p-30;
+constexpr double last_single_share = 0x1p-20;
 
 /// Down to here, as a share of the cut-off, every pair must be below the bound.
 constexpr double ordinary_share = 0.75;
@@ -27,9 +30,20 @@ constexpr std::array<double, 6> drag_speeds{1.0, -1.0, 0x1p-10, -0x1p-10, 0x1p-2
 /// Speeds between these powers of two are tried, in cut-offs per unit of time.
 constexpr int slowest = -300, fastest = 300;
 /// The largest force must be this many units of the fixed point, about 7 digits.
-constexpr double least_units = 0x1p24;
+constexpr double min_units = 0x1p24;
 
 constexpr double tolerance = 1e-5;
+/// Of forces in single precision, as a share and in units of the fixed point.
+constexpr double single_tolerance = 1e-3;
+constexpr double single_units = 4.0;
+
+/// Positions with as many bits as they have in a small box.
+FixedPoint fine_grid(double cutoff) {
+  constexpr int cutoff_bits = 28;
+  int exponent = 0;
+  std::frexp(cutoff, &exponent);  // which is below 2^exponent
+  return {cutoff_bits - exponent};
+}
 
 class LawCheck {
 public:
@@ -93,9 +107,35 @@ public:
     }
   }
 
+  /// Forces in single precision are what they are in double.
+  void check_single() {
+    const FixedPoint grid = fine_grid(cutoff_);
+    const std::string remedy =
+        "use run.precision double, or other values in the section " + std::string(law_.name());
+    MixedProbe single(law_, grid);
+    for (double share = first_share; share > last_single_share; share *= next_share) {
+      const double distance = share * cutoff_;
+      const auto found = single.force(static_cast<std::int32_t>(std::lrint(distance * grid.scale())));
+      if (!found) {
+        if (share > ordinary_share)
+          fail("has a force" + at(distance) + " that is too large for single precision", remedy);
+        return;
+      }
+      const double expected = probe_.force(distance);
+      // Where the force goes through 0, it is as exact as it is nearby.
+      const double scale = std::max({std::abs(expected), std::abs(probe_.force(0.95 * distance)),
+                                     std::abs(probe_.force(std::min(1.05, 1.0 / share) * distance))});
+      const double error = std::abs(*found - expected);
+      if (error <= single_tolerance * scale || error <= single_units * single.force_unit()) continue;
+      fail("has a force of " + to_text(expected) + at(distance) + ", of which single precision makes " +
+               to_text(*found),
+           remedy);
+    }
+  }
+
   void check_resolution() const {
     const double unit = FixedPoint::for_terms_up_to(bound_).unit();
-    if (largest_ > 0.0 && largest_ < least_units * unit)
+    if (largest_ > 0.0 && largest_ < min_units * unit)
       fail("has forces up to " + to_text(largest_) + ", which are rounded to multiples of " + to_text(unit) +
                " (because force_bound() is " + to_text(bound_) + ")",
            "lower force_bound()");
@@ -234,6 +274,10 @@ void check_law(const PairLaw& law, const PairKernels& kernels) {
   check.check_distances();
   check.check_drag();
   check.check_resolution();
+}
+
+void check_mixed_law(const PairLaw& law) {
+  LawCheck(law, pair_kernels(law.name(), law.method_index())).check_single();
 }
 
 }  // namespace orrery

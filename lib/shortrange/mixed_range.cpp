@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "shortrange/mixed_probe.hpp"
+#include "shortrange/pair_probe.hpp"
 
 namespace orrery {
 namespace {

@@ -4,7 +4,8 @@
 #include <cmath>
 #include <limits>
 #include <optional>
-#include <vector>
+
+#include "shortrange/mixed_rows.hpp"
 
 namespace orrery {
 namespace {
@@ -38,7 +39,30 @@ double in_finest_unit(FixedPoint guess, const Read& read) {
   return *found * coarse.unit();
 }
 
+/// @param far_away  where the padding rows are [length]
+PairRows two_rows(double far_away) {
+  PairRows rows;
+  rows.set_far_away(far_away);
+  rows.resize_owned(2);
+  return rows;
+}
+
 }  // namespace
+
+LonePair::LonePair(std::size_t lanes, bool two_sided, std::size_t padding)
+    : padding_(PairRows::place(padding)),
+      neighbours_(lanes, padding_),
+      begin_{0, static_cast<std::int64_t>(lanes)},
+      two_sided_(two_sided ? static_cast<std::int32_t>(lanes) : 0) {}
+
+NeighbourSlice LonePair::in_lane(std::size_t lane) {
+  std::fill(neighbours_.begin(), neighbours_.end(), padding_);
+  neighbours_.at(lane) = PairRows::place(1);
+  return {.particles = {0, 1},
+          .begin = begin_.data(),
+          .two_sided = &two_sided_,
+          .neighbours = neighbours_.data()};
+}
 
 PairProbe::PairProbe(const PairLaw& law) : PairProbe(law, pair_kernels(law.name(), law.method_index())) {}
 
@@ -46,9 +70,9 @@ PairProbe::PairProbe(const PairLaw& law, const PairKernels& kernels)
     : constants_(law.constants()),
       kernels_(kernels),
       units_{.force = FixedPoint::for_terms_up_to(law.force_bound()),
-             .energy = FixedPoint::for_terms_up_to(law.force_bound() * constants_.cutoff)} {
-  rows_.set_far_away(1024.0 * constants_.cutoff);
-  rows_.resize_owned(2);
+             .energy = FixedPoint::for_terms_up_to(law.force_bound() * constants_.cutoff)},
+      rows_(two_rows(1024.0 * constants_.cutoff)),
+      pair_(kernels_.lanes, true, rows_.nobody(0)) {
   velocity_.resize(PairRows::width * rows_.first_image());
   std::fill(velocity_.begin(), velocity_.end(), 0.0);
 }
@@ -59,12 +83,7 @@ PairTotals PairProbe::run(const std::array<double, 3>& separation, std::size_t l
   std::fill_n(rows_.position(0), PairRows::width * rows_.owned(), 0.0);
   std::copy(separation.begin(), separation.end(), rows_.position(0));
   std::copy(velocity.begin(), velocity.end(), velocity_.begin());
-  std::vector<std::int32_t> neighbours(kernels_.lanes, PairRows::place(rows_.nobody(0)));
-  neighbours.at(lane) = PairRows::place(1);
-  const std::array<std::int64_t, 2> begin{0, static_cast<std::int64_t>(kernels_.lanes)};
-  const auto two_sided = static_cast<std::int32_t>(kernels_.lanes);
-  const NeighbourSlice slice{
-      .particles = {0, 1}, .begin = begin.data(), .two_sided = &two_sided, .neighbours = neighbours.data()};
+  const NeighbourSlice slice = pair_.in_lane(lane);
   const PairJob job{.position = rows_.position(0),
                     .force = rows_.force(0),
                     .constants = constants_,
@@ -106,6 +125,28 @@ double PairProbe::energy(double distance) {
 
 bool PairProbe::totals_in_range(double distance) {
   return run({distance, 0.0, 0.0}, 0, {{coarsest_bits}, units_.energy}, true).in_range;
+}
+
+MixedProbe::MixedProbe(const PairLaw& law, FixedPoint grid)
+    : kernels_(mixed_pair_kernels(law.name(), law.method_index())),
+      force_unit_(mixed_force_unit(law.mixed_force_bound())),
+      constants_(mixed_constants(law, grid)),
+      pair_(kernels_.lanes, false, 2) {
+  position_.assign(PairRows::width * 3, 0);
+  std::fill(position_.end() - PairRows::width, position_.end(), mixed_nobody);
+  velocity_.assign(PairRows::width * 3, 0.0F);
+  force_.assign(PairRows::width, 0);
+}
+
+std::optional<double> MixedProbe::force(std::int32_t distance) {
+  position_[0] = distance;
+  std::fill(force_.begin(), force_.end(), 0);
+  const MixedPairJob job{.position = position_.data(),
+                         .velocity = velocity_.data(),
+                         .force = force_.data(),
+                         .constants = constants_};
+  if (!kernels_.forces(job, pair_.in_lane(0))) return std::nullopt;
+  return force_unit_.value(force_[0]);
 }
 
 }  // namespace orrery

@@ -1,17 +1,38 @@
-/// What a law's kernels say of one pair at a distance, for checks and tests.
+/// What a law's kernels give for one pair at a distance, in double and in single precision, for checks and
+/// tests.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "core/aligned_vector.hpp"
 #include "core/fixed_point.hpp"
 #include "laws/pair_law.hpp"
+#include "shortrange/mixed_pair_kernels.hpp"
 #include "shortrange/pair_kernels.hpp"
 #include "shortrange/pair_rows.hpp"
 
 namespace orrery {
+
+/// The list of a particle with one neighbour, as kernels read it. The particle is row 0, the neighbour row 1.
+class LonePair {
+public:
+  /// @param lanes      of the kernels
+  /// @param two_sided  whether the neighbour gets its force too
+  /// @param padding    row that stands for no particle
+  LonePair(std::size_t lanes, bool two_sided, std::size_t padding);
+
+  /// The list with the neighbour in one lane of the register.
+  NeighbourSlice in_lane(std::size_t lane);
+
+private:
+  std::int32_t padding_;  ///< place of the row
+  AlignedVector<std::int32_t> neighbours_;
+  std::array<std::int64_t, 2> begin_;
+  std::int32_t two_sided_;
+};
 
 class PairProbe {
 public:
@@ -58,7 +79,32 @@ private:
   PairKernels kernels_;
   Units units_;
   PairRows rows_;
+  LonePair pair_;
   AlignedVector<double> velocity_;  ///< of all rows, shape (rows, 4)
+};
+
+/// The same of a law's kernel in single precision.
+class MixedProbe {
+public:
+  /// @pre the law is in the table
+  /// @param grid  of positions
+  MixedProbe(const PairLaw& law, FixedPoint grid);
+
+  /// Force on each of two particles at rest, above 0 if away from each other; nothing if it passes the bound.
+  /// [mass length / time^2]
+  /// @param distance  in units of the grid
+  std::optional<double> force(std::int32_t distance);
+  /// To this forces are rounded.
+  double force_unit() const { return force_unit_.unit(); }
+
+private:
+  MixedPairKernels kernels_;
+  FixedPoint force_unit_;
+  PairConstants constants_;
+  LonePair pair_;
+  AlignedVector<std::int32_t> position_;  ///< of the two and of the padding row
+  AlignedVector<float> velocity_;         ///< the same: all are at rest
+  AlignedVector<std::int64_t> force_;     ///< on the first
 };
 
 }  // namespace orrery

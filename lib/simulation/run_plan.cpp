@@ -18,7 +18,6 @@
 #include "observe/memory.hpp"
 #include "particles/particle_store.hpp"
 #include "shortrange/law_check.hpp"
-#include "shortrange/mixed_law_check.hpp"
 #include "simulation/frame_pipeline.hpp"
 #include "simulation/independent_evolution.hpp"
 #include "simulation/pair_estimate.hpp"

@@ -17,7 +17,6 @@
 #include "laws/lennard_jones.hpp"
 #include "laws/soft_disc.hpp"
 #include "laws/table.hpp"
-#include "shortrange/mixed_law_check.hpp"
 #include "shortrange/pair_probe.hpp"
 #include "shortrange/springs.hpp"
 

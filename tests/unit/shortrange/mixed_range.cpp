@@ -12,7 +12,7 @@
 #include "laws/lennard_jones.hpp"
 #include "laws/soft_disc.hpp"
 #include "shortrange/mixed_pair_kernels.hpp"
-#include "shortrange/mixed_probe.hpp"
+#include "shortrange/pair_probe.hpp"
 
 namespace orrery {
 namespace {
