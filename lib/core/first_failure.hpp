@@ -7,7 +7,7 @@
 
 namespace orrery {
 
-/// Carries the first exception out of a parallel region.
+/// Carries the first exception out of a parallel region: the one way in which any leaves it.
 class FirstFailure {
 public:
   bool happened() const { return happened_.load(std::memory_order_relaxed); }
@@ -22,6 +22,12 @@ public:
     }
   }
 
+  /// Throws what was kept, after the region.
+  void rethrow() const {
+    if (failure_) std::rethrow_exception(failure_);
+  }
+
+private:
   /// Keeps the exception that is being handled.
   void capture() noexcept {
     const std::scoped_lock lock(mutex_);
@@ -29,12 +35,6 @@ public:
     happened_ = true;
   }
 
-  /// Throws what was kept, after the region.
-  void rethrow() const {
-    if (failure_) std::rethrow_exception(failure_);
-  }
-
-private:
   std::mutex mutex_;
   std::exception_ptr failure_;
   std::atomic<bool> happened_ = false;

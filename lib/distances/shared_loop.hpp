@@ -20,13 +20,11 @@ void on_threads(const Communicator& ranks, std::int64_t count, const Work& work)
 #pragma omp parallel for schedule(dynamic, 1)
   for (std::int64_t piece = 0; piece < count; ++piece) {
     if (failure.happened()) continue;
-    try {
+    failure.carry([&] {
       const int thread = omp_get_thread_num();
       if (thread == 0) ranks.check_alarm();
       work(piece, thread);
-    } catch (...) {
-      failure.capture();
-    }
+    });
   }
   failure.rethrow();
 }

@@ -31,11 +31,7 @@ public:
 
   void call_if_due(double fraction_done) {
     if (meanwhile_ == nullptr || since_last_.seconds() < meanwhile_interval) return;
-    try {
-      (*meanwhile_)(fraction_done);
-    } catch (...) {
-      failure_.capture();
-    }
+    failure_.carry([&] { (*meanwhile_)(fraction_done); });
     since_last_.restart();
   }
 

@@ -4,8 +4,8 @@
 #include <array>
 
 #include "core/error.hpp"
-#include "core/first_failure.hpp"
 #include "core/fixed_point.hpp"
+#include "core/in_parts.hpp"
 
 namespace orrery {
 
@@ -247,28 +247,25 @@ void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const Cel
                             .image_columns = image_columns_.columns(),
                             .reach = reach};
   shares_.resize(shares.size());
-  FirstFailure failure;
-#pragma omp parallel for schedule(static, 1) num_threads(static_cast <int>(shares.size()))
-  for (std::size_t index = 0; index < shares.size(); ++index) {
-    failure.carry([&] {
-      Share& share = shares_[index];
-      const auto nobody = PairRows::place(rows.nobody(index));
-      clear(share, shares[index]);
-      Finder finder(around, share.particles, pairing_, nobody);
-      for (std::int64_t particle = share.particles.begin; particle < share.particles.end;) {
-        const std::int64_t end = finder.enter_cell_of(particle);
-        for (; particle < end; ++particle) {
-          const auto one_sided = fill(share, finder, particle);
-          // Most cells are far from any, which spares a look at each entry.
-          if (finder.is_near_awaited() && reaches(one_sided, around.first_awaited))
-            add_to_border(share, particle);
-        }
+  const auto parts = static_cast<int>(shares.size());
+  on_team(parts, parts, [&](int part) {
+    const auto index = static_cast<std::size_t>(part);
+    Share& share = shares_[index];
+    const auto padding = PairRows::place(rows.nobody(index));
+    clear(share, shares[index]);
+    Finder finder(around, share.particles, pairing_, padding);
+    for (std::int64_t particle = share.particles.begin; particle < share.particles.end;) {
+      const std::int64_t end = finder.enter_cell_of(particle);
+      for (; particle < end; ++particle) {
+        const auto one_sided = fill(share, finder, particle);
+        // Most cells are far from any, which spares a look at each entry.
+        if (finder.is_near_awaited() && reaches(one_sided, around.first_awaited))
+          add_to_border(share, particle);
       }
-      close_border(share);
-      finish_copies();
-    });
-  }
-  failure.rethrow();
+    }
+    close_border(share);
+    finish_copies();
+  });
 }
 
 NeighbourSlice NeighbourLists::slice(std::size_t share, Range particles) const {
