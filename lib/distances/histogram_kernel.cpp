@@ -1,4 +1,4 @@
-#include "distances/pair_kernels.hpp"
+#include "distances/tile_kernels.hpp"
 
 #include <algorithm>
 

@@ -7,7 +7,7 @@
 
 #include "comm/communicator.hpp"
 #include "distances/distance_matrix.hpp"
-#include "distances/pair_kernels.hpp"
+#include "distances/tile_kernels.hpp"
 
 namespace orrery {
 

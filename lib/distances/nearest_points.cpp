@@ -5,7 +5,7 @@
 #include <span>
 
 #include "core/even_split.hpp"
-#include "distances/pair_kernels.hpp"
+#include "distances/tile_kernels.hpp"
 #include "distances/shared_loop.hpp"
 
 namespace orrery {

@@ -4,7 +4,7 @@
 #include <span>
 
 #include "core/aligned_vector.hpp"
-#include "distances/pair_kernels.hpp"
+#include "distances/tile_kernels.hpp"
 #include "distances/shared_loop.hpp"
 
 namespace orrery {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/number_text.hpp"
-#include "distances/pair_kernels.hpp"
+#include "distances/tile_kernels.hpp"
 #include "distances/shared_loop.hpp"
 
 namespace orrery {

@@ -1,6 +1,6 @@
 /// Every kernel, for every metric, box and number of axes, on every instruction set, against plain loops.
 
-#include "distances/pair_kernels.hpp"
+#include "distances/tile_kernels.hpp"
 
 #include <gtest/gtest.h>
 
