@@ -27,36 +27,18 @@ std::string expected_columns(int axes, std::span<const ParameterColumn> paramete
 
 }  // namespace
 
-std::string note_on_unused(const std::string& file, const std::vector<std::string>& names) {
-  constexpr std::size_t most_named = 12;
-  std::string text;
-  for (std::size_t index = 0; index < std::min(names.size(), most_named); ++index)
-    text += (index == 0 ? "'" : ", '") + names[index] + "'";
-  if (names.size() > most_named) text += " and " + std::to_string(names.size() - most_named) + " more";
-  return "'" + file + "': " + (names.size() == 1 ? "column " : "columns ") + text +
-         (names.size() == 1 ? " is not used" : " are not used");
-}
-
 CsvReader::CsvReader(const std::string& file, int axes, std::span<const ParameterColumn> parameters)
-    : lines_(file, "particles.file '" + file + "'") {
+    : TextReader(file, "particles.file '" + file + "'") {
   const std::string expected = expected_columns(axes, parameters);
-  try {
-    rows_ = TextRows(read_header(expected), axes, parameters, expected);
-  } catch (const TextProblem& problem) {
-    lines_.refuse(problem.what());
-  }
-  if (!rows_.unused().empty()) start_.notes.push_back(note_on_unused(file, rows_.unused()));
+  look([&] { rows_ = TextRows(read_header(expected), axes, parameters, expected); });
+  note_unused(rows_.unused());
   start_.tells_velocities = rows_.has_optional();
   count_rows();
 }
 
-CsvReader::CsvReader(const std::string& file) : lines_(file, "'" + file + "'") {
+CsvReader::CsvReader(const std::string& file) : TextReader(file, "'" + file + "'") {
   const std::string expected = "x,y and perhaps z and others";
-  try {
-    rows_ = TextRows(read_header(expected), expected);
-  } catch (const TextProblem& problem) {
-    lines_.refuse(problem.what());
-  }
+  look([&] { rows_ = TextRows(read_header(expected), expected); });
   count_rows();
 }
 
@@ -96,10 +78,10 @@ std::vector<std::string> CsvReader::read_header(const std::string& expected) {
     const auto text = trimmed(line);
     if (text.empty()) continue;
     if (text.front() != '#') {
-      header_line_ = lines_.number();
+      first_line_ = lines_.number();
       const bool is_header = find_separator(line, names);
       if (!is_header && line_of_named > 0 && !names.empty() && parse_double(names.front())) {
-        header_line_ = line_of_named;
+        first_line_ = line_of_named;
         find_separator(named, names);
       }
       if (names.empty())
@@ -115,7 +97,7 @@ std::vector<std::string> CsvReader::read_header(const std::string& expected) {
   }
   if (line_of_named == 0)
     throw TextProblem("the file is empty; the first line names the columns: " + expected);
-  header_line_ = line_of_named;
+  first_line_ = line_of_named;
   find_separator(named, names);
   return names;
 }
@@ -129,36 +111,11 @@ bool CsvReader::next_row(std::string_view& line) {
 }
 
 void CsvReader::count_rows() {
+  columns_are_ = "the header names ";
   if (separator_ == Separator::semicolon) rows_.allow_decimal_commas();
   rewind();
   for (std::string_view line; next_row(line);) ++count_;
   rewind();
-}
-
-void CsvReader::rewind() {
-  lines_.rewind();
-  next_row_ = 0;
-  for (std::string_view line; lines_.number() < header_line_ && lines_.next(line);) {
-  }
-}
-
-void CsvReader::read_next(std::int64_t count, ParticleRows& rows) {
-  rows.resize(static_cast<std::size_t>(count));
-  try {
-    std::string_view line;
-    for (std::size_t row = 0; row < rows.size(); ++row) {
-      if (!next_row(line)) lines_.refuse("the file became shorter while it was read");
-      const auto& fields = splitter_.split(line, separator_);
-      if (fields.size() != rows_.names().size()) {
-        throw TextProblem(std::to_string(fields.size()) + " values, but the header names " +
-                          std::to_string(rows_.names().size()) + " columns");
-      }
-      rows_.take(fields, next_row_, rows, row);
-      ++next_row_;
-    }
-  } catch (const TextProblem& problem) {
-    lines_.refuse(problem.what());
-  }
 }
 
 std::string CsvReader::place_of(std::int64_t row) const {
@@ -167,7 +124,7 @@ std::string CsvReader::place_of(std::int64_t row) const {
   std::string_view line;
   for (std::int64_t rows_left = row + 1; rows_left > 0 && lines.next(line);) {
     const auto text = trimmed(line);
-    if (lines.number() > header_line_ && !text.empty() && text.front() != '#') --rows_left;
+    if (lines.number() > first_line_ && !text.empty() && text.front() != '#') --rows_left;
   }
   return "line " + std::to_string(lines.number());
 }

@@ -4,7 +4,6 @@
 #include <map>
 
 #include "core/number_text.hpp"
-#include "io/csv_source.hpp"
 #include "io/xyz_comment.hpp"
 
 namespace orrery {
@@ -22,31 +21,26 @@ std::string expected_columns(std::span<const ParameterColumn> parameters) {
 }  // namespace
 
 XyzReader::XyzReader(const std::string& file, int axes, std::span<const ParameterColumn> parameters)
-    : lines_(file, "particles.file '" + file + "'") {
-  try {
+    : TextReader(file, "particles.file '" + file + "'") {
+  look([&] {
     rows_ = TextRows(find_last_frame(), axes, parameters, expected_columns(parameters));
     if (rows_.species_column() >= 0) number_species();
-  } catch (const TextProblem& problem) {
-    lines_.refuse(problem.what());
-  }
+  });
   start_.tells_velocities = rows_.has_optional();
   std::vector<std::string> unused = rows_.unused();
   std::erase_if(unused, [](const std::string& name) { return name == "species" || name == "element"; });
-  if (!unused.empty()) start_.notes.push_back(note_on_unused(file, unused));
+  note_unused(unused);
   rewind();
 }
 
-XyzReader::XyzReader(const std::string& file) : lines_(file, "'" + file + "'") {
-  try {
-    rows_ = TextRows(find_last_frame(), "pos");
-  } catch (const TextProblem& problem) {
-    lines_.refuse(problem.what());
-  }
+XyzReader::XyzReader(const std::string& file) : TextReader(file, "'" + file + "'") {
+  look([&] { rows_ = TextRows(find_last_frame(), "pos"); });
   rewind();
 }
 
 /// Leaves the file behind the last comment. @return names of the columns
 std::vector<std::string> XyzReader::find_last_frame() {
+  columns_are_ = "the frame has ";
   std::string comment;
   std::string_view line;
   while (lines_.next(line)) {
@@ -59,14 +53,14 @@ std::vector<std::string> XyzReader::find_last_frame() {
     count_ = static_cast<std::int64_t>(*count);
     if (!lines_.next(line)) throw TextProblem("the file ends before the frame's comment");
     comment = line;
-    comment_line_ = lines_.number();
+    first_line_ = lines_.number();
     for (std::int64_t row = 0; row < count_; ++row) {
       if (!lines_.next(line))
         throw TextProblem("the file ends after " + std::to_string(row) + " of " + std::to_string(count_) +
                           " particles of its last frame");
     }
   }
-  if (comment_line_ == 0)
+  if (first_line_ == 0)
     throw TextProblem("the file is empty; a frame begins with the number of its particles");
   rewind();
   const auto words = xyz_words(comment);
@@ -102,34 +96,8 @@ void XyzReader::number_species() {
   if (!are_numbers) rows_.name_species(std::move(numbers));
 }
 
-void XyzReader::rewind() {
-  lines_.rewind();
-  next_row_ = 0;
-  for (std::string_view line; lines_.number() < comment_line_ && lines_.next(line);) {
-  }
-}
-
-void XyzReader::read_next(std::int64_t count, ParticleRows& rows) {
-  rows.resize(static_cast<std::size_t>(count));
-  try {
-    std::string_view line;
-    for (std::size_t row = 0; row < rows.size(); ++row) {
-      if (!lines_.next(line)) lines_.refuse("the file became shorter while it was read");
-      const auto& fields = splitter_.split(line, Separator::blanks);
-      if (fields.size() != rows_.names().size()) {
-        throw TextProblem(std::to_string(fields.size()) + " values, but the frame has " +
-                          std::to_string(rows_.names().size()) + " columns");
-      }
-      rows_.take(fields, next_row_, rows, row);
-      ++next_row_;
-    }
-  } catch (const TextProblem& problem) {
-    lines_.refuse(problem.what());
-  }
-}
-
 std::string XyzReader::place_of(std::int64_t row) const {
-  return "line " + std::to_string(comment_line_ + 1 + row);
+  return "line " + std::to_string(first_line_ + 1 + row);
 }
 
 }  // namespace orrery

@@ -6,9 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "io/sorted_rows.hpp"
-#include "io/text_lines.hpp"
-#include "io/text_rows.hpp"
+#include "io/text_reader.hpp"
 #include "laws/law.hpp"
 
 namespace orrery {
@@ -20,35 +18,19 @@ namespace orrery {
 ///
 /// Species are whole numbers from 0: those of an integer `type`; else the names' where all are such numbers;
 /// else names are numbered as they appear.
-class XyzReader final : public RowReader {
+class XyzReader final : public TextReader {
 public:
   /// Looks at all frames, and finds the last. @throws Error (input_data) naming file and line
   XyzReader(const std::string& file, int axes, std::span<const ParameterColumn> parameters);
   /// Points alone, x, y and z.
   explicit XyzReader(const std::string& file);
 
-  std::int64_t count() const override { return count_; }
-  bool has_ids() const override { return rows_.has_ids(); }
-  void read_next(std::int64_t count, ParticleRows& rows) override;
-  void rewind() override;
   std::string place_of(std::int64_t row) const override;
-  int axes() const override { return rows_.axes(); }
-  int parameters() const override { return rows_.parameters(); }
-  const std::string& file() const override { return lines_.file(); }
-  const StoredStart& start() const override { return start_; }
 
 private:
   std::vector<std::string> find_last_frame();
   std::vector<std::string> names_of_columns(const std::string& comment);
   void number_species();
-
-  TextLines lines_;
-  LineSplitter splitter_;
-  TextRows rows_;
-  std::int64_t comment_line_ = 0;
-  std::int64_t next_row_ = 0;
-  std::int64_t count_ = 0;
-  StoredStart start_;
 };
 
 }  // namespace orrery
