@@ -1,22 +1,21 @@
 #include "bench/bench_pairs.hpp"
 
-#include <optional>
 #include <ostream>
 #include <vector>
 
 #include "bench/bench_setup.hpp"
 #include "bench/pairs_report.hpp"
-#include "bench/result_file.hpp"
+#include "observe/text_file.hpp"
 
 namespace orrery {
 
 void bench_pairs(const Communicator& ranks, const PairsOptions& options, std::ostream& out,
                  std::ostream& warnings) {
   const bool speaks = ranks.is_root();
-  std::optional<ResultFile> file;
+  TextFile file;  // whether it can be written is known before anything is timed
   ranks.apply([&] {
     for (const std::uint64_t particles : options.particles) Melt::cells(particles);
-    if (speaks && !options.json.empty()) file.emplace(options.json);
+    if (speaks && !options.json.empty()) file = TextFile("", options.json);
   });
   const ThreadShare share = share_threads(ranks, static_cast<int>(options.threads));
   PairsResult result{
@@ -42,7 +41,8 @@ void bench_pairs(const Communicator& ranks, const PairsOptions& options, std::os
     print_growth(out, result);
   }
   ranks.apply([&] {
-    if (file) file->write(json_of(result));
+    if (file.is_open()) file.write(json_of(result));
+    file.take_name();
   });
 }
 

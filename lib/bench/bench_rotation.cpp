@@ -2,7 +2,6 @@
 
 #include <omp.h>
 
-#include <optional>
 #include <ostream>
 #include <span>
 #include <vector>
@@ -11,8 +10,8 @@
 #include "bench/bench_report.hpp"
 #include "bench/bench_result.hpp"
 #include "bench/bench_setup.hpp"
-#include "bench/result_file.hpp"
 #include "bench/rotation_case.hpp"
+#include "observe/text_file.hpp"
 #include "simulation/thread_share.hpp"
 
 namespace orrery {
@@ -20,9 +19,9 @@ namespace orrery {
 void bench_rotation(const Communicator& ranks, const BenchOptions& options, std::ostream& out,
                     std::ostream& warnings) {
   const bool speaks = ranks.is_root();
-  std::optional<ResultFile> file;
+  TextFile file;  // whether it can be written is known before anything is timed
   ranks.apply([&] {
-    if (speaks && !options.json.empty()) file.emplace(options.json);
+    if (speaks && !options.json.empty()) file = TextFile("", options.json);
   });
   const ThreadShare share = share_threads(ranks, static_cast<int>(options.threads));
   const RepeatRules rules = options.rules();
@@ -58,7 +57,8 @@ void bench_rotation(const Communicator& ranks, const BenchOptions& options, std:
   }
   if (speaks) print_notes(out, result);
   ranks.apply([&] {
-    if (file) file->write(json_of(result));
+    if (file.is_open()) file.write(json_of(result));
+    file.take_name();
   });
 }
 

@@ -9,7 +9,6 @@
 
 #include "bench/bench_json.hpp"
 #include "bench/bench_report.hpp"
-#include "bench/result_file.hpp"
 #include "core/error.hpp"
 
 namespace orrery {
@@ -123,38 +122,6 @@ TEST(BenchReport, SaysWhenSomethingSeemsToHaveDisturbedIt) {
   std::ostringstream steady;
   print_notes(steady, result);
   EXPECT_EQ(steady.str().find("measure again"), std::string::npos);
-}
-
-std::string contents(const std::string& path) {
-  std::ifstream stream(path);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-TEST(ResultFile, KeepsWhatAFileHoldsUntilThereIsSomethingBetter) {
-  const std::string path = testing::TempDir() + "orrery_result.json";
-  std::ofstream(path) << "an earlier and longer result";
-  {
-    ResultFile file(path);
-    EXPECT_EQ(contents(path), "an earlier and longer result");
-    file.write("new");
-    EXPECT_EQ(contents(path), "new");
-  }
-  std::filesystem::remove(path);
-}
-
-TEST(ResultFile, SaysWhyItCannotBeMade) {
-  try {
-    ResultFile("/nonexistent/x.json");
-    FAIL() << "no error";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::output);
-    EXPECT_STREQ(error.what(), "cannot write '/nonexistent/x.json': No such file or directory");
-  }
-}
-
-TEST(ResultFile, SaysWhyItCannotBeWritten) {
-  ResultFile full("/dev/full");
-  EXPECT_THROW(full.write("text"), Error);
 }
 
 }  // namespace
