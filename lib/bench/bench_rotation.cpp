@@ -11,8 +11,8 @@
 #include "bench/bench_result.hpp"
 #include "bench/bench_setup.hpp"
 #include "bench/rotation_case.hpp"
+#include "comm/thread_share.hpp"
 #include "observe/text_file.hpp"
-#include "simulation/thread_share.hpp"
 
 namespace orrery {
 

@@ -5,7 +5,7 @@
 
 #include "bench/bench_result.hpp"
 #include "comm/communicator.hpp"
-#include "simulation/thread_share.hpp"
+#include "comm/thread_share.hpp"
 
 namespace orrery {
 

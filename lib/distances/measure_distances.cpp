@@ -8,6 +8,7 @@
 
 #include "bench/machine_limits.hpp"
 #include "bench/spread.hpp"
+#include "comm/thread_share.hpp"
 #include "core/number_text.hpp"
 #include "core/processors.hpp"
 #include "core/stopwatch.hpp"
@@ -20,7 +21,6 @@
 #include "integrators/instruction_set.hpp"
 #include "io/byte_file.hpp"
 #include "io/output_place.hpp"
-#include "simulation/thread_share.hpp"
 
 namespace orrery {
 namespace {

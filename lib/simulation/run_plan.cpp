@@ -4,6 +4,7 @@
 #include <span>
 #include <utility>
 
+#include "comm/thread_share.hpp"
 #include "core/even_split.hpp"
 #include "core/memory_room.hpp"
 #include "core/out_of_memory.hpp"
@@ -21,7 +22,6 @@
 #include "simulation/frame_pipeline.hpp"
 #include "simulation/independent_evolution.hpp"
 #include "simulation/pair_estimate.hpp"
-#include "simulation/thread_share.hpp"
 
 namespace orrery {
 namespace {

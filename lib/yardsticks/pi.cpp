@@ -9,11 +9,11 @@
 #include <span>
 #include <vector>
 
+#include "comm/thread_share.hpp"
 #include "core/number_text.hpp"
 #include "core/stopwatch.hpp"
 #include "farm/farm.hpp"
 #include "farm/farm_progress.hpp"
-#include "simulation/thread_share.hpp"
 #include "yardsticks/pi_comparison.hpp"
 #include "yardsticks/pi_kernel.hpp"
 

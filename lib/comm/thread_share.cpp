@@ -1,4 +1,4 @@
-#include "simulation/thread_share.hpp"
+#include "comm/thread_share.hpp"
 
 #include <omp.h>
 
