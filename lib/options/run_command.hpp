@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "comm/communicator.hpp"
+#include "configuration/provenance.hpp"
+#include "configuration/simulation_options.hpp"
 #include "options/option_sources.hpp"
-#include "simulation/simulation.hpp"
-#include "simulation/simulation_options.hpp"
 
 namespace orrery {
 

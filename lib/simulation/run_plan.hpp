@@ -6,12 +6,12 @@
 #include <vector>
 
 #include "comm/communicator.hpp"
+#include "configuration/simulation_options.hpp"
 #include "core/memory_room.hpp"
 #include "io/frame_layout.hpp"
 #include "io/unit_names.hpp"
 #include "observe/run_report.hpp"
 #include "simulation/scatter.hpp"
-#include "simulation/simulation_options.hpp"
 
 namespace orrery {
 

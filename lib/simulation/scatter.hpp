@@ -6,13 +6,13 @@
 #include <span>
 
 #include "comm/communicator.hpp"
+#include "io/particle_shape.hpp"
 #include "laws/law.hpp"
 #include "observe/bookkeeping.hpp"
 #include "particles/box.hpp"
 #include "particles/particle_options.hpp"
 #include "particles/particle_source.hpp"
 #include "particles/particle_store.hpp"
-#include "simulation/particle_shape.hpp"
 
 namespace orrery {
 

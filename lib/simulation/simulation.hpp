@@ -6,16 +6,11 @@
 #include <string>
 
 #include "comm/communicator.hpp"
+#include "configuration/provenance.hpp"
+#include "configuration/simulation_options.hpp"
 #include "io/frame_layout.hpp"
-#include "simulation/simulation_options.hpp"
 
 namespace orrery {
-
-/// What is recorded about a run beside its results.
-struct Provenance {
-  std::string configuration;  ///< the resolved options, as an INI file that repeats the run
-  std::string command_line;
-};
 
 /// Runs a simulation, or with `run.dry-run` says what it would take. Collective over all ranks, with the same
 /// options on each.

@@ -19,6 +19,7 @@
 #include "io/byte_file.hpp"
 #include "io/trajectory_reader.hpp"
 #include "options/resolve.hpp"
+#include "simulation/simulation.hpp"
 #include "sweep/sweep_inputs.hpp"
 #include "sweep/sweep_members.hpp"
 #include "sweep/sweep_summary.hpp"

@@ -5,9 +5,9 @@
 #include <stdexcept>
 #include <string>
 
+#include "configuration/simulation_options.hpp"
 #include "core/even_split.hpp"
 #include "laws/rotation.hpp"
-#include "simulation/simulation_options.hpp"
 
 namespace {
 

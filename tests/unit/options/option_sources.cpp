@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "simulation/simulation_options.hpp"
+#include "configuration/simulation_options.hpp"
 
 namespace orrery {
 namespace {

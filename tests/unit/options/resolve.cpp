@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "configuration/simulation_options.hpp"
 #include "options/option_text.hpp"
-#include "simulation/simulation_options.hpp"
 
 namespace orrery {
 namespace {

@@ -1,4 +1,4 @@
-#include "simulation/simulation_options.hpp"
+#include "configuration/simulation_options.hpp"
 
 #include <gtest/gtest.h>
 

@@ -6,14 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "configuration/motion_options.hpp"
 #include "core/option_set.hpp"
 #include "io/output_options.hpp"
+#include "io/particle_shape.hpp"
 #include "laws/table.hpp"
-#include "observe/progress.hpp"
 #include "particles/particle_options.hpp"
 #include "particles/starting_box.hpp"
-#include "simulation/motion_options.hpp"
-#include "simulation/particle_shape.hpp"
 
 namespace orrery {
 
