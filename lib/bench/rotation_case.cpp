@@ -2,7 +2,7 @@
 
 #include "laws/rotation.hpp"
 #include "observe/bookkeeping.hpp"
-#include "simulation/scatter.hpp"
+#include "sources/scatter.hpp"
 
 namespace orrery {
 

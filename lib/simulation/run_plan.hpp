@@ -11,7 +11,7 @@
 #include "io/frame_layout.hpp"
 #include "io/unit_names.hpp"
 #include "observe/run_report.hpp"
-#include "simulation/scatter.hpp"
+#include "sources/scatter.hpp"
 
 namespace orrery {
 

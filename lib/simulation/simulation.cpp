@@ -32,7 +32,7 @@
 #include "simulation/independent_evolution.hpp"
 #include "simulation/interacting_evolution.hpp"
 #include "simulation/run_plan.hpp"
-#include "simulation/scatter.hpp"
+#include "sources/scatter.hpp"
 
 namespace orrery {
 namespace {

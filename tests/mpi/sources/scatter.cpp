@@ -1,4 +1,4 @@
-#include "simulation/scatter.hpp"
+#include "sources/scatter.hpp"
 
 #include <gtest/gtest.h>
 #include <omp.h>
