@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/types.hpp"
-#include "simulation/frame_pipeline.hpp"
+#include "output/frame_pipeline.hpp"
 
 namespace orrery {
 

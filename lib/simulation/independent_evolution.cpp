@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "observe/diagnostics.hpp"
-#include "simulation/sample_rows.hpp"
+#include "output/sample_rows.hpp"
 
 namespace orrery {
 namespace {

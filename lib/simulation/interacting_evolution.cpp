@@ -14,8 +14,8 @@
 #include "comm/exact_total.hpp"
 #include "core/in_parts.hpp"
 #include "core/stopwatch.hpp"
+#include "output/sample_rows.hpp"
 #include "particles/initial_velocities.hpp"
-#include "simulation/sample_rows.hpp"
 #include "simulation/start_momentum.hpp"
 
 namespace orrery {

@@ -17,9 +17,9 @@
 #include "io/xdmf_file.hpp"
 #include "observe/frame_schedule.hpp"
 #include "observe/memory.hpp"
+#include "output/frame_pipeline.hpp"
 #include "particles/particle_store.hpp"
 #include "shortrange/law_check.hpp"
-#include "simulation/frame_pipeline.hpp"
 #include "simulation/independent_evolution.hpp"
 #include "simulation/pair_estimate.hpp"
 

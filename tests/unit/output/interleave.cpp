@@ -1,4 +1,4 @@
-#include "simulation/interleave.hpp"
+#include "output/interleave.hpp"
 
 #include <gtest/gtest.h>
 

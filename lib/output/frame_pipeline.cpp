@@ -1,4 +1,4 @@
-#include "simulation/frame_pipeline.hpp"
+#include "output/frame_pipeline.hpp"
 
 #include <algorithm>
 #include <utility>

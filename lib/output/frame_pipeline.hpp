@@ -11,7 +11,7 @@
 #include "io/output_options.hpp"
 #include "laws/law.hpp"
 #include "observe/bookkeeping.hpp"
-#include "simulation/frame_gather.hpp"
+#include "output/frame_gather.hpp"
 
 namespace orrery {
 

@@ -1,10 +1,10 @@
-#include "simulation/sample_rows.hpp"
+#include "output/sample_rows.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-#include "simulation/interleave.hpp"
+#include "output/interleave.hpp"
 
 namespace orrery {
 namespace {

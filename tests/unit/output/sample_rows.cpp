@@ -1,4 +1,4 @@
-#include "simulation/sample_rows.hpp"
+#include "output/sample_rows.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "simulation/frame_gather.hpp"
+#include "output/frame_gather.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,11 +1,11 @@
-#include "simulation/interleave.hpp"
+#include "output/interleave.hpp"
 
 #include <algorithm>
 
 #include "core/vector_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "simulation/interleave.cpp"
+#define HWY_TARGET_INCLUDE "output/interleave.cpp"
 #include <hwy/foreach_target.h>  // compiles this file once per instruction set
 // After foreach_target.h:
 #include "core/vector_lanes-inl.hpp"
