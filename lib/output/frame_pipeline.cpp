@@ -62,7 +62,7 @@ void FramePipeline::start_frame(std::int64_t step) {
   gather_.finish();
   --frames_left_;
   const auto timing = books_.clock.in(Phase::gather);
-  gather_.start_frame(source_.hold(step, frames_left_ == 0));
+  gather_.start_frame(source_.hold(step, frames_left_ == 0, layout_.per_frame[0].type));
 }
 
 void FramePipeline::finish() {

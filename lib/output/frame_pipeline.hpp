@@ -26,7 +26,7 @@ std::int64_t slice_rows_for(std::int64_t particle_count);
 /// Bytes that the pipeline takes on the rank that takes most.
 std::uint64_t pipeline_bytes(const FrameLayout& layout, std::int64_t particle_count);
 
-/// Where a rank's rows of frames come from.
+/// Where a rank's rows of frames come from: particles in the order of ids, each rank's even part.
 class FrameSource {
 public:
   FrameSource() = default;
@@ -37,10 +37,17 @@ public:
   /// Writes columns that do not change, for some of this rank's rows.
   virtual void pack_constant(Range rows, std::span<std::byte* const> fields) const = 0;
 
-  /// Holds the particles of this rank still as they are at a step, and says how their rows are written. What
-  /// it held before is not needed any more. Local.
-  /// @param is_last  of all frames: particles will not move on
-  virtual FrameGather::Pack hold(std::int64_t step, bool is_last) = 0;
+  /// Makes ready to `hold` this rank's rows at the step that was reached. Collective.
+  /// @param images  what is told of periods of the box; more than none only where they are counted
+  virtual void prepare_frame(ImagesInFile images) = 0;
+
+  /// Holds the particles of this rank still as they were when they were made ready, and says how their rows
+  /// are written. Local.
+  /// @param stays  whether particles will not move on before the rows are written
+  /// @param type   of positions and velocities
+  /// @return       how; it writes the same rows as long as it lives, or, where particles move without it
+  ///               (`IndependentEvolution`), until the next call
+  virtual FrameGather::Pack hold(std::int64_t step, bool stays, ElementType type) = 0;
 };
 
 class FramePipeline {

@@ -52,9 +52,6 @@ public:
   /// Brings all particles from one step to another. Collective.
   virtual void evolve(Range steps, const Meanwhile& meanwhile) = 0;
 
-  /// Makes ready to `hold` this rank's rows at the step that was reached. Collective.
-  virtual void prepare_frame() = 0;
-
   /// The law's diagnostics at the step that was reached. Collective; the same on all ranks.
   virtual std::vector<double> measure(std::int64_t step, const Meanwhile& meanwhile) = 0;
 };

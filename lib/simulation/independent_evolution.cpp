@@ -20,18 +20,19 @@ constexpr bool needs_snapshot(std::int64_t frame_count) {
 
 IndependentEvolution::IndependentEvolution(const Communicator& ranks, const IndependentLaw& law, double step,
                                            ParticleStore& particles, std::int64_t particle_count,
-                                           std::int64_t frame_count, ElementType type, Bookkeeping& books)
+                                           std::int64_t frame_count, Bookkeeping& books)
     : ranks_(ranks),
       law_(law),
       particles_(particles),
       particle_count_(particle_count),
-      type_(type),
       books_(books),
-      motion_(law, step, particles),
-      snapshot_(needs_snapshot(frame_count)
-                    ? std::optional<Snapshot>(std::in_place, particles.axes(), particles.padded_size())
-                    : std::nullopt) {
-  books.memory.note("snapshot", snapshot_ ? snapshot_->bytes() : 0);
+      motion_(law, step, particles) {
+  if (needs_snapshot(frame_count)) make_room_for_snapshot();
+}
+
+void IndependentEvolution::make_room_for_snapshot() {
+  snapshot_.emplace(particles_.axes(), particles_.padded_size());
+  books_.memory.note("snapshot", snapshot_->bytes());
 }
 
 std::uint64_t IndependentEvolution::bytes_per_particle(int axes, std::int64_t frame_count) {
@@ -85,21 +86,22 @@ void IndependentEvolution::pack_constant(Range rows, std::span<std::byte* const>
   }
 }
 
-FrameGather::Pack IndependentEvolution::hold(std::int64_t step, bool is_last) {
+FrameGather::Pack IndependentEvolution::hold(std::int64_t step, bool stays, ElementType type) {
   const bool is_first = step == 0;  // initial positions do not change
   const Snapshot* source = nullptr;
-  if (!is_last && !is_first) {
+  if (!stays && !is_first) {
+    if (!snapshot_) make_room_for_snapshot();
     motion_.copy_to(*snapshot_);
     source = &*snapshot_;
   }
-  return [this, source, step](Range rows, std::span<std::byte* const> fields) {
-    pack_frame(source, step, rows, fields);
+  return [this, source, step, type](Range rows, std::span<std::byte* const> fields) {
+    pack_frame(source, step, type, rows, fields);
   };
 }
 
-void IndependentEvolution::pack_frame(const Snapshot* snapshot, std::int64_t step, Range rows,
-                                      std::span<std::byte* const> fields) const {
-  const std::size_t row_bytes = 3 * size_of(type_);
+void IndependentEvolution::pack_frame(const Snapshot* snapshot, std::int64_t step, ElementType type,
+                                      Range rows, std::span<std::byte* const> fields) const {
+  const std::size_t row_bytes = 3 * size_of(type);
   const auto axes = static_cast<std::size_t>(particles_.axes());
   const auto begin = static_cast<std::size_t>(rows.begin);
   const auto end = static_cast<std::size_t>(rows.end);
@@ -121,12 +123,11 @@ void IndependentEvolution::pack_frame(const Snapshot* snapshot, std::int64_t ste
     motion_.sample(step, snapshot, first, last - first, sample);
     const std::size_t skip = first < begin ? begin - first : 0;
     const std::size_t offset = (first + skip - begin) * row_bytes;
-    finite &=
-        write_sample(sample, skip, last - first - skip, type_, {fields[0] + offset, fields[1] + offset});
+    finite &= write_sample(sample, skip, last - first - skip, type, {fields[0] + offset, fields[1] + offset});
   }
   if (!finite) {
-    const std::size_t row = first_beyond_range(end - begin, type_, fields);
-    throw beyond_range(particles_.ids()[begin + row], step, type_);
+    const std::size_t row = first_beyond_range(end - begin, type, fields);
+    throw beyond_range(particles_.ids()[begin + row], step, type);
   }
 }
 

@@ -18,30 +18,30 @@ public:
   /// @param frame_count  frames that will come
   IndependentEvolution(const Communicator& ranks, const IndependentLaw& law, double step,
                        ParticleStore& particles, std::int64_t particle_count, std::int64_t frame_count,
-                       ElementType type, Bookkeeping& books);
+                       Bookkeeping& books);
 
   BoxInFile box() const override;
   void begin() override;
   std::vector<std::pair<std::string, std::int64_t>> count_forms() override;
   void evolve(Range steps, const Meanwhile& meanwhile) override;
-  void prepare_frame() override {}
+  void prepare_frame(ImagesInFile) override {}
   std::vector<double> measure(std::int64_t step, const Meanwhile& meanwhile) override;
 
   void pack_constant(Range rows, std::span<std::byte* const> fields) const override;
-  FrameGather::Pack hold(std::int64_t step, bool is_last) override;
+  FrameGather::Pack hold(std::int64_t step, bool stays, ElementType type) override;
 
   /// Bytes per particle that frames between the first and the last take beside `ParticleStore`.
   static std::uint64_t bytes_per_particle(int axes, std::int64_t frame_count);
 
 private:
-  void pack_frame(const Snapshot* snapshot, std::int64_t step, Range rows,
+  void pack_frame(const Snapshot* snapshot, std::int64_t step, ElementType type, Range rows,
                   std::span<std::byte* const> fields) const;
+  void make_room_for_snapshot();
 
   const Communicator& ranks_;
   const IndependentLaw& law_;
   ParticleStore& particles_;
   std::int64_t particle_count_;
-  ElementType type_;  ///< of positions and velocities in the file
   Bookkeeping& books_;
   IndependentMotion motion_;
   std::optional<Snapshot> snapshot_;

@@ -29,8 +29,8 @@ constexpr double look_interval = 1e-3;
 InteractingEvolution::InteractingEvolution(const Communicator& ranks, const PairLaw& law, const Box& box,
                                            const MotionSettings& settings, const SpeciesOptions& species,
                                            const ParticleStore& particles, std::int64_t particle_count,
-                                           const ParticleOptions& start, ElementType type,
-                                           bool brings_velocities, ImagesInFile images, Bookkeeping& books)
+                                           const ParticleOptions& start, bool brings_velocities,
+                                           Bookkeeping& books)
     : ranks_(ranks),
       particles_(particles),
       particle_count_(particle_count),
@@ -39,9 +39,7 @@ InteractingEvolution::InteractingEvolution(const Communicator& ranks, const Pair
       step_(settings.step),
       species_(species),
       start_(start),
-      type_(type),
       brings_velocities_(brings_velocities && particles.parameters() > 0),
-      images_(images),
       books_(books),
       motion_(ranks, law, box, settings, particle_count) {
   if (!species_.is_mixture()) return;
@@ -199,24 +197,27 @@ void InteractingEvolution::unwrap(RowsById& rows) const {
 }
 
 /// Counts coordinates from 0 instead of from the box's corner: exactly, as both are on one grid. Local.
-void InteractingEvolution::add_origin(std::size_t axis) {
+void InteractingEvolution::add_origin(RowsById& rows, std::size_t axis) const {
   const Box& box = motion_.box();
   const double origin = box.origin[axis], end = origin + box.lengths[axis];
   if (origin == 0.0) return;
-  for (double& x : next_.position[axis]) {
+  for (double& x : rows.position[axis]) {
     x += origin;
     // A rest may have been rounded up.
     if (box.boundary[axis] == Boundary::periodic && x >= end) x = origin;
   }
 }
 
-void InteractingEvolution::prepare_frame() {
-  next_ = naming_particles([&] { return motion_.rows_by_id(); });
-  for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes_); ++axis) add_origin(axis);
-  if (images_ != ImagesInFile::none) next_.image = motion_.images_by_id();
-  if (images_ == ImagesInFile::unwrapped) unwrap(next_);
-  books_.memory.note("frames", bytes_of(next_.position) + bytes_of(next_.velocity) +
-                                   bytes_of(held_.position) + bytes_of(held_.velocity));
+void InteractingEvolution::prepare_frame(ImagesInFile images) {
+  next_.images = images;
+  RowsById& rows = next_.rows;
+  rows = naming_particles([&] { return motion_.rows_by_id(); });
+  for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes_); ++axis) add_origin(rows, axis);
+  if (images != ImagesInFile::none) rows.image = motion_.images_by_id();
+  if (images == ImagesInFile::unwrapped) unwrap(rows);
+  std::size_t bytes = bytes_of(rows.position) + bytes_of(rows.velocity);
+  if (const auto held = held_.lock()) bytes += bytes_of(held->rows.position) + bytes_of(held->rows.velocity);
+  books_.memory.note("frames", bytes);
 }
 
 std::vector<double> InteractingEvolution::measure(std::int64_t, const Meanwhile&) {
@@ -262,27 +263,32 @@ void InteractingEvolution::pack_constant(Range rows, std::span<std::byte* const>
   }
 }
 
-FrameGather::Pack InteractingEvolution::hold(std::int64_t step, bool) {
-  held_ = std::move(next_);
-  return [this, step](Range rows, std::span<std::byte* const> fields) { pack_frame(step, rows, fields); };
+FrameGather::Pack InteractingEvolution::hold(std::int64_t step, bool, ElementType type) {
+  const auto frame = std::make_shared<Frame>(std::move(next_));
+  held_ = frame;
+  return [this, frame, step, type](Range rows, std::span<std::byte* const> fields) {
+    pack_frame(*frame, step, type, rows, fields);
+  };
 }
 
-void InteractingEvolution::pack_frame(std::int64_t step, Range rows, std::span<std::byte* const> fields) {
+void InteractingEvolution::pack_frame(Frame& frame, std::int64_t step, ElementType type, Range rows,
+                                      std::span<std::byte* const> fields) const {
+  RowsById& held = frame.rows;
   Sample sample;
   for (std::size_t axis = 0; axis < 3; ++axis) {
-    sample.position[axis] = held_.position[axis].data();
-    sample.velocity[axis] = held_.velocity[axis].data();
+    sample.position[axis] = held.position[axis].data();
+    sample.velocity[axis] = held.velocity[axis].data();
   }
   const auto begin = static_cast<std::size_t>(rows.begin), count = static_cast<std::size_t>(rows.size());
-  if (write_sample(sample, begin, count, type_, {fields[0], fields[1]})) {
-    if (type_ == ElementType::float32 && images_ != ImagesInFile::unwrapped)
+  if (write_sample(sample, begin, count, type, {fields[0], fields[1]})) {
+    if (type == ElementType::float32 && frame.images != ImagesInFile::unwrapped)
       keep_within(single_bounds(motion_.box()), count, fields[0]);
-    if (images_ == ImagesInFile::image)
-      std::memcpy(fields[2], held_.image.data() + begin, count * sizeof(ImageNumbers));
+    if (frame.images == ImagesInFile::image)
+      std::memcpy(fields[2], held.image.data() + begin, count * sizeof(ImageNumbers));
     return;
   }
-  const std::size_t row = first_beyond_range(count, type_, fields);
-  throw beyond_range(particles_.ids()[begin + row], step, type_);
+  const std::size_t row = first_beyond_range(count, type, fields);
+  throw beyond_range(particles_.ids()[begin + row], step, type);
 }
 
 }  // namespace orrery

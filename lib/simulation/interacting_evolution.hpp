@@ -1,6 +1,8 @@
 /// Particles that act on each other in pairs, as a run sees them.
 #pragma once
 
+#include <memory>
+
 #include "comm/collective_error.hpp"
 #include "io/output_options.hpp"
 #include "observe/bookkeeping.hpp"
@@ -21,27 +23,25 @@ public:
   /// @param particles  this rank's even part in the order of ids, with velocities as parameters or none, and
   ///                   species behind these, or none
   /// @param start      where velocities are drawn by, if there are none
-  /// @param type       of positions and velocities in the file
   /// @param brings_velocities  false: parameters that are there have none
   InteractingEvolution(const Communicator& ranks, const PairLaw& law, const Box& box,
                        const MotionSettings& settings, const SpeciesOptions& species,
                        const ParticleStore& particles, std::int64_t particle_count,
-                       const ParticleOptions& start, ElementType type, bool brings_velocities,
-                       ImagesInFile images, Bookkeeping& books);
+                       const ParticleOptions& start, bool brings_velocities, Bookkeeping& books);
 
   BoxInFile box() const override;
   void begin() override;
   void check_first_step() override;
   std::vector<std::pair<std::string, std::int64_t>> count_forms() override { return {}; }
   void evolve(Range steps, const Meanwhile& meanwhile) override;
-  void prepare_frame() override;
+  void prepare_frame(ImagesInFile images) override;
   bool keeps_energy() const override;
   std::vector<double> measure(std::int64_t step, const Meanwhile& meanwhile) override;
   std::vector<std::pair<std::string, double>> times() const override;
   std::vector<std::pair<std::string, std::int64_t>> counts() const override;
 
   void pack_constant(Range rows, std::span<std::byte* const> fields) const override;
-  FrameGather::Pack hold(std::int64_t step, bool is_last) override;
+  FrameGather::Pack hold(std::int64_t step, bool stays, ElementType type) override;
 
 private:
   bool brings_species() const { return particles_.parameters() > axes_; }
@@ -49,8 +49,7 @@ private:
   RowsById initial_rows() const;
   void draw_velocities(RowsById& rows) const;
   void unwrap(RowsById& rows) const;
-  void add_origin(std::size_t axis);
-  void pack_frame(std::int64_t step, Range rows, std::span<std::byte* const> fields);
+  void add_origin(RowsById& rows, std::size_t axis) const;
   CollectiveError with_ids(const CollectiveError& failure) const;
   template <class Motion>
   auto naming_particles(const Motion& motion) const;
@@ -65,12 +64,18 @@ private:
   std::optional<Mixture> mixture_;  ///< where there are several species, and no file says who is of which
   std::vector<std::int32_t> species_of_row_;  ///< of this rank's part; empty: all are of one
   const ParticleOptions& start_;
-  ElementType type_;
   bool brings_velocities_;
-  ImagesInFile images_;
   Bookkeeping& books_;
   InteractingMotion motion_;
-  RowsById held_, next_;
+  /// Rows that were made ready.
+  struct Frame {
+    RowsById rows;
+    ImagesInFile images = ImagesInFile::none;
+  };
+  void pack_frame(Frame& frame, std::int64_t step, ElementType type, Range rows,
+                  std::span<std::byte* const> fields) const;
+  Frame next_;
+  std::weak_ptr<const Frame> held_;  ///< that are on their way
 };
 
 }  // namespace orrery

@@ -157,7 +157,7 @@ CollectiveError with_last_frame(RunContext& run, const CollectiveError& failure,
 void evolve_to_frame(RunContext& run, Evolution& evolution, Range interval, FramePipeline& frames) {
   try {
     evolve(run, evolution, interval, frames);
-    evolution.prepare_frame();
+    evolution.prepare_frame(run.options.output.images);
   } catch (const CollectiveError& failure) {
     if (failure.code() != ExitCode::simulation_failed) throw;
     throw with_last_frame(run, failure, frames);
@@ -228,10 +228,9 @@ RunTiming timing_of(RunContext& run, double write_seconds) {
 /// What the law of the run moves. Local.
 std::unique_ptr<Evolution> make_evolution(const RunContext& run, ParticleStore& particles,
                                           const PreparedRun& prepared) {
-  const ElementType type = prepared.layout.per_frame[0].type;
   if (const IndependentLaw* const law = run.options.independent_law()) {
     return std::make_unique<IndependentEvolution>(run.ranks, *law, run.plan.step, particles,
-                                                  run.plan.particles, run.plan.frames, type, run.books);
+                                                  run.plan.particles, run.plan.frames, run.books);
   }
   const PairLaw& law = *run.options.pair_law();
   const MotionOptions& motion = run.options.motion;
@@ -255,7 +254,7 @@ std::unique_ptr<Evolution> make_evolution(const RunContext& run, ParticleStore& 
   }
   return std::make_unique<InteractingEvolution>(
       run.ranks, law, prepared.box.value(), settings, motion.species, particles, run.plan.particles,
-      run.options.particles, type, prepared.source.tells_velocities, run.options.output.images, run.books);
+      run.options.particles, prepared.source.tells_velocities, run.books);
 }
 
 /// Everything up to the first step, so that what is wrong with the particles is found while nothing has been
