@@ -1,24 +1,13 @@
 #include "domain/migration.hpp"
 
-#include <algorithm>
-#include <atomic>
-#include <cstring>
 #include <iterator>
-#include <memory>
 #include <utility>
-#include <vector>
-
-#include "comm/exchange_items.hpp"
-#include "core/in_parts.hpp"
 
 namespace orrery {
-namespace {
 
-using Records = std::vector<std::vector<std::byte>>;
-
-/// Records of particles for other ranks, each rank's in the order of rows; nothing for this one.
-Records records_to_send(const Communicator& ranks, const Particles& particles, const ParticleRecord& record,
-                        std::span<const int> owner, int threads) {
+std::vector<std::vector<std::byte>> records_to_send(const Communicator& ranks, const Particles& particles,
+                                                    const ParticleRecord& record, std::span<const int> owner,
+                                                    int threads) {
   const auto ranks_in_all = static_cast<std::size_t>(ranks.size());
   // For each part of the rows, where its records for a rank begin.
   std::vector<std::vector<std::size_t>> places(static_cast<std::size_t>(threads),
@@ -29,7 +18,7 @@ Records records_to_send(const Communicator& ranks, const Particles& particles, c
     for (auto row = static_cast<std::size_t>(range.begin); row < static_cast<std::size_t>(range.end); ++row)
       if (owner[row] != ranks.rank()) ++counts[static_cast<std::size_t>(owner[row])];
   });
-  Records records(ranks_in_all);
+  std::vector<std::vector<std::byte>> records(ranks_in_all);
   for (std::size_t rank = 0; rank < ranks_in_all; ++rank) {
     std::size_t total = 0;
     for (auto& counts : places) total += std::exchange(counts[rank], total);
@@ -45,8 +34,6 @@ Records records_to_send(const Communicator& ranks, const Particles& particles, c
   });
   return records;
 }
-
-}  // namespace
 
 std::vector<std::size_t> migrate(const Communicator& ranks, Particles& particles, std::span<const int> owner,
                                  int threads) {
@@ -75,40 +62,6 @@ std::vector<std::size_t> migrate(const Communicator& ranks, Particles& particles
       particles.unpack(record, arrived.data() + record.bytes() * at, taken[at]);
   });
   return taken;
-}
-
-std::int64_t gather_by_index(const Communicator& ranks, const Particles& particles,
-                             const ParticleRecord& record, Column<std::int64_t> index, EvenSplit split,
-                             int threads, const TakeRecord& take) {
-  const Range mine = split.part(ranks.rank());
-  const std::int64_t* const indices = particles.data(index);
-  std::vector<std::atomic<std::uint8_t>> copies(static_cast<std::size_t>(mine.size()));
-  const auto take_one = [&](const std::byte* bytes) {
-    std::int64_t global = 0;
-    std::memcpy(&global, bytes + record.offset(index), sizeof(global));
-    if (global < mine.begin || global >= mine.end) return;
-    const auto row = static_cast<std::size_t>(global - mine.begin);
-    if (copies[row].fetch_add(1, std::memory_order_relaxed) == 0) take(row, bytes);
-  };
-  std::vector<int> owner(particles.owned());
-  in_parts(std::ssize(owner), threads, [&](int, Range range) {
-    std::vector<std::byte> bytes(record.bytes());
-    for (auto row = static_cast<std::size_t>(range.begin); row < static_cast<std::size_t>(range.end); ++row) {
-      owner[row] = split.owner(indices[row]);
-      if (owner[row] != ranks.rank()) continue;
-      particles.pack(record, row, bytes.data());
-      take_one(bytes.data());
-    }
-  });
-  if (ranks.size() > 1) {
-    const auto arrived = exchange_items(ranks, records_to_send(ranks, particles, record, owner, threads));
-    in_parts(static_cast<std::int64_t>(arrived.size() / record.bytes()), threads, [&](int, Range range) {
-      for (auto at = range.begin; at < range.end; ++at)
-        take_one(arrived.data() + record.bytes() * static_cast<std::size_t>(at));
-    });
-  }
-  const auto wrong = std::find_if(copies.begin(), copies.end(), [](const auto& count) { return count != 1; });
-  return wrong == copies.end() ? -1 : mine.begin + (wrong - copies.begin());
 }
 
 }  // namespace orrery

@@ -4,6 +4,7 @@
 /// gathering are written once, over all columns, and name none.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -51,6 +52,14 @@ public:
   template <class Number>
   std::size_t offset(Column<Number> column) const {
     return offset_of(column.index);
+  }
+
+  /// Numbers of a column in a record. @pre they are components of it
+  template <std::size_t count, class Number>
+  std::array<Number, count> numbers(Column<Number> column, const std::byte* record) const {
+    std::array<Number, count> numbers;
+    std::memcpy(numbers.data(), record + offset(column), sizeof(numbers));
+    return numbers;
   }
 
 private:
@@ -124,6 +133,15 @@ public:
       std::memcpy(column.bytes.data() + column.row_bytes * row, bytes + part.offset, part.bytes);
     }
   }
+  /// Numbers of a column in a row, wherever it is. @pre they are components of it
+  template <std::size_t count, class Number>
+  std::array<Number, count> numbers(Column<Number> column, std::size_t row) const {
+    std::array<Number, count> numbers;
+    const Storage& from = columns_[column.index];
+    std::memcpy(numbers.data(), from.bytes.data() + from.row_bytes * row, sizeof(numbers));
+    return numbers;
+  }
+
   /// Copies the state of one row to another.
   void move_state(std::size_t from, std::size_t to);
 

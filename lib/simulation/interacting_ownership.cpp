@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstring>
 #include <iterator>
 #include <numeric>
 #include <utility>
@@ -144,13 +143,11 @@ RowsById InteractingMotion::rows_by_id() const {
     for (auto& column : *columns) column.resize(count);
   std::vector<std::size_t> columns{index_.index, rows_.position_column().index, displacement_.index};
   if (rest_) columns.push_back(rest_->index);
-  const ParticleRecord record = rows_.particles().record_of(columns);
-  const auto take = [&](std::size_t row, const std::byte* bytes) {
-    std::array<double, 3> position{}, displacement{};
+  const auto take = [&](std::size_t row, const GatheredParticle& particle) {
+    const auto position = particle.numbers<3>(rows_.position_column());
+    const auto displacement = particle.numbers<3>(displacement_);
     std::array<double, rests_of_row> rests{};
-    std::memcpy(position.data(), bytes + record.offset(rows_.position_column()), sizeof(position));
-    std::memcpy(displacement.data(), bytes + record.offset(displacement_), sizeof(displacement));
-    if (rest_) std::memcpy(rests.data(), bytes + record.offset(*rest_), sizeof(rests));
+    if (rest_) rests = particle.numbers<rests_of_row>(*rest_);
     for (std::size_t axis = 0; axis < 3; ++axis) {
       double x = wrapped(position[axis], axis), u = displacement[axis];
       if (rest_) {
@@ -163,7 +160,7 @@ RowsById InteractingMotion::rows_by_id() const {
     }
   };
   const std::int64_t missing =
-      gather_by_index(ranks_, rows_.particles(), record, index_, split, settings_.threads, take);
+      gather_by_index(ranks_, rows_.particles(), columns, index_, split, settings_.threads, take);
   ranks_.apply([&] {
     if (missing >= 0) throw miscounted({.id = missing});
   });

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstring>
 #include <vector>
 
 #include "world.hpp"
@@ -94,12 +93,11 @@ TEST(Migration, GathersColumnsInTheOrderOfTheGlobalIndex) {
   for (const int threads : {1, 3}) {
     const Dealt dealt;
     const std::array<std::size_t, 2> columns{dealt.index.index, dealt.position.index};
-    const ParticleRecord record = dealt.particles.record_of(columns);
     std::vector<double> found(static_cast<std::size_t>(mine.size()), -1.0);
-    const auto take = [&](std::size_t row, const std::byte* bytes) {
-      std::memcpy(&found[row], bytes + record.offset(dealt.position) + sizeof(double), sizeof(double));
+    const auto take = [&](std::size_t row, const GatheredParticle& particle) {
+      found[row] = particle.numbers<3>(dealt.position)[1];
     };
-    EXPECT_EQ(gather_by_index(world(), dealt.particles, record, dealt.index, split, threads, take), -1);
+    EXPECT_EQ(gather_by_index(world(), dealt.particles, columns, dealt.index, split, threads, take), -1);
     for (std::size_t row = 0; row < found.size(); ++row)
       EXPECT_EQ(found[row], static_cast<double>(mine.begin + static_cast<std::int64_t>(row)) + 0.1);
   }
@@ -113,9 +111,8 @@ TEST(Migration, TellsTheFirstParticleThatIsNotThereOnce) {
     for (std::size_t row = 0; row < dealt.particles.owned(); ++row)
       if (dealt.particles.data(dealt.index)[row] == lost) dealt.particles.data(dealt.index)[row] = 250;
     const std::array<std::size_t, 1> columns{dealt.index.index};
-    const ParticleRecord record = dealt.particles.record_of(columns);
-    const auto missing = gather_by_index(world(), dealt.particles, record, dealt.index, split, 2,
-                                         [](std::size_t, const std::byte*) {});
+    const auto missing = gather_by_index(world(), dealt.particles, columns, dealt.index, split, 2,
+                                         [](std::size_t, const GatheredParticle&) {});
     std::int64_t first = -1;
     if (mine.begin <= lost && lost < mine.end) first = lost;
     if (mine.begin <= 250 && 250 < mine.end) first = first < 0 ? 250 : std::min<std::int64_t>(first, 250);
