@@ -93,7 +93,8 @@ SimulationOptions::SimulationOptions() {
 
 void SimulationOptions::describe(OptionSet& options) {
   std::vector<std::pair<std::string, std::size_t>> names;
-  for (std::size_t index = 0; index < laws_.size(); ++index) names.emplace_back(laws_[index].law->name(), index);
+  for (std::size_t index = 0; index < laws_.size(); ++index)
+    names.emplace_back(laws_[index].law->name(), index);
   options.add_choice("law.name", law_, names, {"law of motion"});
   for (const auto& entry : laws_) entry.law->describe(options);
   particles.describe(options);

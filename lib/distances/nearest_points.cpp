@@ -5,8 +5,8 @@
 #include <span>
 
 #include "core/even_split.hpp"
-#include "distances/tile_kernels.hpp"
 #include "distances/shared_loop.hpp"
+#include "distances/tile_kernels.hpp"
 
 namespace orrery {
 namespace {

@@ -4,8 +4,8 @@
 #include <span>
 
 #include "core/aligned_vector.hpp"
-#include "distances/tile_kernels.hpp"
 #include "distances/shared_loop.hpp"
+#include "distances/tile_kernels.hpp"
 
 namespace orrery {
 namespace {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "core/number_text.hpp"
-#include "distances/tile_kernels.hpp"
 #include "distances/shared_loop.hpp"
+#include "distances/tile_kernels.hpp"
 
 namespace orrery {
 namespace {

@@ -58,7 +58,7 @@ InteractingMotion::InteractingMotion(const Communicator& ranks, const PairLaw& l
       given_lengths_(box.lengths),
       settings_(settings),
       count_(count),
-      census_(ranks, count, settings.threads),
+      ownership_(ranks, count, settings.threads),
       periods_(periods_of(box_)),
       masses_(settings.mass, settings.step, forces_.force_unit().unit()),
       verlet_(verlet_constants(forces_, box_)),
@@ -118,7 +118,7 @@ void InteractingMotion::start(const RowsById& rows) {
     if (settings_.counts_images) begin_counting_images(rows);
   });
   if (settings_.bath && settings_.bath->keeps_momentum) begin_keeping_momentum();
-  cut_regions();
+  welcome(ownership_.rebalance(rows_));
   rebuild();
   if (settings_.one_place) check_places();
   attempt([&] { compute_forces(PairSums::forces_and_totals); });
@@ -202,15 +202,16 @@ void InteractingMotion::wrap_all() {
 /// Moves particles to their ranks and finds all neighbours anew. Collective.
 void InteractingMotion::rebuild() {
   const Stopwatch watch;
-  if (regions_ && times_.lists_built > 0) {
+  if (times_.lists_built > 0) {
     if (crossings_) count_crossings();
     wrap_all();
-    move_to_owners();
     constexpr std::int64_t lists_between_cuts = 16;
     if (settings_.balance && ranks_.size() > 1 && times_.lists_built % lists_between_cuts == 0 &&
-        has_uneven_work()) {
-      cut_regions();
+        ownership_.is_uneven()) {
+      welcome(ownership_.rebalance(rows_));
       ++times_.borders_moved;
+    } else {
+      welcome(ownership_.migrate(rows_));
     }
   }
   CellGrid grid;
@@ -321,7 +322,7 @@ void InteractingMotion::compute_forces(PairSums sums) {
   const double computed = watch.seconds() - waited;
   times_.pairs += computed;
   times_.exchange += waited;
-  work_since_cut_ += computed;
+  ownership_.note_work(computed);
   if (sums == PairSums::forces_and_totals) totals_ = totals;
   if (!totals.in_range) throw force_out_of_range();
 }

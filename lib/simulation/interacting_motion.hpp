@@ -14,10 +14,9 @@
 #include "core/aligned_vector.hpp"
 #include "core/even_split.hpp"
 #include "core/exact_sum.hpp"
-#include "domain/census.hpp"
 #include "domain/image_exchange.hpp"
 #include "domain/migration.hpp"
-#include "domain/regions.hpp"
+#include "domain/ownership.hpp"
 #include "integrators/centred_langevin.hpp"
 #include "integrators/langevin.hpp"
 #include "integrators/mass_table.hpp"
@@ -183,15 +182,13 @@ private:
   double wrapped(double coordinate, std::size_t axis) const;
   bool mirrors_images() const { return settings_.threads == 1 && settings_.precision == PairPrecision::full; }
   void rebuild();
-  void move_to_owners();
+  void welcome(std::span<const std::size_t> arrived);
   void check_all_there() const;
   void wrap_all();
   void begin_counting_images(const RowsById& rows);
   std::vector<Crossings::Crossing> crossings_now() const;
   void count_crossings();
-  void cut_regions();
   void sort_by_cells(const CellGrid& grid);
-  bool has_uneven_work() const;
   void compute_forces(PairSums sums);
   Drift kick_and_drift_all(int half_kicks);
   void begin_keeping_momentum();
@@ -236,7 +233,7 @@ private:
   Vec3 given_lengths_;  ///< of the box before they were rounded [length]
   MotionSettings settings_;
   std::int64_t count_;
-  Census census_;
+  Ownership ownership_;
   Periods periods_{};
   MassTable masses_;
   VerletConstants verlet_;
@@ -244,7 +241,6 @@ private:
   CentredBath centred_;  ///< where the bath keeps the momentum
   double reach_;
 
-  std::optional<Regions> regions_;
   PairRows rows_;
   /// Per step [length], shape (owned, 4), the fourth number being the half kick; where forces depend on
   /// velocities, with rows for ghosts as `rows_` has them.
@@ -272,7 +268,6 @@ private:
   std::optional<Unnamed> unnamed_;
   std::exception_ptr failure_;  ///< of this rank, not told to the others yet
   MotionTimes times_;
-  double work_since_cut_ = 0.0;  ///< seconds of forces since the regions were cut
 };
 
 }  // namespace orrery

@@ -17,8 +17,6 @@ namespace orrery {
 namespace {
 
 constexpr std::size_t width = PairRows::width;
-/// How much longer the slowest rank may take than ranks do on average.
-constexpr double most_imbalance = 0.05;
 
 }  // namespace
 
@@ -87,18 +85,8 @@ void InteractingMotion::place(const RowsById& rows) {
   }
 }
 
-/// Gives every particle to the rank in whose region it is. Collective.
-void InteractingMotion::move_to_owners() {
-  if (ranks_.size() == 1) return;
-  std::vector<int> owner(rows_.owned());
-  ranks_.apply([&] {
-    in_parts(std::ssize(owner), settings_.threads, [&](int, Range range) {
-      for (auto row = static_cast<std::size_t>(range.begin); row < static_cast<std::size_t>(range.end); ++row)
-        owner[row] = regions_->owner(rows_.position(row));
-    });
-  });
-  const auto arrived = migrate(ranks_, rows_.particles(), owner, settings_.threads);
-  resize_owned(rows_.owned());
+/// What is not state of particles that have come from other ranks. Local.
+void InteractingMotion::welcome(std::span<const std::size_t> arrived) {
   for (const std::size_t row : arrived) {
     rows_.position(row)[3] = 0.0;
     set_half_kick(row);
@@ -107,29 +95,8 @@ void InteractingMotion::move_to_owners() {
 
 /// Ends the run where a particle is lost, or there twice. Collective.
 void InteractingMotion::check_all_there() const {
-  if (census_.is_complete(indices())) return;
-  const auto found = census_.find_miscount(indices(), rows_.position(0));
-  ranks_.apply([&] { throw miscounted(found.value_or(Miscount{})); });
-}
-
-/// Cuts the regions anew, so that all ranks have as much to do, and gives each its particles. Collective.
-void InteractingMotion::cut_regions() {
-  constexpr double units = 1000.0;
-  const double mean = work_since_cut_ / std::max(1.0, static_cast<double>(rows_.owned()));
-  double most = mean;
-  ranks_.maximum(std::span(&most, 1));
-  const auto weight = most > 0.0 ? static_cast<std::int64_t>(std::max(1.0, units * mean / most)) : 1;
-  regions_.emplace(ranks_, rows_.position(0), rows_.owned(), weight);
-  move_to_owners();
-  work_since_cut_ = 0.0;
-}
-
-/// Whether some ranks have computed forces for longer than others. Collective.
-bool InteractingMotion::has_uneven_work() const {
-  const auto work = ranks_.pull_everywhere(work_since_cut_);
-  const double most = *std::max_element(work.begin(), work.end());
-  const double mean = std::accumulate(work.begin(), work.end(), 0.0) / static_cast<double>(work.size());
-  return most > (1.0 + most_imbalance) * mean;
+  const auto found = ownership_.miscount(rows_, index_);
+  if (found) ranks_.apply([&] { throw miscounted(*found); });
 }
 
 RowsById InteractingMotion::rows_by_id() const {
