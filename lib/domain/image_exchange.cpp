@@ -270,6 +270,17 @@ void ImageExchange::start(PairRows& rows, double* displacement) {
     peer.send.start();
   }
   write_own_images();
+  count();
+}
+
+void ImageExchange::count() {
+  ++counts_.exchanges;
+  counts_.peers += std::ssize(peers_);
+  for (const Peer& peer : peers_) {
+    counts_.messages += peer.outgoing_count > 0 ? 1 : 0;
+    counts_.bytes += static_cast<std::int64_t>(peer.to_send->size() * sizeof(double));
+    counts_.ghosts += static_cast<std::int64_t>(peer.incoming_count);
+  }
 }
 
 void ImageExchange::update(PairRows& rows, double* displacement) {

@@ -23,6 +23,15 @@ enum class OwnImages { all, mirrored };
 /// What travels at every step.
 enum class ImageContents { positions, positions_and_displacements };
 
+/// What this rank did in all exchanges so far, added up.
+struct ExchangeCounts {
+  std::int64_t exchanges = 0;  ///< the same on all ranks
+  std::int64_t peers = 0;      ///< ranks that it exchanges images with
+  std::int64_t messages = 0;   ///< that it sent
+  std::int64_t bytes = 0;      ///< that it sent
+  std::int64_t ghosts = 0;     ///< images that it received
+};
+
 /// Which images each rank needs, and their exchange at every step. Every rank tells all others the bounds of
 /// its particles; an image goes to whoever has particles within reach of it. So it does not matter how
 /// particles are spread over ranks: neighbours may be any number of regions away, and the box as small as two
@@ -63,6 +72,7 @@ public:
 
   /// Images that this rank sends to others, at every step.
   std::int64_t sent() const { return sent_; }
+  const ExchangeCounts& counts() const { return counts_; }
   std::size_t bytes() const;
 
 private:
@@ -93,6 +103,7 @@ private:
   void pack(Peer& peer) const;
   void unpack(const Peer& peer) const;
   void write_own_images() const;
+  void count();
 
   /// Rows by their shift, in order.
   using Chosen = std::vector<std::vector<std::int32_t>>;
@@ -108,6 +119,7 @@ private:
   std::exception_ptr failure_;  ///< of messages
   Peer own_;
   std::int64_t sent_ = 0;
+  ExchangeCounts counts_;
 };
 
 }  // namespace orrery

@@ -100,6 +100,12 @@ void RunLog::end(const RunPlan& plan, const RunReport& report) {
             {"evolve_parts", evolve_parts},
             {"imbalance", report.imbalance},
             {"memory", memory}};
+  if (report.traffic) {
+    line["peers"] = report.traffic->peers;
+    line["messages_per_step"] = report.traffic->messages_per_step;
+    line["bytes_per_step"] = report.traffic->bytes_per_step;
+    line["ghosts_per_particle"] = report.traffic->ghosts_per_particle;
+  }
   if (report.energy_drift) {
     line["energy_drift"] = report.energy_drift->per_particle;
     line["energy_drift_relative"] = report.energy_drift->relative;

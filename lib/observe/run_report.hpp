@@ -40,6 +40,15 @@ struct FormCount {
   std::int64_t particles = 0;
 };
 
+/// What ranks exchange at a step of particles that act on each other, so that each rank knows the particles
+/// of others that are near its own: means over ranks and over all exchanges. All are 0 on one rank.
+struct Traffic {
+  double peers = 0.0;                ///< other ranks that a rank exchanges ghosts with
+  double messages_per_step = 0.0;    ///< that a rank sends
+  double bytes_per_step = 0.0;       ///< that a rank sends
+  double ghosts_per_particle = 0.0;  ///< particles of other ranks that a rank knows, to each of its own
+};
+
 /// What a run did and took.
 struct RunReport {
   std::int64_t frames = 0;
@@ -50,6 +59,7 @@ struct RunReport {
   std::vector<std::pair<std::string, std::int64_t>> evolve_counts;  ///< what happened how often meanwhile
   double imbalance = 0.0;                  ///< of the ranks while they evolve, as `imbalance_of`
   std::vector<MemoryItem> memory;          ///< as counted, over all ranks
+  std::optional<Traffic> traffic{};        ///< nothing where particles move by themselves
   std::uint64_t peak_bytes_all_ranks = 0;  ///< as the system says
   std::uint64_t peak_bytes_most = 0;       ///< of the rank with most
   double particle_steps_per_second = 0.0;

@@ -4,10 +4,12 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/types.hpp"
+#include "observe/run_report.hpp"
 #include "output/frame_pipeline.hpp"
 
 namespace orrery {
@@ -45,6 +47,10 @@ public:
 
   /// What happened how often while evolving; empty where there is nothing to tell. The same on all ranks.
   virtual std::vector<std::pair<std::string, std::int64_t>> counts() const { return {}; }
+
+  /// What ranks exchanged with each other so far; nothing where particles move by themselves. Collective; the
+  /// same on all ranks.
+  virtual std::optional<Traffic> traffic() const { return std::nullopt; }
 
   /// Whether the total energy should stay what it is.
   virtual bool keeps_energy() const { return false; }

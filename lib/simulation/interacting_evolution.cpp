@@ -250,6 +250,19 @@ std::vector<std::pair<std::string, std::int64_t>> InteractingEvolution::counts()
   return counts;
 }
 
+std::optional<Traffic> InteractingEvolution::traffic() const {
+  const ExchangeCounts& mine = motion_.exchanged();
+  std::array<std::int64_t, 4> sums{mine.peers, mine.messages, mine.bytes, mine.ghosts};
+  ranks_.sum(sums);
+  const double exchanges = static_cast<double>(std::max<std::int64_t>(mine.exchanges, 1));
+  const double of_ranks = exchanges * ranks_.size();
+  const double of_particles = exchanges * static_cast<double>(std::max<std::int64_t>(particle_count_, 1));
+  return Traffic{.peers = static_cast<double>(sums[0]) / of_ranks,
+                 .messages_per_step = static_cast<double>(sums[1]) / of_ranks,
+                 .bytes_per_step = static_cast<double>(sums[2]) / of_ranks,
+                 .ghosts_per_particle = static_cast<double>(sums[3]) / of_particles};
+}
+
 void InteractingEvolution::pack_constant(Range rows, std::span<std::byte* const> fields) const {
   for (std::int64_t row = rows.begin; row < rows.end; ++row) {
     const auto id = static_cast<std::int64_t>(number(particles_.ids()[static_cast<std::size_t>(row)]));

@@ -39,6 +39,7 @@ public:
   std::vector<double> measure(std::int64_t step, const Meanwhile& meanwhile) override;
   std::vector<std::pair<std::string, double>> times() const override;
   std::vector<std::pair<std::string, std::int64_t>> counts() const override;
+  std::optional<Traffic> traffic() const override;
 
   void pack_constant(Range rows, std::span<std::byte* const> fields) const override;
   FrameGather::Pack hold(std::int64_t step, bool stays, ElementType type) override;

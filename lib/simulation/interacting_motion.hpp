@@ -148,6 +148,8 @@ public:
   /// This rank's particles and images at the step that was reached, and who is near whom: for benchmarks.
   const PairRows& rows() const { return rows_; }
   const NeighbourLists& lists() const { return lists_; }
+  /// What was exchanged with other ranks so far.
+  const ExchangeCounts& exchanged() const { return images_.counts(); }
   std::size_t bytes() const;
 
 private:

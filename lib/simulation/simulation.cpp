@@ -331,6 +331,7 @@ RunReport report_of(const RunContext& run, const Evolution& evolution, double wa
     report.evolve_parts.emplace_back(name, sum);
   }
   report.evolve_counts = evolution.counts();
+  report.traffic = evolution.traffic();
   report.energy_drift = run.energy.drift(run.plan.particles);
   report.memory = most_over(run.books.memory, run.ranks);
   const auto peaks = run.ranks.pull(peak_resident_bytes());

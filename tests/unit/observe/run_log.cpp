@@ -57,6 +57,32 @@ TEST(RunLog, WritesOneObjectPerLineAndTheEndLast) {
     EXPECT_TRUE(lines[3]["phases"].contains(phase)) << phase;
 }
 
+TEST(RunLog, TellsWhatRanksExchangedOnlyWhereParticlesAct) {
+  const std::string path = testing::TempDir() + "orrery_run_log_traffic.jsonl";
+  RunPlan plan;
+  plan.threads = {1};
+  RunReport report;
+  std::vector<nlohmann::json> ends;
+  for (const bool in_pairs : {false, true}) {
+    if (in_pairs)
+      report.traffic = {
+          .peers = 2.5, .messages_per_step = 2.0, .bytes_per_step = 96.5, .ghosts_per_particle = 0.25};
+    RunLog log(path);
+    log.start(plan);
+    log.end(plan, report);
+    std::ifstream stream(path);
+    std::string line;
+    while (std::getline(stream, line)) ends.push_back(nlohmann::json::parse(line));
+  }
+  std::filesystem::remove(path);
+  ASSERT_EQ(ends.size(), 4U);
+  EXPECT_FALSE(ends[1].contains("peers"));
+  EXPECT_EQ(ends[3]["peers"], 2.5);
+  EXPECT_EQ(ends[3]["messages_per_step"], 2.0);
+  EXPECT_EQ(ends[3]["bytes_per_step"], 96.5);
+  EXPECT_EQ(ends[3]["ghosts_per_particle"], 0.25);
+}
+
 TEST(RunLog, WritesNothingWhenThereIsNone) {
   RunLog log;
   log.start({});
