@@ -5,7 +5,6 @@
 
 #include "comm/mpi_error.hpp"
 #include "comm/polite_wait.hpp"
-#include "core/out_of_memory.hpp"
 
 namespace orrery {
 namespace {
@@ -100,105 +99,34 @@ std::vector<std::string> Communicator::pull(const std::string& text, int root) c
   return texts;
 }
 
-RankFailure Communicator::failure_here(const std::exception& error) const {
-  return {rank_, exit_code_of(error), message_of(error)};
-}
-
-/// Whether some rank says so. Collective. While ranks wait for each other here, they pass alarms on: a rank
-/// that hears of one only through this one may be waiting for a message.
-bool Communicator::failed_anywhere(bool failed_here) const {
-  int failed = failed_here ? 1 : 0;
-  MPI_Request request = MPI_REQUEST_NULL;
-  check_mpi(MPI_Iallreduce(MPI_IN_PLACE, &failed, 1, MPI_INT, MPI_MAX, handle_, &request), "MPI_Iallreduce");
-  wait_politely([&] {
-    int done = 0;
-    check_mpi(MPI_Test(&request, &done, MPI_STATUS_IGNORE), "MPI_Test");
-    if (done == 0 && !has_raised_alarm_ && is_alarmed()) raise_alarm();
-    return done != 0;
-  });
-  return failed != 0;
-}
-
-/// What went wrong on all ranks, in their order. Collective; the same everywhere. Ranks hand on in pairs, and
-/// pairs of pairs, what they know, so that none gets more than log2(size) messages.
-std::vector<RankFailure> Communicator::all_failures(const std::optional<RankFailure>& failure) const {
-  std::vector<std::byte> known;
-  if (failure) pack(*failure, known);
-  for (int step = 1; step < size_; step *= 2) {
-    if ((rank_ & step) != 0) {
-      start_message(std::move(known), rank_ - step, Tag::failures).wait();
-      known = {};
-      break;
-    }
-    if (rank_ + step >= size_) continue;
-    const std::vector<std::byte> more = receive_message(rank_ + step, Tag::failures);
-    known.insert(known.end(), more.begin(), more.end());
-  }
-  push(known);
-  return unpacked_failures(known);
-}
-
-void Communicator::agree(const std::optional<RankFailure>& failure) const {
-  if (!failed_anywhere(failure.has_value())) return;
-  raise_alarm();
-  take_alarms();
-  auto failures = all_failures(failure);
-  sends_put_aside();
-  throw CollectiveError(std::move(failures), size_);
-}
-
-// An alarm goes from each rank to those that are 1, 2, 4, 8 ... ranks on: log2(size) messages from each, and
-// as many hops to the last. Every rank raises it once, be it that it failed, heard of it, or agreed on it.
-
-void Communicator::raise_alarm() const {
-  if (std::exchange(has_raised_alarm_, true)) return;
-  static const std::byte alarm{1};  // outlives every message
-  for (int step = 1; step < size_; step *= 2) {
-    MPI_Request request = MPI_REQUEST_NULL;
-    const int to = static_cast<int>((std::int64_t{rank_} + step) % size_);
-    check_mpi(MPI_Isend(&alarm, 1, MPI_BYTE, to, static_cast<int>(Tag::alarm), handle_, &request),
-              "MPI_Isend");
-    check_mpi(MPI_Request_free(&request), "MPI_Request_free");
-  }
-}
-
-void Communicator::take_alarms() const {
-  for (int step = 1; step < size_; step *= 2) {
-    std::byte alarm{};
-    const int from = (rank_ - step + size_) % size_;
-    check_mpi(MPI_Recv(&alarm, 1, MPI_BYTE, from, static_cast<int>(Tag::alarm), handle_, MPI_STATUS_IGNORE),
-              "MPI_Recv");
-  }
-  has_raised_alarm_ = false;
-}
-
-bool Communicator::is_alarmed() const {
-  int raised = 0;
-  check_mpi(MPI_Iprobe(MPI_ANY_SOURCE, static_cast<int>(Tag::alarm), handle_, &raised, MPI_STATUS_IGNORE),
-            "MPI_Iprobe");
-  return raised != 0;
-}
-
-void Communicator::check_alarm() const {
-  if (!is_alarmed()) return;
-  raise_alarm();
-  throw Interrupted();
-}
-
 void Communicator::sum(std::span<std::int64_t> values) const {
-  MPI_Request request = MPI_REQUEST_NULL;
-  check_mpi(MPI_Iallreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()), MPI_INT64_T, MPI_SUM,
-                           handle_, &request),
-            "MPI_Iallreduce");
-  finish(request);
+  reduce(values.data(), values.size(), sizeof(std::int64_t), MPI_INT64_T, MPI_SUM);
 }
 
 void Communicator::sum_modulo(std::span<std::uint64_t> values) const {
-  MPI_Request request = MPI_REQUEST_NULL;
-  check_mpi(MPI_Iallreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()), MPI_UINT64_T,
-                           MPI_SUM, handle_, &request),
-            "MPI_Iallreduce");
-  finish(request);
+  reduce(values.data(), values.size(), sizeof(std::uint64_t), MPI_UINT64_T, MPI_SUM);
+}
+
+void Communicator::minimum(std::span<double> values) const {
+  reduce(values.data(), values.size(), sizeof(double), MPI_DOUBLE, MPI_MIN);
+}
+
+void Communicator::maximum(std::span<double> values) const {
+  reduce(values.data(), values.size(), sizeof(double), MPI_DOUBLE, MPI_MAX);
+}
+
+/// Element by element over all ranks, in place, as many at a time as one message may carry. Collective.
+void Communicator::reduce(void* values, std::size_t count, std::size_t size, MPI_Datatype type,
+                          MPI_Op operation) const {
+  const std::size_t at_a_time = std::max<std::size_t>(message_limit_ / size, 1);
+  for (std::size_t at = 0; at < count; at += at_a_time) {
+    MPI_Request request = MPI_REQUEST_NULL;
+    check_mpi(
+        MPI_Iallreduce(MPI_IN_PLACE, static_cast<std::byte*>(values) + at * size,
+                       static_cast<int>(std::min(at_a_time, count - at)), type, operation, handle_, &request),
+        "MPI_Iallreduce");
+    finish(request);
+  }
 }
 
 std::vector<std::int64_t> Communicator::exchange(std::span<const std::int64_t> to) const {
@@ -208,22 +136,6 @@ std::vector<std::int64_t> Communicator::exchange(std::span<const std::int64_t> t
             "MPI_Ialltoall");
   finish(request);
   return from;
-}
-
-void Communicator::minimum(std::span<double> values) const {
-  MPI_Request request = MPI_REQUEST_NULL;
-  check_mpi(MPI_Iallreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()), MPI_DOUBLE, MPI_MIN,
-                           handle_, &request),
-            "MPI_Iallreduce");
-  finish(request);
-}
-
-void Communicator::maximum(std::span<double> values) const {
-  MPI_Request request = MPI_REQUEST_NULL;
-  check_mpi(MPI_Iallreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()), MPI_DOUBLE, MPI_MAX,
-                           handle_, &request),
-            "MPI_Iallreduce");
-  finish(request);
 }
 
 Request Communicator::start_send(std::span<const std::byte> data, int to, Tag tag, BufferOwner owner) const {
@@ -339,17 +251,25 @@ void Communicator::push_bytes(std::span<std::byte> data, int root) const {
   }
 }
 
-std::vector<std::int64_t> Communicator::gather_counts(std::int64_t count, int root) const {
-  std::vector<std::int64_t> counts(rank_ == root ? static_cast<std::size_t>(size_) : 0);
+void Communicator::pull_bytes(std::span<const std::byte> value, void* values, int root) const {
+  const auto size = static_cast<int>(value.size());
   MPI_Request request = MPI_REQUEST_NULL;
-  check_mpi(MPI_Igather(&count, 1, MPI_INT64_T, counts.data(), 1, MPI_INT64_T, root, handle_, &request),
+  check_mpi(MPI_Igather(value.data(), size, MPI_BYTE, values, size, MPI_BYTE, root, handle_, &request),
             "MPI_Igather");
   finish(request);
-  return counts;
 }
 
-// Point to point, because MPI's own scatter and gather count bytes and displacements in 32 bits. Callers own
-// what is sent: nothing is thrown while it is under way, unless MPI itself fails.
+void Communicator::pull_bytes_everywhere(std::span<const std::byte> value, void* values) const {
+  const auto size = static_cast<int>(value.size());
+  MPI_Request request = MPI_REQUEST_NULL;
+  check_mpi(MPI_Iallgather(value.data(), size, MPI_BYTE, values, size, MPI_BYTE, handle_, &request),
+            "MPI_Iallgather");
+  finish(request);
+}
+
+// Point to point, because MPI's own scatterv and gatherv count bytes and displacements in 32 bits, and only
+// the root knows whether that will do. They would send the same messages: each rank's part at once, from or
+// to the root. Callers own what is sent: nothing is thrown while it is under way, unless MPI itself fails.
 
 void Communicator::scatter_bytes(std::span<const std::byte> items, std::span<std::byte> mine,
                                  std::int64_t count, std::size_t item_size, int root) const {

@@ -87,7 +87,7 @@ public:
   /// The ranks that share this one's node. Collective.
   Communicator same_node() const;
 
-  /// Gives the root's value to all. Collective.
+  /// Gives the root's value to all (a broadcast). Collective.
   template <Sendable T>
   void push(T& value, int root = 0) const {
     push_bytes(std::as_writable_bytes(std::span(&value, 1)), root);
@@ -102,11 +102,13 @@ public:
   }
   void push(std::string& text, int root = 0) const;
 
-  /// Fetches one value from every rank. Collective.
+  /// Fetches one value from every rank (a gather). Collective.
   /// @return on the root, shape (size), in rank order; elsewhere empty
   template <Sendable T>
   std::vector<T> pull(const T& value, int root = 0) const {
-    return gather(std::span<const T>(&value, 1), root);
+    std::vector<T> values(rank_ == root ? static_cast<std::size_t>(size_) : 0);
+    pull_bytes(std::as_bytes(std::span(&value, 1)), values.data(), root);
+    return values;
   }
   std::vector<std::string> pull(const std::string& text, int root = 0) const;
 
@@ -126,7 +128,7 @@ public:
   /// @return on the root all items, elsewhere nothing
   template <Sendable T>
   std::vector<T> gather(std::span<const T> part, int root = 0) const {
-    const auto counts = gather_counts(std::ssize(part), root);
+    const auto counts = pull(std::int64_t{std::ssize(part)}, root);
     std::int64_t total = 0;
     for (const std::int64_t count : counts) total += count;
     std::vector<T> items(static_cast<std::size_t>(total));
@@ -194,16 +196,16 @@ public:
   void minimum(std::span<double> values) const;
   void maximum(std::span<double> values) const;
 
-  /// Tells every rank a number, and hears one from each. Collective.
+  /// Tells every rank a number, and hears one from each (an alltoall). Collective.
   /// @param to  shape (size): the number for each rank
   /// @return shape (size): what each rank had for this one
   std::vector<std::int64_t> exchange(std::span<const std::int64_t> to) const;
 
-  /// One value from every rank, on every rank, in rank order. Collective.
+  /// One value from every rank, on every rank, in rank order (an allgather). Collective.
   template <Sendable T>
   std::vector<T> pull_everywhere(const T& value) const {
-    std::vector<T> values = pull(value);
-    push(values);
+    std::vector<T> values(static_cast<std::size_t>(size_));
+    pull_bytes_everywhere(std::as_bytes(std::span(&value, 1)), values.data());
     return values;
   }
 
@@ -260,7 +262,9 @@ private:
   std::vector<std::byte> receive_message(int from, Tag tag) const;
   std::vector<std::byte> rest_of_message(MPI_Message first, const MPI_Status& status, Tag tag) const;
   void push_bytes(std::span<std::byte> data, int root) const;
-  std::vector<std::int64_t> gather_counts(std::int64_t count, int root) const;
+  void pull_bytes(std::span<const std::byte> value, void* values, int root) const;
+  void pull_bytes_everywhere(std::span<const std::byte> value, void* values) const;
+  void reduce(void* values, std::size_t count, std::size_t size, MPI_Datatype type, MPI_Op operation) const;
   void scatter_bytes(std::span<const std::byte> items, std::span<std::byte> mine, std::int64_t count,
                      std::size_t item_size, int root) const;
   void gather_bytes(std::span<const std::byte> part, std::span<std::byte> items,

@@ -225,6 +225,31 @@ TEST(Communicator, SumsWholeNumbersAndFindsExtremes) {
   EXPECT_EQ(extreme[0], 0.0);
 }
 
+TEST(Communicator, TellsOneValueOfEachRankToAll) {
+  struct Odd {  // of no size that MPI has a type for
+    std::array<char, 5> text;
+    std::int64_t number;
+    bool operator==(const Odd&) const = default;
+  };
+  const auto odd_of = [](int rank) {
+    return Odd{{'r', 'a', 'n', 'k', static_cast<char>('0' + rank)}, labelled(rank, 3)};
+  };
+  const auto values = world().pull_everywhere(odd_of(world().rank()));
+  ASSERT_EQ(std::ssize(values), world().size());
+  for (int rank = 0; rank < world().size(); ++rank)
+    EXPECT_EQ(values[static_cast<std::size_t>(rank)], odd_of(rank));
+}
+
+TEST(Communicator, SumsInPiecesWhereOneMessageCannotCarryAll) {
+  const Communicator ranks = world_with_limit(20);
+  std::vector<std::int64_t> values(33);
+  std::iota(values.begin(), values.end(), ranks.rank());
+  ranks.sum(values);
+  const std::int64_t size = ranks.size();
+  for (std::int64_t at = 0; at < std::ssize(values); ++at)
+    EXPECT_EQ(values[static_cast<std::size_t>(at)], at * size + size * (size - 1) / 2);
+}
+
 TEST(Communicator, SumsModulo) {
   const auto rank = static_cast<std::uint64_t>(world().rank()),
              size = static_cast<std::uint64_t>(world().size());
