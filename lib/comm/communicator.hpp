@@ -37,7 +37,7 @@ enum class Tag : int {
   farm_result = 8,
   images = 9,
   migration = 10,
-  image_displacements = 11,
+  image_counts = 11,
   failures = 12
 };
 

@@ -52,6 +52,8 @@ public:
   /// Sends or receives once more, the parts of a long message one after the other. Local.
   /// @pre the time before is done
   void start();
+  /// Takes back a receive that was started and that no rank has sent anything for. Local.
+  void call_off();
   /// Whether the message has been delivered, or was never started. Local; lets MPI make progress.
   bool done();
   void wait();

@@ -1,112 +1,14 @@
 #include "domain/image_exchange.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <span>
 #include <utility>
 
 #include "core/in_parts.hpp"
+#include "domain/image_shifts.hpp"
 
 namespace orrery {
 namespace {
-
-/// The three shifts along an axis: by -1, 0 and 1 period. Where there is no period, only the one by 0 counts.
-constexpr std::size_t shifts = 3;
-constexpr std::size_t unshifted = 1;
-constexpr std::size_t all_shifts = shifts * shifts * shifts;
-constexpr std::size_t not_shifted_at_all = (all_shifts - 1) / 2;
-
-std::array<double, 3> shift_of(std::size_t number, const Periods& periods) {
-  const std::size_t x = number % shifts, y = number / shifts % shifts, z = number / shifts / shifts;
-  return {(static_cast<double>(x) - 1.0) * periods[0], (static_cast<double>(y) - 1.0) * periods[1],
-          (static_cast<double>(z) - 1.0) * periods[2]};
-}
-
-/// Squares of the distances along one axis between a coordinate, shifted in three ways, and an interval.
-void find_gaps(double coordinate, double period, double low, double high, std::array<double, shifts>& gap2) {
-  constexpr double infinity = std::numeric_limits<double>::infinity();
-  for (std::size_t shift = 0; shift < shifts; ++shift) {
-    const double x = coordinate + (static_cast<double>(shift) - 1.0) * period;
-    const double gap = std::max({0.0, low - x, x - high});
-    gap2[shift] = period > 0.0 || shift == unshifted ? gap * gap : infinity;
-  }
-}
-
-/// A quick look at whether a particle may be within reach of a box, shifted by a period or not: few are.
-class NearBox {
-public:
-  NearBox(const Bounds& there, const Periods& periods, double reach2) {
-    constexpr double infinity = std::numeric_limits<double>::infinity();
-    const double reach = std::sqrt(reach2) * (1.0 + 1e-12);
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-      const bool is_periodic = periods[axis] > 0.0;
-      begin_[axis] = there.low[axis] - reach;
-      end_[axis] = there.high[axis] + reach;
-      low_[axis] = is_periodic ? end_[axis] - periods[axis] : -infinity;
-      high_[axis] = is_periodic ? begin_[axis] + periods[axis] : infinity;
-    }
-  }
-
-  /// Along every axis, shifted or not.
-  bool along_all(const double* p) const { return along(p, 0) && along(p, 1) && along(p, 2); }
-  /// Along some axis, shifted.
-  bool along_any_shifted(const double* p) const { return shifted(p, 0) || shifted(p, 1) || shifted(p, 2); }
-
-private:
-  bool along(const double* p, std::size_t axis) const {
-    return (p[axis] >= begin_[axis] && p[axis] <= end_[axis]) || shifted(p, axis);
-  }
-  bool shifted(const double* p, std::size_t axis) const {
-    return p[axis] <= low_[axis] || p[axis] >= high_[axis];
-  }
-
-  std::array<double, 3> begin_{}, end_{};
-  std::array<double, 3> low_{}, high_{};  ///< shifted by a period, up to the one or from the other on
-};
-
-/// By which periods a particle must be shifted to be within reach of a box.
-class ShiftsOfImages {
-public:
-  /// @param is_own  whether the box is this rank's own, where nobody is an image without a shift
-  /// @param first   number of a shift; those before do not matter
-  ShiftsOfImages(const Bounds& there, bool is_own, std::size_t first, const Periods& periods, double reach2)
-      : there_(there),
-        is_own_(is_own),
-        first_(first),
-        periods_(periods),
-        reach2_(reach2),
-        near_(there, periods, reach2) {}
-
-  /// Calls `visit` with the numbers of all shifts.
-  template <class Visit>
-  void visit(const double* position, const Visit& visit) const {
-    if (!(is_own_ ? near_.along_any_shifted(position) : near_.along_all(position))) return;
-    std::array<std::array<double, shifts>, 3> gap2;
-    for (std::size_t axis = 0; axis < 3; ++axis)
-      find_gaps(position[axis], periods_[axis], there_.low[axis], there_.high[axis], gap2[axis]);
-    for (std::size_t z = first_ / (shifts * shifts); z < shifts; ++z) {
-      if (gap2[2][z] > reach2_) continue;
-      for (std::size_t y = 0; y < shifts; ++y) {
-        if (gap2[2][z] + gap2[1][y] > reach2_) continue;
-        for (std::size_t x = 0; x < shifts; ++x) {
-          const std::size_t number = (z * shifts + y) * shifts + x;
-          if (gap2[2][z] + gap2[1][y] + gap2[0][x] > reach2_) continue;
-          if (number < first_ || (is_own_ && number == not_shifted_at_all)) continue;
-          visit(number);
-        }
-      }
-    }
-  }
-
-private:
-  Bounds there_;
-  bool is_own_;
-  std::size_t first_;
-  Periods periods_;
-  double reach2_;
-  NearBox near_;
-};
 
 /// Calls `visit(image, row, shift)` for some of the own particles that are images elsewhere, in order.
 /// @param images  numbered from 0 on
@@ -149,48 +51,61 @@ std::vector<std::int32_t> ImageExchange::chosen(std::size_t number) const {
 
 void ImageExchange::choose(const PairRows& rows, const Periods& periods, double reach, OwnImages own) {
   const Bounds mine = Bounds::of_rows(rows.position(0), rows.owned(), threads_);
-  const std::vector<Bounds> bounds = ranks_.pull_everywhere(mine);
   // Rounding must not lose an image that is exactly within reach.
   const double reach2 = reach * reach * (1.0 + 1e-12);
-  peers_.clear();
-  own_ = {};
   chosen_.resize(static_cast<std::size_t>(threads_));
   for (Chosen& part : chosen_) part.resize(all_shifts);
+  const std::size_t first = own == OwnImages::mirrored ? not_shifted_at_all + 1 : 0;
+  own_ = chosen_for(ranks_.rank(), mine, first, rows, periods, reach2);
+  peers_.clear();
+  const std::vector<Bounds> bounds = ranks_.pull_everywhere(mine);
   for (int rank = 0; rank < ranks_.size(); ++rank) {
-    const bool is_own = rank == ranks_.rank();
-    const std::size_t first = is_own && own == OwnImages::mirrored ? not_shifted_at_all + 1 : 0;
-    choose_for(bounds[static_cast<std::size_t>(rank)], is_own, first, rows, periods, reach2);
-    Peer peer;
-    peer.rank = rank;
-    for (std::size_t number = first; number < all_shifts; ++number) {
-      std::vector<std::int32_t> shifted = chosen(number);
-      if (shifted.empty()) continue;
-      peer.outgoing_count += shifted.size();
-      peer.outgoing.push_back({.shift = shift_of(number, periods), .rows = std::move(shifted)});
-    }
-    if (is_own) {
-      own_ = std::move(peer);
-    } else {
-      peers_.push_back(std::move(peer));
-    }
+    const Bounds& there = bounds[static_cast<std::size_t>(rank)];
+    if (rank != ranks_.rank() && may_be_near(mine, there, periods, reach2))
+      peers_.push_back(chosen_for(rank, there, 0, rows, periods, reach2));
   }
+}
+
+ImageExchange::Peer ImageExchange::chosen_for(int rank, const Bounds& there, std::size_t first,
+                                              const PairRows& rows, const Periods& periods, double reach2) {
+  choose_for(there, rank == ranks_.rank(), first, rows, periods, reach2);
+  counts_.tests += static_cast<std::int64_t>(rows.owned());
+  Peer peer;
+  peer.rank = rank;
+  for (std::size_t number = first; number < all_shifts; ++number) {
+    std::vector<std::int32_t> shifted = chosen(number);
+    if (shifted.empty()) continue;
+    peer.outgoing_count += std::ssize(shifted);
+    peer.outgoing.push_back({.shift = shift_of(number, periods), .rows = std::move(shifted)});
+  }
+  return peer;
+}
+
+/// Tells peers how many images go to them. A rank has the same peers as they have it: whether two may be near
+/// is the same for both.
+void ImageExchange::exchange_counts() {
+  std::vector<Request> requests;
+  for (Peer& peer : peers_) {
+    requests.push_back(ranks_.start_receive(std::as_writable_bytes(std::span(&peer.incoming_count, 1)),
+                                            peer.rank, Tag::image_counts));
+  }
+  for (const Peer& peer : peers_)
+    ranks_.send(std::as_bytes(std::span(&peer.outgoing_count, 1)), peer.rank, Tag::image_counts);
+  for (Request& request : requests) request.wait();
 }
 
 void ImageExchange::set_up(PairRows& rows, const Periods& periods, double reach, OwnImages own,
                            ImageContents contents) {
   choose(rows, periods, reach, own);
-  std::vector<std::int64_t> outgoing(static_cast<std::size_t>(ranks_.size()), 0);
-  for (const auto& peer : peers_)
-    outgoing[static_cast<std::size_t>(peer.rank)] = static_cast<std::int64_t>(peer.outgoing_count);
-  const auto incoming = ranks_.exchange(outgoing);
-  std::size_t next = rows.first_image() + own_.outgoing_count;
+  exchange_counts();
+  ++counts_.set_ups;
+  std::size_t next = rows.first_image() + static_cast<std::size_t>(own_.outgoing_count);
   own_.first_row = rows.first_image();
   sent_ = 0;
   for (auto& peer : peers_) {
     peer.first_row = next;
-    peer.incoming_count = static_cast<std::size_t>(incoming[static_cast<std::size_t>(peer.rank)]);
-    next += peer.incoming_count;
-    sent_ += static_cast<std::int64_t>(peer.outgoing_count);
+    next += static_cast<std::size_t>(peer.incoming_count);
+    sent_ += peer.outgoing_count;
   }
   std::erase_if(peers_,
                 [](const Peer& peer) { return peer.outgoing_count == 0 && peer.incoming_count == 0; });
@@ -199,8 +114,8 @@ void ImageExchange::set_up(PairRows& rows, const Periods& periods, double reach,
     for (const auto& shifted : own_.outgoing)
       mirrored.insert(mirrored.end(), shifted.rows.begin(), shifted.rows.end());
   }
-  rows.resize_images(next - rows.first_image(), std::move(mirrored),
-                     next - rows.first_image() - own_.outgoing_count);
+  const std::size_t images = next - rows.first_image();
+  rows.resize_images(images, std::move(mirrored), images - static_cast<std::size_t>(own_.outgoing_count));
   set_up_messages(contents == ImageContents::positions ? 3 : 6);
 }
 
@@ -208,8 +123,8 @@ void ImageExchange::set_up(PairRows& rows, const Periods& periods, double reach,
 /// unpacking included (2,000 to 6,000 rows between two ranks of a node: by up to 16 %).
 void ImageExchange::set_up_messages(std::size_t numbers) {
   for (auto& peer : peers_) {
-    peer.to_send->resize(numbers * peer.outgoing_count);
-    peer.received.resize(numbers * peer.incoming_count);
+    peer.to_send->resize(numbers * static_cast<std::size_t>(peer.outgoing_count));
+    peer.received.resize(numbers * static_cast<std::size_t>(peer.incoming_count));
     peer.send =
         ranks_.repeat_send(std::as_bytes(std::span(*peer.to_send)), peer.rank, Tag::images, peer.to_send);
     peer.receive =
@@ -219,7 +134,7 @@ void ImageExchange::set_up_messages(std::size_t numbers) {
 
 void ImageExchange::pack(Peer& peer) const {
   const std::size_t numbers = displacement_ == nullptr ? 3 : 6;
-  in_parts(static_cast<std::int64_t>(peer.outgoing_count), threads_, [&](int, Range range) {
+  in_parts(peer.outgoing_count, threads_, [&](int, Range range) {
     for_images(peer.outgoing, range,
                [&](std::size_t image, std::size_t row, const std::array<double, 3>& shift) {
                  double* to = peer.to_send->data() + numbers * image;
@@ -231,11 +146,15 @@ void ImageExchange::pack(Peer& peer) const {
 }
 
 void ImageExchange::unpack(const Peer& peer) const {
-  const double* from = peer.received.data();
-  for (std::size_t row = peer.first_row; row < peer.first_row + peer.incoming_count; ++row) {
-    from = put(from, rows_->position(row));
-    if (displacement_ != nullptr) from = put(from, displacement_ + PairRows::width * row);
-  }
+  const std::size_t numbers = displacement_ == nullptr ? 3 : 6;
+  in_parts(peer.incoming_count, threads_, [&](int, Range range) {
+    const double* from = peer.received.data() + numbers * static_cast<std::size_t>(range.begin);
+    const auto first = peer.first_row + static_cast<std::size_t>(range.begin);
+    for (std::size_t row = first; row < first + static_cast<std::size_t>(range.size()); ++row) {
+      from = put(from, rows_->position(row));
+      if (displacement_ != nullptr) from = put(from, displacement_ + PairRows::width * row);
+    }
+  });
 }
 
 /// Sets a row. @return what follows its numbers
@@ -246,7 +165,7 @@ const double* ImageExchange::put(const double* from, double* row) {
 }
 
 void ImageExchange::write_own_images() const {
-  in_parts(static_cast<std::int64_t>(own_.outgoing_count), threads_, [&](int, Range range) {
+  in_parts(own_.outgoing_count, threads_, [&](int, Range range) {
     for_images(own_.outgoing, range,
                [&](std::size_t number, std::size_t row, const std::array<double, 3>& shift) {
                  const std::size_t image = own_.first_row + number;
@@ -260,11 +179,22 @@ void ImageExchange::write_own_images() const {
   });
 }
 
+void ImageExchange::expect() {
+  for (auto& peer : peers_) peer.receive.start();
+  expects_ = true;
+}
+
+void ImageExchange::expect_no_more() {
+  for (auto& peer : peers_) peer.receive.call_off();
+  expects_ = false;
+}
+
 void ImageExchange::start(PairRows& rows, double* displacement) {
   rows_ = &rows;
   displacement_ = displacement;
   to_unpack_ = to_be_sent_ = peers_.size();
-  for (auto& peer : peers_) peer.receive.start();
+  if (!expects_) expect();
+  expects_ = false;
   for (auto& peer : peers_) {
     pack(peer);
     peer.send.start();
@@ -279,7 +209,7 @@ void ImageExchange::count() {
   for (const Peer& peer : peers_) {
     counts_.messages += peer.outgoing_count > 0 ? 1 : 0;
     counts_.bytes += static_cast<std::int64_t>(peer.to_send->size() * sizeof(double));
-    counts_.ghosts += static_cast<std::int64_t>(peer.incoming_count);
+    counts_.ghosts += peer.incoming_count;
   }
 }
 

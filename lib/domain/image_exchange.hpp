@@ -8,13 +8,11 @@
 #include <vector>
 
 #include "comm/communicator.hpp"
+#include "domain/image_shifts.hpp"
 #include "shortrange/cell_grid.hpp"
 #include "shortrange/pair_rows.hpp"
 
 namespace orrery {
-
-/// Periods of the box along each axis [length]; 0 where it is not periodic.
-using Periods = std::array<double, 3>;
 
 /// Images of a rank's own particles for itself: all, or of every two that are shifted by opposite periods
 /// one, which is mirrored (see `PairRows`).
@@ -30,12 +28,16 @@ struct ExchangeCounts {
   std::int64_t messages = 0;   ///< that it sent
   std::int64_t bytes = 0;      ///< that it sent
   std::int64_t ghosts = 0;     ///< images that it received
+  std::int64_t set_ups = 0;    ///< how often images were chosen
+  std::int64_t tests = 0;      ///< of an own particle, whether it is near a rank's, at all of these
 };
 
-/// Which images each rank needs, and their exchange at every step. Every rank tells all others the bounds of
-/// its particles; an image goes to whoever has particles within reach of it. So it does not matter how
-/// particles are spread over ranks: neighbours may be any number of regions away, and the box as small as two
-/// cut-offs.
+/// Which images each rank needs, and their exchange at every step. Every rank tells all others the box around
+/// its particles. Ranks whose boxes are within reach of each other, shifted by periods or not, are peers; own
+/// particles are tested against the boxes of peers only, and each is sent to those that it is near. So it
+/// does not matter how particles are spread over ranks: peers may be any number of regions away, and the box
+/// as small as two cut-offs. What is kept is in proportion to images and peers; the table of all boxes, 48
+/// bytes for each rank, goes when images are chosen.
 ///
 /// Coordinates of images are those of their particle plus whole periods, exactly: positions are multiples of
 /// a power of two, and so are periods.
@@ -53,6 +55,12 @@ public:
 
   /// Brings the images to where their particles are: `start` and `finish`.
   void update(PairRows& rows, double* displacement = nullptr);
+
+  /// Begins to receive what the next `start` brings, so that it is put in place as soon as other ranks send
+  /// it. Local.
+  void expect();
+  /// Takes that back, where `set_up` or the end comes next. Local. @pre no rank has called `start` meanwhile
+  void expect_no_more();
 
   /// Begins to bring the images to where their particles are by now: this rank's own images are there on
   /// return, and those of other ranks (`PairRows::awaited`) when they `have_come`. Every rank calls it
@@ -84,9 +92,9 @@ private:
   struct Peer {
     int rank = 0;
     std::vector<Shifted> outgoing;
-    std::size_t outgoing_count = 0;
+    std::int64_t outgoing_count = 0;
+    std::int64_t incoming_count = 0;
     std::size_t first_row = 0;  ///< of those that come from there
-    std::size_t incoming_count = 0;
     /// Coordinates, and displacements if they are wanted, shape (count, 3 or 6).
     std::shared_ptr<AlignedVector<double>> to_send = std::make_shared<AlignedVector<double>>();
     AlignedVector<double> received;
@@ -94,6 +102,9 @@ private:
   };
 
   void choose(const PairRows& rows, const Periods& periods, double reach, OwnImages own);
+  Peer chosen_for(int rank, const Bounds& there, std::size_t first, const PairRows& rows,
+                  const Periods& periods, double reach2);
+  void exchange_counts();
   void choose_for(const Bounds& there, bool is_own, std::size_t first, const PairRows& rows,
                   const Periods& periods, double reach2);
   /// Of those that were chosen last, all that are shifted in one way, in order.
@@ -114,6 +125,7 @@ private:
   std::vector<Peer> peers_;
   PairRows* rows_ = nullptr;  ///< whose images are under way
   double* displacement_ = nullptr;
+  bool expects_ = false;        ///< receives were started ahead
   std::size_t to_unpack_ = 0;   ///< peers, from the first on, whose images have not come
   std::size_t to_be_sent_ = 0;  ///< peers, likewise, to whom images are under way
   std::exception_ptr failure_;  ///< of messages

@@ -364,10 +364,13 @@ void InteractingMotion::step_once(int half_kicks, PairSums sums, const Meanwhile
   });
   const Stopwatch watch;
   std::array<double, 2> vote{drift.most2, failure_ ? 1.0 : 0.0};
+  images_.expect();
   ranks_.maximum(vote);
-  if (vote[1] > 0.0) agree();
   const double moved = 2.0 * std::sqrt(vote[0]);
-  if (moved > settings_.skin) {
+  const bool lists_are_stale = moved > settings_.skin;
+  if (vote[1] > 0.0 || lists_are_stale) images_.expect_no_more();
+  if (vote[1] > 0.0) agree();
+  if (lists_are_stale) {
     rebuild();
   } else {
     images_.start(rows_, displacements_of_images());
