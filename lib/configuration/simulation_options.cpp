@@ -95,15 +95,25 @@ void SimulationOptions::describe(OptionSet& options) {
   std::vector<std::pair<std::string, std::size_t>> names;
   for (std::size_t index = 0; index < laws_.size(); ++index)
     names.emplace_back(laws_[index].law->name(), index);
-  options.add_choice("law.name", law_, names, {"law of motion"});
+  options.add_choice("law.name", law_, names,
+                     {"law of motion; under none, only fields, walls and a bath act on particles"});
   for (const auto& entry : laws_) entry.law->describe(options);
   particles.describe(options);
   time.describe(options);
   box.describe(options);
   motion.describe(options);
+  fields.describe(options);
   output.describe(options);
   run.describe(options);
   motion.describe_precision(options);
+}
+
+std::vector<Diagnostic> SimulationOptions::diagnostics() const {
+  const auto of_law = law().diagnostics();
+  std::vector<Diagnostic> all(of_law.begin(), of_law.end());
+  if (newtonian_law() != nullptr && !fields.acting().empty())
+    all.push_back({field_energy_name, "field energy"});
+  return all;
 }
 
 std::vector<std::string> SimulationOptions::law_names() const {
@@ -113,13 +123,13 @@ std::vector<std::string> SimulationOptions::law_names() const {
 }
 
 std::optional<Box> SimulationOptions::particle_box(const StoredBox* stored) const {
-  if (pair_law() == nullptr) return std::nullopt;
+  if (newtonian_law() == nullptr) return std::nullopt;
   return box_of(particles, box, stored);
 }
 
 bool SimulationOptions::asks_file_for_box() const {
   // Tables of numbers alone tell none.
-  return pair_law() != nullptr && particles.source == SourceKind::file && box.from != BoxFrom::config &&
+  return newtonian_law() != nullptr && particles.source == SourceKind::file && box.from != BoxFrom::config &&
          std::filesystem::path(particles.file).extension() != ".csv";
 }
 
@@ -140,22 +150,35 @@ ParticleShape SimulationOptions::particle_shape(const std::optional<Box>& its_bo
   return shape;
 }
 
-void SimulationOptions::validate_pairs() const {
+void SimulationOptions::validate_motion() const {
   box.validate();
   motion.species.validate();
+  const bool keeps_momentum =
+      motion.thermostat.name != ThermostatName::none && motion.thermostat.momentum == BathMomentum::remove;
+  if (keeps_momentum && !fields.acting().empty()) {
+    throw OptionConflict({"thermostat.momentum", "field.gravity", "field.trap-stiffness"},
+                         "thermostat.momentum remove keeps the momentum that particles begin with, which a "
+                         "field changes; use keep, or no field");
+  }
   if (!asks_file_for_box()) check_box(*particle_box());
 }
 
 void SimulationOptions::check_box(const Box& walls) const {
-  const PairLaw& law = *pair_law();
-  const std::string cutoff_key = std::string(law.name()) + "." + std::string(law.cutoff_option());
-  const double cutoff = law.constants().cutoff, reach = cutoff + motion.skin_for(cutoff);
   if (particles.source == SourceKind::uniform && walls.axes == 3) {
     throw OptionConflict(
         {"particles.source", "box.lengths"},
         "particles.source uniform draws positions in the plane, but the box has three axes; use "
         "random");
   }
+  fields.check(walls);
+  if (pair_law() != nullptr) check_reach(walls);
+}
+
+/// Refuses a box that pairs would reach around, and lists that are no use. @pre pair_law()
+void SimulationOptions::check_reach(const Box& walls) const {
+  const PairLaw& law = *pair_law();
+  const std::string cutoff_key = std::string(law.name()) + "." + std::string(law.cutoff_option());
+  const double cutoff = law.constants().cutoff, reach = cutoff + motion.skin_for(cutoff);
   // Below, products of forces and distances would vanish in double precision.
   constexpr double least_force = 1e-150;
   const double most_force = law.force_bound();
@@ -193,7 +216,7 @@ void SimulationOptions::check_box(const Box& walls) const {
 void SimulationOptions::validate() const {
   particles.validate();
   static_cast<void>(time.step_count());
-  if (pair_law() != nullptr) validate_pairs();
+  if (newtonian_law() != nullptr) validate_motion();
   const bool is_placed = particles.source == SourceKind::lattice || particles.source == SourceKind::random;
   if (independent_law() != nullptr && is_placed) {
     throw OptionConflict({"particles.source"},

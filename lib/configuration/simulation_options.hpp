@@ -8,6 +8,7 @@
 
 #include "configuration/motion_options.hpp"
 #include "core/option_set.hpp"
+#include "forces/force_terms.hpp"
 #include "io/output_options.hpp"
 #include "io/particle_shape.hpp"
 #include "laws/table.hpp"
@@ -52,6 +53,7 @@ public:
   TimeOptions time;
   BoxOptions box;
   MotionOptions motion;
+  ForceTerms fields;
   OutputOptions output;
   RunOptions run;
 
@@ -59,23 +61,28 @@ public:
   const Law& law() const { return *laws_[law_].law; }
   /// The same if it is of this kind; else null.
   const IndependentLaw* independent_law() const { return laws_[law_].independent; }
+  const NewtonianLaw* newtonian_law() const { return laws_[law_].newtonian; }
   const PairLaw* pair_law() const { return laws_[law_].pair; }
+
+  /// Numbers about all particles that are written at every frame: those of the law, and of fields.
+  std::vector<Diagnostic> diagnostics() const;
 
   /// Names of all laws.
   std::vector<std::string> law_names() const;
 
-  /// The box of a pair law's particles; nothing for other laws. @throws OptionConflict
+  /// The box that particles move in; nothing for laws of independent particles, which need none. @throws
+  /// OptionConflict
   /// @param stored  what the particle file tells of it; nullptr where it tells nothing
   std::optional<Box> particle_box(const StoredBox* stored = nullptr) const;
 
   /// Whether the box can only be known with what the particle file tells of it.
   bool asks_file_for_box() const;
 
-  /// Refuses a box that is too small for the law. @throws OptionConflict
+  /// Refuses a box that is too small for the law, or that fields do not fit. @throws OptionConflict
   void check_box(const Box& box) const;
 
   /// What every particle brings along: position, and what the law needs beside it.
-  /// @param box  of a pair law's particles; nothing for other laws
+  /// @param box  that particles move in; nothing where they need none
   ParticleShape particle_shape(const std::optional<Box>& box) const;
 
   void describe(OptionSet& options);
@@ -84,7 +91,8 @@ public:
   void validate() const;
 
 private:
-  void validate_pairs() const;
+  void validate_motion() const;
+  void check_reach(const Box& box) const;
 
   std::vector<TableLaw> laws_ = make_all_laws();
   std::size_t law_ = 0;

@@ -23,12 +23,14 @@ namespace orrery {
 /// Numbers of a row of positions and of displacements.
 inline constexpr std::size_t verlet_row_width = 4;
 
-/// By half a step's force [length], not rounded.
+/// By half a step's force, of pairs and of fields [length], not rounded.
 inline double exact_half_kick(const VerletRows& rows, const VerletConstants& constants, std::size_t row,
                               std::size_t axis) {
   const double per_unit = rows.displacement[verlet_row_width * row + 3];
-  return per_unit *
-         static_cast<double>(unbiased(rows.force + verlet_row_width * row, axis, constants.force_bias));
+  const double by_pairs = per_unit * static_cast<double>(unbiased(rows.force + verlet_row_width * row, axis,
+                                                                  constants.force_bias));
+  if (rows.acceleration == nullptr) return by_pairs;
+  return by_pairs + constants.half_step2 * rows.acceleration[3 * row + axis];
 }
 
 /// What is in range of a displacement, also of a number that is none.

@@ -227,13 +227,15 @@ HWY_EXPORT(kick_rows);
 
 namespace {
 
-Drift kick_and_drift_carrying(const VerletRows& rows, const VerletConstants& constants, Range range,
-                              int half_kicks) {
+/// @tparam Axis  how a coordinate is moved
+template <class Axis>
+Drift kick_and_drift_axes(const VerletRows& rows, const VerletConstants& constants, Range range,
+                          int half_kicks) {
   Drift drift;
   for (auto row = static_cast<std::size_t>(range.begin); row < static_cast<std::size_t>(range.end); ++row) {
     double distance2 = 0.0;
     for (std::size_t axis = 0; axis < 3; ++axis) {
-      CarriedAxis moving(rows, constants, row, axis);
+      Axis moving(rows, constants, row, axis);
       moving.kick(half_kicks);
       drift.in_range &= moving.in_range();
       moving.drift(1.0);
@@ -245,11 +247,12 @@ Drift kick_and_drift_carrying(const VerletRows& rows, const VerletConstants& con
   return drift;
 }
 
-bool kick_carrying(const VerletRows& rows, const VerletConstants& constants, Range range) {
+template <class Axis>
+bool kick_axes(const VerletRows& rows, const VerletConstants& constants, Range range) {
   bool in_range = true;
   for (auto row = static_cast<std::size_t>(range.begin); row < static_cast<std::size_t>(range.end); ++row) {
     for (std::size_t axis = 0; axis < 3; ++axis) {
-      CarriedAxis moving(rows, constants, row, axis);
+      Axis moving(rows, constants, row, axis);
       moving.kick(1.0);
       in_range &= moving.in_range();
       moving.store();
@@ -261,12 +264,14 @@ bool kick_carrying(const VerletRows& rows, const VerletConstants& constants, Ran
 }  // namespace
 
 Drift kick_and_drift(const VerletRows& rows, const VerletConstants& constants, Range range, int half_kicks) {
-  if (rows.rest != nullptr) return kick_and_drift_carrying(rows, constants, range, half_kicks);
+  if (rows.rest != nullptr) return kick_and_drift_axes<CarriedAxis>(rows, constants, range, half_kicks);
+  if (rows.acceleration != nullptr) return kick_and_drift_axes<PlainAxis>(rows, constants, range, half_kicks);
   return HWY_DYNAMIC_DISPATCH(kick_and_drift_rows)(rows, constants, range, half_kicks);
 }
 
 bool kick(const VerletRows& rows, const VerletConstants& constants, Range range) {
-  if (rows.rest != nullptr) return kick_carrying(rows, constants, range);
+  if (rows.rest != nullptr) return kick_axes<CarriedAxis>(rows, constants, range);
+  if (rows.acceleration != nullptr) return kick_axes<PlainAxis>(rows, constants, range);
   return HWY_DYNAMIC_DISPATCH(kick_rows)(rows, constants, range);
 }
 

@@ -24,6 +24,7 @@ struct VerletConstants {
   /// Where rests are carried, see `axis_motion.hpp`: the unit of positions [length], and the grid of the
   /// rests of displacements.
   double position_unit = 0.0, rest_magic = 0.0;
+  double half_step2 = 0.0;  ///< dt^2 / 2 [time^2], by which accelerations are displacements
 };
 
 /// Rests of a row: of x, y and z, and of the displacements along them.
@@ -38,6 +39,8 @@ struct VerletRows {
   const double* reference = nullptr;      ///< where particles were at some time before
   const std::int32_t* species = nullptr;  ///< shape (rows); null: all are of the first
   double* rest = nullptr;                 ///< shape (rows, `rests_of_row`); null where rests are not carried
+  /// By fields, beside that by `force` [length / time^2], shape (rows, 3); null where there are none.
+  const double* acceleration = nullptr;
 
   std::size_t species_of(std::size_t row) const {
     return species == nullptr ? 0 : static_cast<std::size_t>(species[row]);

@@ -5,10 +5,8 @@
 #pragma once
 
 #include <array>
-#include <cstddef>
-#include <span>
 
-#include "laws/law.hpp"
+#include "laws/newtonian_law.hpp"
 
 namespace orrery {
 
@@ -31,24 +29,9 @@ struct PairConstants {
   std::array<double, 6> value{};  ///< the law's own, in an order that only the law knows
 };
 
-/// Diagnostics of every pair law, in the order of `PairLaw::diagnostics`.
-enum class PairDiagnostic {
-  kinetic_energy,
-  potential_energy,
-  total_energy,
-  temperature,
-  pressure,
-  momentum,
-  angular_momentum,
-};
-inline constexpr std::size_t pair_diagnostic_count = 7;
-
-class PairLaw : public Law {
+class PairLaw : public NewtonianLaw {
 public:
-  /// Velocities.
-  std::span<const ParameterColumn> parameters() const override;
-  /// The same for all: see `PairDiagnostic`.
-  std::span<const Diagnostic> diagnostics() const override;
+  const PairLaw* pairs() const override { return this; }
 
   /// What the option that sets the cut-off is called, in the law's section.
   virtual std::string_view cutoff_option() const { return "cutoff"; }

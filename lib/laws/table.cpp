@@ -28,6 +28,8 @@ std::vector<TableLaw> make_all_laws() {
 #define ORRERY_APPEND(Name) append<PairLaw>(table, std::make_unique<Name##Law>(), &TableLaw::pair);
   ORRERY_PAIR_LAWS(ORRERY_APPEND)
 #undef ORRERY_APPEND
+  for (TableLaw& entry : table) entry.newtonian = entry.pair;
+  append<NewtonianLaw>(table, std::make_unique<NoPairs>(), &TableLaw::newtonian);
   return table;
 }
 

@@ -16,14 +16,15 @@
 
 namespace orrery {
 
-/// A law of the table. Of which kind it is, its pointer tells: the others are null.
+/// A law of the table. Of which kinds it is, its pointers tell: the others are null.
 struct TableLaw {
   std::unique_ptr<Law> law;
   const IndependentLaw* independent = nullptr;
+  const NewtonianLaw* newtonian = nullptr;  ///< pair laws, and that of no pairs
   const PairLaw* pair = nullptr;
 };
 
-/// A fresh object for each law, with default options: independent laws first.
+/// A fresh object for each law, with default options: independent laws first, that of no pairs last.
 std::vector<TableLaw> make_all_laws();
 
 /// Place of a law among those of its kind. @pre it is in the table

@@ -39,11 +39,11 @@ std::string right(const std::string& text, std::size_t width) {
 Progress::Progress(std::ostream& out, ProgressStyle style, std::int64_t steps)
     : out_(out), style_(style), steps_(steps), next_time_(first_time(style)) {}
 
-void Progress::start_table(const Law& law) {
+void Progress::start_table(std::span<const Diagnostic> diagnostics) {
   if (style_ == ProgressStyle::silent) return;
   widths_.clear();
   std::string line = right("frame", 7) + right("step", 10) + right("time", 13);
-  for (const auto& diagnostic : law.diagnostics()) {
+  for (const auto& diagnostic : diagnostics) {
     widths_.push_back(std::max<std::size_t>(14, diagnostic.heading.size() + 2));
     line += right(diagnostic.heading, widths_.back());
   }

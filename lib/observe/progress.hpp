@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <iosfwd>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,7 @@ public:
   Progress(std::ostream& out, ProgressStyle style, std::int64_t steps);
 
   /// Heads the table of diagnostics.
-  void start_table(const Law& law);
+  void start_table(std::span<const Diagnostic> diagnostics);
   /// One line of the table.
   void table_row(std::int64_t frame, const FrameHeader& header);
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "laws/law.hpp"
 #include "observe/energy_drift.hpp"
 #include "observe/memory_ledger.hpp"
 #include "observe/phase_clock.hpp"
@@ -32,6 +33,7 @@ struct RunPlan {
   std::uint64_t memory_per_rank = 0;  ///< estimate, of the rank with most [bytes]
   std::uint64_t file_bytes = 0;       ///< estimate
   std::string file;
+  std::vector<Diagnostic> diagnostics{};  ///< that every frame has, in their order
 };
 
 /// Particles that move by one form of a law's arithmetic.

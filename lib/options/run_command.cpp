@@ -35,7 +35,13 @@ std::vector<std::pair<std::string, std::string>> idle_keys(const SimulationOptio
           "run.precision", "domain.balance", "thermostat.name", "particles.momentum"})
       idle.emplace_back(key, "law.name");
     idle.emplace_back("particles.fractions", "law.name");
+    for (const auto& option : set.options())
+      if (option.key.starts_with("field.")) idle.emplace_back(option.key, "law.name");
+  } else if (options.pair_law() == nullptr) {
+    for (const char* key : {"neighbour.skin", "run.precision", "domain.balance"})
+      idle.emplace_back(key, "law.name");
   }
+  for (auto& key : options.fields.idle_keys()) idle.push_back(std::move(key));
   if (options.particles.source != SourceKind::file) idle.emplace_back("box.from", source);
   if (options.particles.source == SourceKind::file) idle.emplace_back("particles.fractions", source);
   if (!options.motion.species.is_mixture()) idle.emplace_back("particles.fractions", "particles.mass");

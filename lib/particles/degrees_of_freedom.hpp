@@ -13,21 +13,26 @@ namespace orrery {
 /// What becomes of each axis at its ends.
 using Boundaries = std::array<Boundary, 3>;
 
-/// Whether nothing takes or gives momentum along an axis: walls do, and so does a bath, unless it keeps it.
-inline bool keeps_momentum(Boundary boundary, bool bath_takes_momentum) {
-  return boundary != Boundary::reflect && !bath_takes_momentum;
+/// Axes of which something holds.
+using AxisSet = std::array<bool, 3>;
+
+/// Whether nothing takes or gives momentum along an axis: walls do, and so do a field along it, and a bath,
+/// unless it keeps the momentum.
+inline bool keeps_momentum(Boundary boundary, bool has_field, bool bath_takes_momentum) {
+  return boundary != Boundary::reflect && !has_field && !bath_takes_momentum;
 }
 
 /// For each axis one for every particle, less one where the momentum along it stays what it is: the motion of
-/// the centre of mass is none of heat then. So d N - d in d axes without walls or bath, d N with walls all
-/// round, and one less for each axis without walls in between. A temperature is twice the kinetic energy
-/// over this.
+/// the centre of mass is none of heat then. So d N - d in d axes without walls, fields or bath, d N with
+/// walls all round, and one less for each axis without walls in between. A temperature is twice the kinetic
+/// energy over this.
+/// @param fields  axes along which fields act
 inline double degrees_of_freedom(int axes, const Boundaries& boundary, std::int64_t count,
-                                 bool bath_takes_momentum) {
+                                 bool bath_takes_momentum, const AxisSet& fields = {}) {
   if (count == 0) return 0.0;
   auto degrees = static_cast<double>(axes) * static_cast<double>(count);
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes); ++axis)
-    if (keeps_momentum(boundary[axis], bath_takes_momentum)) degrees -= 1.0;
+    if (keeps_momentum(boundary[axis], fields[axis], bath_takes_momentum)) degrees -= 1.0;
   return degrees;
 }
 

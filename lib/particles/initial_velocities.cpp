@@ -42,13 +42,14 @@ void add_product(ExactSum& sum, double a, double b) {
 
 InitialVelocities::InitialVelocities(std::uint64_t seed, std::int64_t count, std::span<const ParticleId> ids,
                                      std::vector<std::span<double>> columns, int grid_bits,
-                                     const Boundaries& boundary)
+                                     const Boundaries& boundary, const AxisSet& fields)
     : seed_(seed),
       count_(count),
       ids_(ids),
       columns_(std::move(columns)),
       grid_bits_(grid_bits),
-      boundary_(boundary) {
+      boundary_(boundary),
+      fields_(fields) {
   ensure(columns_.size() == 2 || columns_.size() == 3, "velocities have two axes or three");
   for (const auto& column : columns_) ensure(column.size() == ids_.size(), "a velocity for every id");
 }
@@ -56,8 +57,8 @@ InitialVelocities::InitialVelocities(std::uint64_t seed, std::int64_t count, std
 InitialVelocities::InitialVelocities(std::uint64_t seed, std::int64_t count, std::span<const ParticleId> ids,
                                      std::vector<std::span<double>> columns, int grid_bits,
                                      const Mixture& mixture, std::span<const double> masses,
-                                     const Boundaries& boundary)
-    : InitialVelocities(seed, count, ids, std::move(columns), grid_bits, boundary) {
+                                     const Boundaries& boundary, const AxisSet& fields)
+    : InitialVelocities(seed, count, ids, std::move(columns), grid_bits, boundary, fields) {
   mixture_ = &mixture;
   masses_.reserve(ids_.size());
   for (const ParticleId id : ids_)
@@ -110,8 +111,8 @@ ExactSum InitialVelocities::kinetic() const {
 
 void InitialVelocities::scale(const ExactSum& total, double temperature, double mass) {
   const double squares = total.value();
-  const double degrees =
-      degrees_of_freedom(static_cast<int>(columns_.size()), boundary_, count_, /*bath_takes_momentum=*/false);
+  const double degrees = degrees_of_freedom(static_cast<int>(columns_.size()), boundary_, count_,
+                                            /*bath_takes_momentum=*/false, fields_);
   const bool is_at_rest = temperature == 0.0 || degrees == 0.0 || squares == 0.0;
   const double factor = is_at_rest ? 0.0 : std::sqrt(degrees * temperature / mass / squares);
 

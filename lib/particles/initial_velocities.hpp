@@ -45,15 +45,18 @@ public:
   ///                   they have to stay until the end
   /// @param grid_bits  g; any velocity has to be below 2^(51 - g)
   /// @param boundary   says where there are walls
+  /// @param fields     axes along which fields act, which take and give momentum as walls do
   InitialVelocities(std::uint64_t seed, std::int64_t count, std::span<const ParticleId> ids,
-                    std::vector<std::span<double>> columns, int grid_bits, const Boundaries& boundary = {});
+                    std::vector<std::span<double>> columns, int grid_bits, const Boundaries& boundary = {},
+                    const AxisSet& fields = {});
 
   /// The same for particles of several species.
   /// @param mixture  what species they are of; has to stay until the end
   /// @param masses   of the species, all above 0
   InitialVelocities(std::uint64_t seed, std::int64_t count, std::span<const ParticleId> ids,
                     std::vector<std::span<double>> columns, int grid_bits, const Mixture& mixture,
-                    std::span<const double> masses, const Boundaries& boundary = {});
+                    std::span<const double> masses, const Boundaries& boundary = {},
+                    const AxisSet& fields = {});
 
   /// Draws numbers of variance 1, over the root of the mass.
   void draw();
@@ -90,7 +93,7 @@ private:
   };
 
   double mass_of(std::size_t row) const { return masses_.empty() ? 1.0 : masses_[row]; }
-  bool keeps(std::size_t axis) const { return keeps_momentum(boundary_[axis], false); }
+  bool keeps(std::size_t axis) const { return keeps_momentum(boundary_[axis], fields_[axis], false); }
   Remainder remainder() const;
   std::int64_t number_in_remainder(std::size_t row) const;
 
@@ -100,6 +103,7 @@ private:
   std::vector<std::span<double>> columns_;
   int grid_bits_;
   Boundaries boundary_;
+  AxisSet fields_;
   const Mixture* mixture_ = nullptr;
   std::vector<double> masses_;                 ///< shape (rows); of several species only
   double all_masses_ = 0.0;                    ///< sum over all particles; likewise

@@ -19,11 +19,14 @@ enum class PairSums { forces, forces_and_totals };
 
 class PairForces {
 public:
+  /// Of no pairs: nothing of what follows may be asked for but the grids, which are whole numbers.
+  PairForces() = default;
   /// In double.
   explicit PairForces(const PairLaw& law);
   /// In single precision. @param grid  that positions are rounded to, see `MixedRows`
   PairForces(const PairLaw& law, FixedPoint grid);
 
+  bool has_pairs() const { return kernels_.forces != nullptr; }
   FixedPoint force_unit() const { return force_unit_; }
   FixedPoint energy_unit() const { return energy_unit_; }
   double cutoff() const { return constants_.cutoff; }

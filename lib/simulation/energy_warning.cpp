@@ -22,7 +22,7 @@ double jump_at_cutoff(const PairLaw& law) {
 
 }  // namespace
 
-std::string energy_warning(const EnergyDrift& drift, const PairLaw& law) {
+std::string energy_warning(const EnergyDrift& drift, const PairLaw* law) {
   if (!drift.is_too_much()) return "";
   std::string text = std::string("the total energy ") + (drift.per_particle < 0.0 ? "fell" : "rose") +
                      " by " + short_text(std::abs(drift.per_particle)) + " per particle, " +
@@ -30,7 +30,7 @@ std::string energy_warning(const EnergyDrift& drift, const PairLaw& law) {
                      " % of the kinetic energy, and was to stay; ";
   // Where it jumps, some pairs more or less of each particle within the cut-off do that.
   constexpr double pairs_of_a_particle = 3.0;
-  const double jump = std::abs(jump_at_cutoff(law));
+  const double jump = law == nullptr ? 0.0 : std::abs(jump_at_cutoff(*law));
   const bool may_be_jumps = pairs_of_a_particle * jump > std::abs(drift.per_particle);
   if (may_be_jumps)
     text +=

@@ -9,6 +9,7 @@
 namespace orrery {
 
 /// A sentence with a remedy; empty where the drift is that of a step which is short enough.
-std::string energy_warning(const EnergyDrift& drift, const PairLaw& law);
+/// @param law  null: particles do not act on each other
+std::string energy_warning(const EnergyDrift& drift, const PairLaw* law);
 
 }  // namespace orrery

@@ -77,7 +77,7 @@ double InteractingMotion::heat(const MotionMeasures& measures) const {
   double energy = measures.kinetic_energy;
   if (!settings_.bath || !settings_.bath->keeps_momentum) return energy;
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(box_.axes); ++axis)
-    if (keeps_momentum(box_.boundary[axis], false))
+    if (keeps_momentum(box_.boundary[axis], false, false))
       energy -= 0.5 * measures.momentum[axis] * measures.momentum[axis] / centred_.mass;
   return energy;
 }

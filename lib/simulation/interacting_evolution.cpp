@@ -26,7 +26,7 @@ constexpr double look_interval = 1e-3;
 
 }  // namespace
 
-InteractingEvolution::InteractingEvolution(const Communicator& ranks, const PairLaw& law, const Box& box,
+InteractingEvolution::InteractingEvolution(const Communicator& ranks, const NewtonianLaw& law, const Box& box,
                                            const MotionSettings& settings, const SpeciesOptions& species,
                                            const ParticleStore& particles, std::int64_t particle_count,
                                            const ParticleOptions& start, bool brings_velocities,
@@ -108,10 +108,12 @@ void InteractingEvolution::draw_velocities(RowsById& rows) const {
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(axes_); ++axis)
     columns.emplace_back(rows.velocity[axis]);
   const int grid_bits = motion_.displacement_bits();
-  InitialVelocities draw = mixture_ ? InitialVelocities(start_.seed, particle_count_, ids, std::move(columns),
-                                                        grid_bits, *mixture_, species_.mass, boundary_)
-                                    : InitialVelocities(start_.seed, particle_count_, ids, std::move(columns),
-                                                        grid_bits, boundary_);
+  const AxisSet fields = motion_.field_axes();
+  InitialVelocities draw = mixture_
+                               ? InitialVelocities(start_.seed, particle_count_, ids, std::move(columns),
+                                                   grid_bits, *mixture_, species_.mass, boundary_, fields)
+                               : InitialVelocities(start_.seed, particle_count_, ids, std::move(columns),
+                                                   grid_bits, boundary_, fields);
   const double mass = mixture_ ? 1.0 : species_.mass.front();
   draw.draw();
   draw.remove_mean(sum_over(ranks_, draw.momentum()));
@@ -167,7 +169,7 @@ void InteractingEvolution::begin() {
   if (start_.momentum == StartMomentum::zero)
     remove_momentum(ranks_, rows, axes_, species_.mass, step_, motion_.displacement_bits());
   naming_particles([&] { motion_.begin(rows); });
-  books_.memory.note("pairs", motion_.bytes());
+  books_.memory.note(motion_.has_pairs() ? "pairs" : "motion", motion_.bytes());
 }
 
 void InteractingEvolution::check_first_step() {
@@ -183,7 +185,7 @@ void InteractingEvolution::evolve(Range steps, const Meanwhile& meanwhile) {
       since_look.restart();
     });
   });
-  books_.memory.note("pairs", motion_.bytes());
+  books_.memory.note(motion_.has_pairs() ? "pairs" : "motion", motion_.bytes());
 }
 
 /// Puts positions where they would be without a box: a multiple of the grid's unit, and so exact, up to 2^53
@@ -226,24 +228,34 @@ std::vector<double> InteractingEvolution::measure(std::int64_t, const Meanwhile&
     return std::sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]);
   };
   // In the order of `PairDiagnostic`.
-  return {found.kinetic_energy,
-          found.potential_energy,
-          found.kinetic_energy + found.potential_energy,
-          found.temperature,
-          found.pressure,
-          magnitude(found.momentum),
-          magnitude(found.angular_momentum)};
+  std::vector<double> values{found.kinetic_energy,
+                             found.potential_energy,
+                             found.kinetic_energy + found.potential_energy + found.field_energy,
+                             found.temperature,
+                             found.pressure,
+                             magnitude(found.momentum),
+                             magnitude(found.angular_momentum)};
+  if (motion_.has_fields()) values.push_back(found.field_energy);
+  return values;
 }
 
 std::vector<std::pair<std::string, double>> InteractingEvolution::times() const {
   const MotionTimes& times = motion_.times();
-  return {{"pairs", times.pairs},
-          {"lists", times.lists},
-          {"exchange", times.exchange},
-          {"integrate", times.integrate}};
+  std::vector<std::pair<std::string, double>> parts;
+  if (motion_.has_pairs()) {
+    parts = {{"pairs", times.pairs},
+             {"lists", times.lists},
+             {"exchange", times.exchange},
+             {"integrate", times.integrate}};
+  } else {
+    parts = {{"integrate", times.integrate}, {"exchange", times.exchange + times.lists}};
+  }
+  if (motion_.has_fields()) parts.emplace_back("fields", times.fields);
+  return parts;
 }
 
 std::vector<std::pair<std::string, std::int64_t>> InteractingEvolution::counts() const {
+  if (!motion_.has_pairs()) return {};
   const MotionTimes& times = motion_.times();
   std::vector<std::pair<std::string, std::int64_t>> counts{{"lists built", times.lists_built}};
   if (ranks_.size() > 1) counts.emplace_back("borders moved", times.borders_moved);

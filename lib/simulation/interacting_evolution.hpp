@@ -24,7 +24,7 @@ public:
   ///                   species behind these, or none
   /// @param start      where velocities are drawn by, if there are none
   /// @param brings_velocities  false: parameters that are there have none
-  InteractingEvolution(const Communicator& ranks, const PairLaw& law, const Box& box,
+  InteractingEvolution(const Communicator& ranks, const NewtonianLaw& law, const Box& box,
                        const MotionSettings& settings, const SpeciesOptions& species,
                        const ParticleStore& particles, std::int64_t particle_count,
                        const ParticleOptions& start, bool brings_velocities, Bookkeeping& books);

@@ -51,9 +51,8 @@ Error InteractingMotion::moved_too_far(std::int64_t step) const {
     }
   }
   return {ExitCode::simulation_failed, "particle #" + std::to_string(index_of(worst)) + " at " +
-                                           place_of(worst) + " moves farther than the cut-off " +
-                                           to_text(forces_.cutoff()) + " in step " + std::to_string(step) +
-                                           "; use a smaller time.step"};
+                                           place_of(worst) + " moves farther than " + bound_text() +
+                                           " in step " + std::to_string(step) + "; use a smaller time.step"};
 }
 
 /// At which two particles approach each other, as the force has it [length / time]. @pre velocities matter

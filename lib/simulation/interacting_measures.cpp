@@ -57,8 +57,10 @@ MotionMeasures InteractingMotion::measure() const {
     for (std::size_t axis = 0; axis < 3; ++axis)
       measures.momentum[axis] += mass * sum_over(ranks_, sums[species].velocities[axis]).value();
   }
+  if (!settings_.fields.empty()) measures.field_energy = field_energy();
   measures.angular_momentum = angular_momentum();
-  const double freedoms = degrees_of_freedom(box_.axes, box_.boundary, count_, bath_takes_momentum());
+  const double freedoms =
+      degrees_of_freedom(box_.axes, box_.boundary, count_, bath_takes_momentum(), field_axes());
   if (freedoms > 0.0) measures.temperature = 2.0 * heat(measures) / freedoms;
   measures.pressure = (2.0 * measures.kinetic_energy + virial) / (box_.axes * box_.volume());
   return measures;

@@ -24,25 +24,26 @@ Periods periods_of(const Box& box) {
   return periods;
 }
 
-PairForces forces_of(const PairLaw& law, const Box& box, PairPrecision precision) {
-  return precision == PairPrecision::mixed ? PairForces(law, mixed_grid(box)) : PairForces(law);
+PairForces forces_of(const PairLaw* law, const Box& box, PairPrecision precision) {
+  if (law == nullptr) return {};
+  return precision == PairPrecision::mixed ? PairForces(*law, mixed_grid(box)) : PairForces(*law);
 }
 
 double magic_of(FixedPoint grid) {
   return rounding_magic * grid.unit();
 }
 
-VerletConstants verlet_constants(const PairForces& forces, const Box& box) {
+VerletConstants verlet_constants(const PairForces& forces, const Box& box, double bound, double step) {
   VerletConstants constants;
-  constants.displacement_magic = magic_of(displacement_grid(forces.cutoff()));
+  constants.displacement_magic = magic_of(displacement_grid(bound));
   constants.position_magic = magic_of(position_grid(box));
   constants.force_bias = forces.force_unit().bias();
-  constants.most_displacement = forces.cutoff();
-  const MotionGrids grids{.position = position_grid(box),
-                          .displacement = displacement_grid(forces.cutoff()),
-                          .cutoff = forces.cutoff()};
+  constants.most_displacement = bound;
+  const MotionGrids grids{
+      .position = position_grid(box), .displacement = displacement_grid(bound), .scale = bound};
   constants.position_unit = grids.position.unit();
   constants.rest_magic = magic_of(grids.rest());
+  constants.half_step2 = 0.5 * step * step;
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(box.axes); ++axis)
     constants.walls[axis] = box.boundary[axis] == Boundary::reflect ? box.lengths[axis] : 0.0;
   return constants;
@@ -50,10 +51,10 @@ VerletConstants verlet_constants(const PairForces& forces, const Box& box) {
 
 }  // namespace
 
-InteractingMotion::InteractingMotion(const Communicator& ranks, const PairLaw& law, const Box& box,
+InteractingMotion::InteractingMotion(const Communicator& ranks, const NewtonianLaw& law, const Box& box,
                                      const MotionSettings& settings, std::int64_t count)
     : ranks_(ranks),
-      forces_(forces_of(law, box, settings.precision)),
+      forces_(forces_of(law.pairs(), box, settings.precision)),
       box_(box_in_use(box, settings.precision)),
       given_lengths_(box.lengths),
       settings_(settings),
@@ -61,10 +62,17 @@ InteractingMotion::InteractingMotion(const Communicator& ranks, const PairLaw& l
       ownership_(ranks, count, settings.threads),
       periods_(periods_of(box_)),
       masses_(settings.mass, settings.step, forces_.force_unit().unit()),
-      verlet_(verlet_constants(forces_, box_)),
-      reach_(forces_.cutoff() + settings.skin + blur(box_, forces_.cutoff(), settings.precision)),
+      bound_(displacement_bound(law, box_)),
+      verlet_(verlet_constants(forces_, box_, bound_, settings.step)),
+      reach_(forces_.has_pairs()
+                 ? forces_.cutoff() + settings.skin + blur(box_, forces_.cutoff(), settings.precision)
+                 : 0.0),
       images_(ranks, settings.threads),
-      lists_(forces_.lists()) {
+      lists_(forces_.has_pairs() ? forces_.lists() : NeighbourLists(1)) {
+  ensure(forces_.has_pairs() || settings.precision == PairPrecision::full,
+         "without pairs there is nothing to compute in single precision");
+  // Looked at wherever the farthest particle has gone half as far.
+  if (!forces_.has_pairs()) settings_.skin = bound_;
   constexpr double far = 0x1p20;
   rows_.set_far_away(far * std::max(reach_, *std::max_element(box_.lengths.begin(), box_.lengths.end())));
   declare_columns();
@@ -81,13 +89,16 @@ void InteractingMotion::declare_columns() {
                                              .has_ghosts = forces_.needs_velocities()});
   reference_ = particles.declare<double>(
       {.name = "reference", .components = 3, .width = wide, .unit = "length", .is_state = false});
+  if (has_fields())
+    acceleration_ = particles.declare<double>(
+        {.name = "acceleration", .components = 3, .unit = "length / time^2", .is_state = false});
   index_ = particles.declare<std::int64_t>({.name = "global index"});
   if (settings_.bath) id_ = particles.declare<ParticleId>({.name = "id"});
   if (masses_.species() > 1) species_ = particles.declare<std::int32_t>({.name = "species"});
 }
 
 int InteractingMotion::displacement_bits() const {
-  return displacement_grid(forces_.cutoff()).bits;
+  return displacement_grid(bound_).bits;
 }
 
 double InteractingMotion::wrapped(double coordinate, std::size_t axis) const {
@@ -118,9 +129,9 @@ void InteractingMotion::start(const RowsById& rows) {
     if (settings_.counts_images) begin_counting_images(rows);
   });
   if (settings_.bath && settings_.bath->keeps_momentum) begin_keeping_momentum();
-  welcome(ownership_.rebalance(rows_));
+  if (forces_.has_pairs()) welcome(ownership_.rebalance(rows_));
   rebuild();
-  if (settings_.one_place) check_places();
+  if (settings_.one_place && forces_.has_pairs()) check_places();
   attempt([&] { compute_forces(PairSums::forces_and_totals); });
   agree();
 }
@@ -199,21 +210,33 @@ void InteractingMotion::wrap_all() {
       rows_.position(row)[axis] = wrapped(rows_.position(row)[axis], axis);
 }
 
-/// Moves particles to their ranks and finds all neighbours anew. Collective.
+/// Brings particles into the box, to their ranks, and finds all neighbours anew. Collective.
 void InteractingMotion::rebuild() {
   const Stopwatch watch;
   if (times_.lists_built > 0) {
     if (crossings_) count_crossings();
     wrap_all();
     constexpr std::int64_t lists_between_cuts = 16;
-    if (settings_.balance && ranks_.size() > 1 && times_.lists_built % lists_between_cuts == 0 &&
-        ownership_.is_uneven()) {
+    if (!forces_.has_pairs()) {
+      // Where particles see no others, they may stay on the rank that they began on.
+    } else if (settings_.balance && ranks_.size() > 1 && times_.lists_built % lists_between_cuts == 0 &&
+               ownership_.is_uneven()) {
       welcome(ownership_.rebalance(rows_));
       ++times_.borders_moved;
     } else {
       welcome(ownership_.migrate(rows_));
     }
   }
+  if (forces_.has_pairs()) {
+    find_neighbours();
+  } else {
+    look_for_particles();
+  }
+  ++times_.lists_built;
+  times_.lists += watch.seconds();
+}
+
+void InteractingMotion::find_neighbours() {
   CellGrid grid;
   ranks_.apply([&] {
     check_range();
@@ -240,8 +263,6 @@ void InteractingMotion::rebuild() {
                       " whose forces can be summed exactly; use a smaller cut-off");
     }
   });
-  ++times_.lists_built;
-  times_.lists += watch.seconds();
 }
 
 /// Padding does not move. Local.
@@ -264,7 +285,8 @@ VerletRows InteractingMotion::verlet_rows() {
           .force = rows_.force(0),
           .reference = rows_.particles().data(reference_),
           .species = species_ ? rows_.particles().data(*species_) : nullptr,
-          .rest = rest_ ? rests_of(0) : nullptr};
+          .rest = rest_ ? rests_of(0) : nullptr,
+          .acceleration = acceleration_ ? rows_.particles().data(*acceleration_) : nullptr};
 }
 
 Drift InteractingMotion::kick_and_drift_all(int half_kicks) {
@@ -302,6 +324,8 @@ bool InteractingMotion::kick_all() {
 
 /// Computes forces; where images are on their way, first those that need none. Local.
 void InteractingMotion::compute_forces(PairSums sums) {
+  if (has_fields()) compute_fields();
+  if (!forces_.has_pairs()) return;
   double waited = 0.0;
   const ImagesUnderWay images{.have_come = [this] { return images_.have_come(); },
                               .wait =
@@ -373,7 +397,7 @@ void InteractingMotion::step_once(int half_kicks, PairSums sums, const Meanwhile
   if (lists_are_stale) {
     rebuild();
   } else {
-    images_.start(rows_, displacements_of_images());
+    if (forces_.has_pairs()) images_.start(rows_, displacements_of_images());
     times_.exchange += watch.seconds();
   }
   attempt([&] { compute_forces(sums); });

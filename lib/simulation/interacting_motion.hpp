@@ -1,4 +1,5 @@
-/// Particles of all ranks that act on each other in pairs: regions, images, lists, forces and steps.
+/// Particles of all ranks that move in a box, and may act on each other in pairs: regions, images, lists,
+/// forces and steps.
 #pragma once
 
 #include <array>
@@ -17,12 +18,14 @@
 #include "domain/image_exchange.hpp"
 #include "domain/migration.hpp"
 #include "domain/ownership.hpp"
+#include "forces/force_terms.hpp"
 #include "integrators/centred_langevin.hpp"
 #include "integrators/langevin.hpp"
 #include "integrators/mass_table.hpp"
 #include "integrators/verlet.hpp"
 #include "laws/pair_law.hpp"
 #include "particles/box.hpp"
+#include "particles/degrees_of_freedom.hpp"
 #include "shortrange/neighbour_lists.hpp"
 #include "shortrange/pair_forces.hpp"
 #include "shortrange/pair_rows.hpp"
@@ -54,12 +57,15 @@ struct MotionSettings {
   bool balance = true;         ///< move the regions' borders when some ranks have more to do than others
   bool counts_images = false;  ///< know by how many periods particles are away from where they began
   std::int64_t steps = 0;  ///< of the run, by which it is decided whether rests are carried; 0: they are not
+  /// Forces on single particles, in the order in which they are added up; they must outlive the motion.
+  std::vector<const ForceTerm*> fields{};
 };
 
 /// What all particles come to at a step.
 struct MotionMeasures {
   double kinetic_energy = 0.0;
-  double potential_energy = 0.0;
+  double potential_energy = 0.0;  ///< of pairs
+  double field_energy = 0.0;
   double temperature = 0.0;
   double pressure = 0.0;
   std::array<double, 3> momentum{};
@@ -69,6 +75,7 @@ struct MotionMeasures {
 /// Where the time of a rank went [s].
 struct MotionTimes {
   double pairs = 0.0;      ///< forces
+  double fields = 0.0;     ///< forces on single particles
   double lists = 0.0;      ///< sorting, migrating and finding neighbours
   double exchange = 0.0;   ///< packing images, and waiting for them and for other ranks
   double integrate = 0.0;  ///< kicks and drifts
@@ -100,7 +107,7 @@ public:
 
   /// `ranks` and `law` must outlive this object. Local.
   /// @param count  particles of all ranks
-  InteractingMotion(const Communicator& ranks, const PairLaw& law, const Box& box,
+  InteractingMotion(const Communicator& ranks, const NewtonianLaw& law, const Box& box,
                     const MotionSettings& settings, std::int64_t count);
 
   /// The box as it is used: lengths rounded to the grid of positions, by less than 1e-12 of them.
@@ -132,8 +139,13 @@ public:
   /// species, which do not change. Collective.
   RowsById rows_by_id() const;
 
-  /// Whether neither a bath nor damping gives and takes energy.
-  bool keeps_energy() const { return !settings_.bath && !forces_.needs_velocities(); }
+  /// Whether no bath, damping or field gives and takes energy.
+  bool keeps_energy() const;
+
+  bool has_pairs() const { return forces_.has_pairs(); }
+  bool has_fields() const { return !settings_.fields.empty(); }
+  /// Axes along which fields act.
+  AxisSet field_axes() const { return axes_of(settings_.fields, box_); }
 
   /// Images of this rank's even part, in the order of ids: a position and that many periods are where the
   /// particle would be without a box, from the coordinates that it began with. Collective.
@@ -227,6 +239,14 @@ private:
   VerletRows verlet_rows();
   PairVelocities velocities() const;
   void set_padding_displacements();
+  void find_neighbours();
+  void look_for_particles();
+  std::string bound_text() const;
+  Vec3 place_in_field(std::size_t row) const;
+  double mass_of(std::size_t row) const { return masses_.mass(species_of(row)); }
+  void compute_fields();
+  double square_of_kick(std::size_t row, const Vec3& force) const;
+  double field_energy() const;
   double* displacements_of_images();
 
   const Communicator& ranks_;
@@ -238,18 +258,20 @@ private:
   Ownership ownership_;
   Periods periods_{};
   MassTable masses_;
+  double bound_;  ///< of displacements per step [length]
   VerletConstants verlet_;
   std::optional<LangevinConstants> langevin_;
   CentredBath centred_;  ///< where the bath keeps the momentum
-  double reach_;
+  double reach_;         ///< of the lists [length]; 0 without pairs
 
   PairRows rows_;
   /// Per step [length], shape (owned, 4), the fourth number being the half kick; where forces depend on
   /// velocities, with rows for ghosts as `rows_` has them.
   Column<double> displacement_{};
-  Column<double> reference_{};            ///< positions when the lists were built [length], shape (owned, 4)
-  Column<std::int64_t> index_{};          ///< global index: place in the order of ids
-  std::optional<Column<ParticleId>> id_;  ///< by which a bath draws noise
+  Column<double> reference_{};  ///< positions when the lists were built [length], shape (owned, 4)
+  std::optional<Column<double>> acceleration_;   ///< by fields, see `VerletRows`
+  Column<std::int64_t> index_{};                 ///< global index: place in the order of ids
+  std::optional<Column<ParticleId>> id_;         ///< by which a bath draws noise
   std::optional<Column<std::int32_t>> species_;  ///< where there are several
   std::optional<Column<double>> rest_;           ///< of positions and displacements, where they are carried
   CellOrder order_;                              ///< of own particles, when the lists were built

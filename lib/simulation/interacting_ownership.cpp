@@ -64,8 +64,9 @@ void InteractingMotion::place(const RowsById& rows, std::size_t row) {
     if (!(std::abs(u) < verlet_.most_displacement)) {
       throw Error(ExitCode::simulation_failed,
                   "particle #" + std::to_string(index) + " begins with a velocity of " +
-                      to_text(rows.velocity[axis][row]) +
-                      ", which takes it farther than the cut-off in one step; use a smaller time.step");
+                      to_text(rows.velocity[axis][row]) + ", which takes it farther than " +
+                      (forces_.has_pairs() ? "the cut-off" : "the shortest edge of the box") +
+                      " in one step; use a smaller time.step");
     }
     position[axis] = start->coordinate;
     displacement[axis] = round_to_grid(u, verlet_.displacement_magic);

@@ -32,16 +32,15 @@ double InteractingMotion::exact_displacement(std::size_t row, std::size_t axis) 
 }
 
 MotionGrids InteractingMotion::grids() const {
-  return {.position = position_grid(box_),
-          .displacement = displacement_grid(forces_.cutoff()),
-          .cutoff = forces_.cutoff()};
+  return {.position = position_grid(box_), .displacement = displacement_grid(bound_), .scale = bound_};
 }
 
 /// How particles begin to move, by the velocities that they came with and the first forces. Collective.
 StartingMotion InteractingMotion::starting_motion(const RowsById& rows) const {
   const double unit = position_grid(box_).unit(), steps = static_cast<double>(settings_.steps);
-  std::array<ExactSum, 3> squares;  // of displacements, of kicks of particles at rest, of all kicks
-  std::array<std::int64_t, 3> counts{};
+  // Of displacements, of kicks of particles at rest, of all kicks, of those by fields.
+  std::array<ExactSum, 4> squares;
+  std::array<std::int64_t, 4> counts{};
   double least = std::numeric_limits<double>::infinity();
   const auto add = [&](std::size_t kind, double square) {
     squares[kind].add(square);
@@ -60,13 +59,22 @@ StartingMotion InteractingMotion::starting_motion(const RowsById& rows) const {
   }
   for (std::size_t row = 0; row < rows_.owned(); ++row) {
     const double* const u = displacement_of(row);
+    Vec3 force{};  // of pairs
     double square = 0.0;
     for (std::size_t axis = 0; axis < 3; ++axis) {
-      const auto force = static_cast<double>(unbiased(rows_.force(row), axis, verlet_.force_bias));
-      square += force * force;
+      force[axis] = static_cast<double>(unbiased(rows_.force(row), axis, verlet_.force_bias));
+      square += force[axis] * force[axis];
     }
-    if (!(square > least_force_units * least_force_units)) continue;
-    const double kick2 = square * u[3] * u[3];
+    const bool by_pairs = square > least_force_units * least_force_units;
+    double kick2 = by_pairs ? square * u[3] * u[3] : 0.0;
+    bool by_fields = false;
+    if (has_fields()) {
+      const double by_field2 = square_of_kick(row, {});
+      by_fields = by_field2 > 0.0;
+      if (by_fields) add(3, by_field2);
+      kick2 = square_of_kick(row, by_pairs ? force : Vec3{});
+    }
+    if (!by_pairs && !by_fields) continue;
     if (u[0] == 0.0 && u[1] == 0.0 && u[2] == 0.0) add(1, kick2);
     add(2, kick2);
   }
@@ -80,7 +88,9 @@ StartingMotion InteractingMotion::starting_motion(const RowsById& rows) const {
                        .resting = static_cast<double>(counts[1]),
                        .resting_kick2 = squares[1].value(),
                        .pushed = static_cast<double>(counts[2]),
-                       .kick2 = squares[2].value()};
+                       .kick2 = squares[2].value(),
+                       .in_field = static_cast<double>(counts[3]),
+                       .field_kick2 = squares[3].value()};
   if (settings_.bath) {
     double heaviest = 0.0;
     for (std::size_t species = 0; species < masses_.species(); ++species)

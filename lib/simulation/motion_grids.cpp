@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "laws/pair_law.hpp"
 #include "shortrange/mixed_rows.hpp"
 
 namespace orrery {
@@ -43,8 +44,13 @@ FixedPoint mixed_grid(const Box& box) {
   return {mixed_coordinate_bits - room - exponent_above(longest_side(box))};
 }
 
-FixedPoint displacement_grid(double cutoff) {
-  return {FixedPoint::term_bits - exponent_above(cutoff)};
+double displacement_bound(const NewtonianLaw& law, const Box& box) {
+  if (law.pairs() != nullptr) return law.pairs()->constants().cutoff;
+  return *std::min_element(box.lengths.begin(), box.lengths.begin() + box.axes);
+}
+
+FixedPoint displacement_grid(double bound) {
+  return {FixedPoint::term_bits - exponent_above(bound)};
 }
 
 double farthest_coordinate(const Box& box, PairPrecision precision) {

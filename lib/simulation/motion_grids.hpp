@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/fixed_point.hpp"
+#include "laws/newtonian_law.hpp"
 #include "particles/box.hpp"
 #include "shortrange/pair_precision.hpp"
 
@@ -16,8 +17,12 @@ FixedPoint position_grid(const Box& box);
 /// times as far.
 FixedPoint mixed_grid(const Box& box);
 
-/// The grid of displacements per step: none may be as long as the cut-off.
-FixedPoint displacement_grid(double cutoff);
+/// What a displacement per step has to be below [length]: the cut-off of the pairs' law; without one, the
+/// shortest edge of the box, so that no particle goes round a periodic axis or from wall to wall in one step.
+double displacement_bound(const NewtonianLaw& law, const Box& box);
+
+/// The grid of displacements per step, which are all below a bound.
+FixedPoint displacement_grid(double bound);
 
 /// From here on coordinates are not exact any more [length].
 double farthest_coordinate(const Box& box, PairPrecision precision);

@@ -18,6 +18,10 @@ namespace {
 /// Position, force, displacement and reference, ids twice, order, columns of the search, and where lists
 /// begin.
 constexpr double bytes_of_particle = 4 * 32 + 2 * 8 + 8 + 16 + 12;
+/// Of these, position, force, displacement, reference and ids.
+constexpr double bytes_without_lists = 4 * 32 + 8;
+/// Accelerations.
+constexpr double bytes_in_field = 3 * 8;
 constexpr double bytes_of_image = 32 + 32 + 4 + 16 + 8 + 8 + 32;
 /// What single precision has of each beside.
 constexpr double bytes_of_mixed_row = 16;
@@ -93,6 +97,15 @@ PairEstimate estimate_pairs(const Box& box, double reach, std::int64_t particles
       estimate.particles * (bytes_of_particle + more + bytes_of_frames + 4.0 * room * listed) +
       estimate.images * (bytes_of_image + more));
   return estimate;
+}
+
+std::uint64_t bytes_without_pairs(std::int64_t particles, int ranks) {
+  return static_cast<std::uint64_t>(std::ceil(static_cast<double>(particles) / ranks) *
+                                    (bytes_without_lists + bytes_of_frames));
+}
+
+std::uint64_t bytes_in_fields(std::int64_t particles, int ranks) {
+  return static_cast<std::uint64_t>(std::ceil(static_cast<double>(particles) / ranks) * bytes_in_field);
 }
 
 void check_pairs(const PairEstimate& estimate, const PairLaw& law, const Box& box, double reach) {

@@ -24,6 +24,11 @@ struct PairEstimate {
 PairEstimate estimate_pairs(const Box& box, double reach, std::int64_t particles, int ranks, int threads,
                             PairPrecision precision = PairPrecision::full);
 
+/// What motion takes on the rank that has most particles where these do not act on each other [bytes], and
+/// what fields take beside. Local. @param particles  of all ranks
+std::uint64_t bytes_without_pairs(std::int64_t particles, int ranks);
+std::uint64_t bytes_in_fields(std::int64_t particles, int ranks);
+
 /// Refuses what could not go beyond the first lists: particles with more neighbours than forces can be summed
 /// of, and ranks with more rows than lists can name.
 /// @throws Error

@@ -18,8 +18,9 @@ constexpr int most_rest_bits = 49;
 constexpr double share_of_most = 0x1p-20;   // root mean square
 constexpr double share_of_least = 0x1p-11;  // of the slowest particle
 constexpr double share_of_kick = 0x1p-14;
-/// The share of the cut-off that all roundings of a run may add up to.
-constexpr double share_of_cutoff = 0x1p-14;
+constexpr double share_of_field_kick = 0x1p-24;
+/// The share of the cut-off, or of the box, that all roundings of a run may add up to.
+constexpr double share_of_scale = 0x1p-14;
 
 bool is_too_coarse(double unit, double size, double share) {
   return 0.5 * unit > share * size;
@@ -39,7 +40,7 @@ bool needs_rests(const StartingMotion& start, const MotionGrids& grids, std::int
   if (steps <= 0) return false;
   const auto count = static_cast<double>(steps);
   const double unit = grids.position.unit();
-  if (0.5 * unit * count > share_of_cutoff * grids.cutoff) return true;
+  if (0.5 * unit * count > share_of_scale * grids.scale) return true;
   if (start.moving > 0.0) {
     if (is_too_coarse(unit, mean_root(start.displacement2, start.moving), share_of_most)) return true;
     if (is_too_coarse(unit, start.least_displacement, share_of_least)) return true;
@@ -55,6 +56,10 @@ bool needs_rests(const StartingMotion& start, const MotionGrids& grids, std::int
   if (start.pushed > 0.0) {
     const double kick = mean_root(start.kick2, start.pushed);
     if (shows(kick) && is_too_coarse(grids.displacement.unit(), kick, share_of_kick)) return true;
+  }
+  if (start.in_field > 0.0) {
+    const double kick = mean_root(start.field_kick2, start.in_field);
+    if (shows(kick) && is_too_coarse(grids.displacement.unit(), kick, share_of_field_kick)) return true;
   }
   return false;
 }

@@ -47,16 +47,19 @@ std::uint64_t memory_estimate(const RunPlan& plan, const FrameLayout& layout, co
 /// could not go on.
 std::uint64_t motion_bytes(const SimulationOptions& options, const PreparedRun& run, int threads) {
   const RunPlan& plan = run.plan;
-  const PairLaw* const law = options.pair_law();
-  if (law == nullptr) {
+  if (options.independent_law() != nullptr) {
     return static_cast<std::uint64_t>(EvenSplit(plan.particles, plan.ranks).part(0).size()) *
            IndependentEvolution::bytes_per_particle(run.shape.axes, plan.frames);
   }
+  const std::uint64_t fields =
+      options.fields.acting().empty() ? 0 : bytes_in_fields(plan.particles, plan.ranks);
+  const PairLaw* const law = options.pair_law();
+  if (law == nullptr) return bytes_without_pairs(plan.particles, plan.ranks) + fields;
   const double cutoff = law->constants().cutoff, reach = cutoff + options.motion.skin_for(cutoff);
   const PairEstimate estimate =
       estimate_pairs(run.box.value(), reach, plan.particles, plan.ranks, threads, options.motion.precision);
   check_pairs(estimate, *law, run.box.value(), reach);
-  return estimate.bytes;
+  return estimate.bytes + fields;
 }
 
 /// Steps that went before the frame that a run begins with, as far as its file tells; by these noise goes on.
@@ -153,6 +156,7 @@ PreparedRun prepare_run(const SimulationOptions& options, const Communicator& ra
   ranks.push(plan.first_step);
   plan.law = law.name();
   plan.method = law.method();
+  plan.diagnostics = options.diagnostics();
   plan.ranks = ranks.size();
   plan.nodes = count_nodes(ranks);
   plan.threads = ranks.pull(share.threads);
@@ -163,7 +167,7 @@ PreparedRun prepare_run(const SimulationOptions& options, const Communicator& ra
   plan.steps = options.time.step_count();
   plan.frames = FrameSchedule(plan.steps, static_cast<std::int64_t>(options.output.every)).count();
   plan.file = options.output.file;
-  const bool is_mixture = options.pair_law() != nullptr && options.motion.species.is_mixture();
+  const bool is_mixture = options.newtonian_law() != nullptr && options.motion.species.is_mixture();
   run.layout = layout_of(law, options.output.precision, is_mixture, options.output.images);
   plan.file_bytes = TrajectoryFile::estimated_bytes(plan.particles, plan.frames, run.layout);
   const std::uint64_t evolving = ranks.apply([&] { return motion_bytes(options, run, share.threads); });

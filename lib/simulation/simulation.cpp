@@ -87,14 +87,14 @@ TrajectoryFile create_file(const RunContext& run, const FrameLayout& layout, con
                       .seed = run.options.particles.seed,
                       .sidecar = run.options.output.xdmf_file(),
                       .overwrite = run.options.output.overwrite};
-  for (const auto& diagnostic : run.law.diagnostics()) info.diagnostics.push_back(diagnostic.name);
+  for (const auto& diagnostic : run.plan.diagnostics) info.diagnostics.push_back(diagnostic.name);
   return {run.plan.file, info};
 }
 
 /// Reports frames that are safe in the file by now.
 void note_finished_frames(RunContext& run, FramePipeline& frames) {
   for (const auto& header : frames.take_finished_frames()) {
-    run.log.frame(run.finished_frames++, header, run.law.diagnostics());
+    run.log.frame(run.finished_frames++, header, run.plan.diagnostics);
   }
 }
 
@@ -179,7 +179,7 @@ void check_finite(const RunContext& run, const FrameHeader& header, std::int64_t
   const auto wrong =
       std::find_if(values.begin(), values.end(), [](double value) { return !std::isfinite(value); });
   if (wrong == values.end()) return;
-  const auto& name = run.law.diagnostics()[static_cast<std::size_t>(wrong - values.begin())].name;
+  const auto& name = run.plan.diagnostics[static_cast<std::size_t>(wrong - values.begin())].name;
   throw Error(
       ExitCode::simulation_failed,
       std::string(name) + " is not a finite number at step " + std::to_string(header.step) + " (frame " +
@@ -232,19 +232,21 @@ std::unique_ptr<Evolution> make_evolution(const RunContext& run, ParticleStore& 
     return std::make_unique<IndependentEvolution>(run.ranks, *law, run.plan.step, particles,
                                                   run.plan.particles, run.plan.frames, run.books);
   }
-  const PairLaw& law = *run.options.pair_law();
+  const NewtonianLaw& law = *run.options.newtonian_law();
+  const PairLaw* const pairs = law.pairs();
   const MotionOptions& motion = run.options.motion;
   MotionSettings settings{.step = run.plan.step,
                           .mass = motion.species.mass,
-                          .skin = motion.skin_for(law.constants().cutoff),
+                          .skin = pairs == nullptr ? 0.0 : motion.skin_for(pairs->constants().cutoff),
                           .threads = prepared.threads,
-                          .precision = motion.precision,
+                          .precision = pairs == nullptr ? PairPrecision::full : motion.precision,
                           .one_place = run.options.particles.source == SourceKind::file
                                            ? ExitCode::input_data
                                            : ExitCode::simulation_failed,
                           .balance = motion.balance,
                           .counts_images = run.options.output.images != ImagesInFile::none,
-                          .steps = run.plan.steps};
+                          .steps = run.plan.steps,
+                          .fields = run.options.fields.acting()};
   if (motion.thermostat.name == ThermostatName::langevin) {
     settings.bath = Bath{.temperature = motion.thermostat.temperature,
                          .friction = motion.thermostat.friction,
@@ -283,7 +285,7 @@ void evolve_and_gather(RunContext& run, Evolution& evolution, const PreparedRun&
     frames->start_constant();
   });
   report_forms(run, evolution);
-  run.progress.start_table(run.law);
+  run.progress.start_table(run.plan.diagnostics);
   for (std::int64_t frame = 0; frame < schedule.count(); ++frame) {
     evolve_to_frame(run, evolution, schedule.interval_before(frame), *frames);
     run.ranks.apply([&] { frames->start_frame(schedule.step_of(frame)); });
@@ -384,7 +386,7 @@ std::string memory_left_out(const PreparedRun& prepared) {
 /// Whether a file tells particles apart that all get the same mass, as after a mixture's masses were
 /// forgotten.
 bool passes_over_species(const SimulationOptions& options, const StoredStart& start) {
-  return options.pair_law() != nullptr && options.particles.source == SourceKind::file &&
+  return options.newtonian_law() != nullptr && options.particles.source == SourceKind::file &&
          !options.motion.species.is_mixture() && start.tells_species;
 }
 
@@ -416,7 +418,7 @@ void warn(const PreparedRun& prepared, const SimulationOptions& options, std::os
 }
 
 void warn_of_drift(const EnergyDrift& drift, const SimulationOptions& options, std::ostream& out) {
-  const std::string warning = energy_warning(drift, *options.pair_law());
+  const std::string warning = energy_warning(drift, options.pair_law());
   if (!warning.empty()) out << "orrery: warning: " << warning << "\n" << std::flush;
 }
 

@@ -66,13 +66,14 @@ void list_members(std::ostream& out, const SweepMembers& members) {
 }
 
 /// A run's result on its way to the root.
-std::vector<std::byte> packed(const FrameHeader& last, const Law& law, double seconds) {
+std::vector<std::byte> packed(const FrameHeader& last, std::span<const Diagnostic> diagnostics,
+                              double seconds) {
   PacketWriter packet;
   packet.put(seconds);
   packet.put(last.step);
   packet.put(last.time);
   for (std::size_t at = 0; at < last.diagnostics.size(); ++at) {
-    packet.put_bytes(bytes_of_text(std::string(law.diagnostics()[at].name)));
+    packet.put_bytes(bytes_of_text(diagnostics[at].name));
     packet.put(last.diagnostics[at]);
   }
   return packet.take();
@@ -112,7 +113,7 @@ std::vector<std::byte> run_member(const SweepMembers& members, int threads, Task
   if (run.run.threads == 0) run.run.threads = static_cast<std::uint64_t>(threads);
   std::ostringstream unseen;
   const FrameHeader last = simulate(team, run, provenance, unseen, unseen, [&] { context.check(); });
-  return packed(last, run.law(), watch.seconds());
+  return packed(last, run.diagnostics(), watch.seconds());
 }
 
 /// What a sweep is known by, and what of it is to be done again.

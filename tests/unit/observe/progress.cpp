@@ -16,7 +16,7 @@ const FrameHeader header{.step = 100, .time = 0.001, .diagnostics = {0.75, 0.01,
 TEST(Progress, IsSilentWhenAsked) {
   std::ostringstream out;
   Progress progress(out, ProgressStyle::silent, 1000);
-  progress.start_table(RotationLaw());
+  progress.start_table(RotationLaw().diagnostics());
   progress.table_row(1, header);
   progress.update(500);
   progress.finish();
@@ -26,7 +26,7 @@ TEST(Progress, IsSilentWhenAsked) {
 TEST(Progress, PrintsATableWhoseColumnsLineUp) {
   std::ostringstream out;
   Progress progress(out, ProgressStyle::lines, 1000);
-  progress.start_table(RotationLaw());
+  progress.start_table(RotationLaw().diagnostics());
   progress.table_row(1, header);
   std::istringstream lines(out.str());
   std::string heading;

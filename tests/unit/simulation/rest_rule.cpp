@@ -14,7 +14,7 @@ using testing::HasSubstr;
 
 MotionGrids grids(double length, Boundary boundary, double cutoff) {
   const Box box{.axes = 2, .lengths = {length, length, 0.0}, .boundary = {boundary, boundary}};
-  return {.position = position_grid(box), .displacement = displacement_grid(cutoff), .cutoff = cutoff};
+  return {.position = position_grid(box), .displacement = displacement_grid(cutoff), .scale = cutoff};
 }
 
 StartingMotion all_with(double displacement, double kick = 0.0) {

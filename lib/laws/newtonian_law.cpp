@@ -1,8 +1,10 @@
-#include "laws/pair_law.hpp"
+#include "laws/newtonian_law.hpp"
+
+#include <array>
 
 namespace orrery {
 
-std::span<const ParameterColumn> PairLaw::parameters() const {
+std::span<const ParameterColumn> NewtonianLaw::parameters() const {
   static const std::array<ParameterColumn, 3> columns{{
       {"vx", "velocity", "velocity along x [length/time]", 0},
       {"vy", "velocity", "velocity along y [length/time]", 1},
@@ -11,7 +13,7 @@ std::span<const ParameterColumn> PairLaw::parameters() const {
   return columns;
 }
 
-std::span<const Diagnostic> PairLaw::diagnostics() const {
+std::span<const Diagnostic> NewtonianLaw::diagnostics() const {
   static const std::array<Diagnostic, pair_diagnostic_count> diagnostics{{
       {"kinetic_energy", "kinetic"},
       {"potential_energy", "potential"},
