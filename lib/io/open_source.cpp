@@ -47,7 +47,7 @@ std::unique_ptr<ParticleSource> look_at_h5md(const ParticleOptions& options, int
     const FileIdentity now = reader->reader().identity();
     const bool has_grown = now.is_same_file(before) && now.bytes >= before.bytes;
     const bool is_checked = reader->reader().description().has_checksums;
-    if (now == before || (is_last && has_grown && is_checked)) return in_id_order(std::move(reader));
+    if (now == before || (is_last && has_grown && is_checked)) return source_of(std::move(reader));
   } catch (const Error& error) {
     if (error.code() != ExitCode::input_data || identity_of_file(options.file) == before) throw;
     last_problem = error.what();
@@ -83,9 +83,9 @@ std::unique_ptr<ParticleSource> open_file_source(const ParticleOptions& options,
   const auto format = start_format_of(options.file);
   if (format == StartFormat::h5md) return open_h5md(options, axes, parameters);
   if (format == StartFormat::table)
-    return in_id_order(std::make_unique<CsvReader>(options.file, axes, parameters));
+    return source_of(std::make_unique<CsvReader>(options.file, axes, parameters));
   if (format == StartFormat::xyz)
-    return in_id_order(std::make_unique<XyzReader>(options.file, axes, parameters));
+    return source_of(std::make_unique<XyzReader>(options.file, axes, parameters));
   throw Error(ExitCode::input_data, "cannot tell the format of particles.file '" + options.file +
                                         "'; its name must end in " + start_endings);
 }

@@ -1,4 +1,4 @@
-/// Particles of a file in id order, whatever order the file has them in.
+/// Particles of a file, row by row.
 #pragma once
 
 #include <memory>
@@ -34,9 +34,8 @@ public:
   }
 };
 
-/// Reads slice by slice when the ids ascend. Otherwise all rows are read at once and sorted, at 16 bytes per
-/// particle on top of the rows.
-/// @throws Error (input_data) naming an id that stands twice, and where
-std::unique_ptr<ParticleSource> in_id_order(std::unique_ptr<RowReader> reader);
+/// Looks at all rows once, so that a file is at fault as a whole before any of it is used, and reads them
+/// slice by slice.
+std::unique_ptr<ParticleSource> source_of(std::unique_ptr<RowReader> reader);
 
 }  // namespace orrery

@@ -12,7 +12,8 @@
 
 namespace orrery {
 
-/// Particles in id order, read slice by slice, so that nobody needs to hold them all.
+/// Particles, in id order where that costs nothing, read slice by slice, so that nobody needs to hold them
+/// all.
 class ParticleSource {
 public:
   ParticleSource() = default;
@@ -22,6 +23,13 @@ public:
 
   /// Particles in all.
   virtual std::int64_t count() const = 0;
+
+  /// Whether rows are in the order of ids. If not, they come in that of the file.
+  virtual bool is_sorted() const { return true; }
+
+  /// Where a row of a file stands, for messages: "line 7"; and the file itself.
+  virtual std::string place_of(std::int64_t row) const { return "row " + std::to_string(row); }
+  virtual std::string file() const { return {}; }
 
   /// Whether ids are first, first + 1, ... so that they need not be stored or sent.
   virtual bool consecutive_ids() const = 0;

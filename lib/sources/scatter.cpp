@@ -17,6 +17,7 @@
 #include "particles/lattice_source.hpp"
 #include "particles/random_source.hpp"
 #include "particles/uniform_source.hpp"
+#include "sources/sort_by_id.hpp"
 
 namespace orrery {
 namespace {
@@ -74,6 +75,31 @@ void note_columns(const ParticleStore& particles, const ParticleShape& shape, Me
   memory.note("ids", particles.ids().bytes());
 }
 
+/// Copies rows behind others.
+void copy_rows(const ParticleRows& rows, std::size_t at, ParticleRows& to) {
+  const auto copy = [at](const auto& from, auto& column) {
+    std::copy(from.begin(), from.end(), column.begin() + static_cast<std::ptrdiff_t>(at));
+  };
+  copy(rows.id, to.id);
+  for (std::size_t axis = 0; axis < rows.position.size(); ++axis)
+    copy(rows.position[axis], to.position[axis]);
+  for (std::size_t column = 0; column < rows.parameter.size(); ++column)
+    copy(rows.parameter[column], to.parameter[column]);
+}
+
+/// Collective.
+[[noreturn]] void refuse_duplicate(const Communicator& ranks, const OpenSource& source,
+                                   const DuplicateId& duplicate) {
+  ranks.apply([&] {
+    if (!ranks.is_root()) return;
+    throw Error(ExitCode::input_data, source.source->file() + ": id " + std::to_string(duplicate.id) +
+                                          " is duplicated, at " + source.source->place_of(duplicate.first) +
+                                          " and " + source.source->place_of(duplicate.second) +
+                                          "; every particle needs an id of its own");
+  });
+  throw Error(ExitCode::internal, "the root has not refused a duplicated id");
+}
+
 /// The columns of some rows, in the order in which they travel.
 std::vector<std::span<std::byte>> columns_of(ParticleRows& rows, bool with_ids) {
   std::vector<std::span<std::byte>> columns;
@@ -88,11 +114,79 @@ void wait_for(std::vector<Request>& requests, const Communicator& ranks) {
   requests.clear();
 }
 
+/// Reads a file on the root, slice by slice, and gives every rank its even part. Collective in all but name:
+/// local calls in which every rank takes part.
+/// @param keep   called with each slice of this rank's part and its first row
+/// @param clock  charged for reading
+/// @return bytes of the slices on their way
+template <class Keep>
+std::size_t deal_out(OpenSource& source, const ParticleShape& shape, const Communicator& ranks, bool send_ids,
+                     PhaseClock& clock, const Keep& keep) {
+  const EvenSplit split(source.count, ranks.size());
+  const int parameters = static_cast<int>(shape.parameters.size());
+  // Two sets of rows in turn: one travels while the next is read.
+  const std::array rows{std::make_shared<ParticleRows>(shape.axes, parameters, 0),
+                        std::make_shared<ParticleRows>(shape.axes, parameters, 0)};
+  std::array<std::vector<Request>, 2> sends;
+  std::size_t turn = 0;
+  for (int owner = 0; owner < ranks.size(); ++owner) {
+    if (!ranks.is_root() && owner != ranks.rank()) continue;
+    const Range part = split.part(owner);
+    for (std::int64_t first = part.begin; first < part.end; first += rows_at_a_time, turn = 1 - turn) {
+      const Range slice{first, std::min(first + rows_at_a_time, part.end)};
+      ParticleRows& now = *rows[turn];
+      if (!ranks.is_root()) {
+        now.resize(static_cast<std::size_t>(slice.size()));
+        std::vector<Request> receives;
+        for (const auto column : columns_of(now, send_ids))
+          receives.push_back(ranks.start_receive(column, 0, Tag::particles));
+        wait_for(receives, ranks);
+        keep(now, first);
+        continue;
+      }
+      wait_for(sends[turn], ranks);
+      {
+        const auto reading = clock.in(Phase::read);
+        source.source->read(slice, now);
+      }
+      if (owner == ranks.rank()) {
+        keep(now, first);
+      } else {
+        for (const auto column : columns_of(now, send_ids))
+          sends[turn].push_back(ranks.start_send(column, owner, Tag::particles, rows[turn]));
+      }
+    }
+  }
+  for (auto& pending : sends) wait_for(pending, ranks);
+  return rows[0]->bytes() + rows[1]->bytes();
+}
+
+/// Reads a file whose ids do not ascend, and sorts it over the ranks. Collective.
+void sort_file(OpenSource& source, const ParticleShape& shape, const Communicator& ranks) {
+  const EvenSplit split(source.count, ranks.size());
+  const Range mine = split.part(ranks.rank());
+  PhaseClock clock;
+  ParticleRows rows = ranks.apply([&] {
+    ParticleRows unsorted(shape.axes, static_cast<int>(shape.parameters.size()),
+                          static_cast<std::size_t>(mine.size()));
+    deal_out(source, shape, ranks, true, clock, [&](const ParticleRows& slice, std::int64_t first) {
+      copy_rows(slice, static_cast<std::size_t>(first - mine.begin), unsorted);
+    });
+    return unsorted;
+  });
+  std::optional<DuplicateId> duplicate;
+  SortedRows sorted = sort_by_id(ranks, split, std::move(rows), duplicate);
+  if (duplicate) refuse_duplicate(ranks, source, *duplicate);
+  source.consecutive_ids = sorted.consecutive_ids;
+  source.sorted = std::move(sorted.rows);
+}
+
 }  // namespace
 
 OpenSource open_source(const ParticleOptions& options, const ParticleShape& shape,
                        const std::optional<Box>& box, const Communicator& ranks) {
   OpenSource opened;
+  bool is_sorted = true;
   opened.on_every_rank = options.source == SourceKind::uniform || options.source == SourceKind::lattice;
   ranks.apply([&] {
     if (!opened.on_every_rank && !ranks.is_root()) return;
@@ -133,12 +227,15 @@ OpenSource open_source(const ParticleOptions& options, const ParticleShape& shap
     if (opened.source) {
       opened.count = opened.source->count();
       opened.consecutive_ids = opened.source->consecutive_ids();
+      is_sorted = opened.source->is_sorted();
       opened.start = opened.source->start();
     }
   });
   ranks.push(opened.count);
   ranks.push(opened.consecutive_ids);
   ranks.push(opened.tells_velocities);
+  ranks.push(is_sorted);
+  if (!is_sorted) sort_file(opened, shape, ranks);
   return opened;
 }
 
@@ -151,9 +248,12 @@ ParticleStore scatter(OpenSource& source, const ParticleShape& shape, const Comm
       [&] { return ParticleStore(shape.axes, parameters, static_cast<std::size_t>(mine.size())); });
 
   note_columns(particles, shape, books.memory);
-  books.memory.note("source", source.source ? source.source->bytes() : 0);
+  books.memory.note("source", source.sorted   ? source.sorted->bytes()
+                              : source.source ? source.source->bytes()
+                                              : 0);
   const auto give_up_source = [&] {
     source.source.reset();
+    source.sorted.reset();
     for (const char* gone : {"source", "slices"}) books.memory.note(gone, 0);
   };
 
@@ -173,50 +273,22 @@ ParticleStore scatter(OpenSource& source, const ParticleShape& shape, const Comm
   std::uint64_t first_id = 0;
   std::vector<ParticleId> ids;
   ranks.apply([&] {
-    if (send_ids) ids.reserve(particles.size());
-    // Two sets of rows in turn: one travels while the next is read.
-    const std::array rows{std::make_shared<ParticleRows>(shape.axes, parameters, 0),
-                          std::make_shared<ParticleRows>(shape.axes, parameters, 0)};
-    std::array<std::vector<Request>, 2> sends;
-    std::size_t turn = 0;
-    const auto keep = [&](const ParticleRows& slice, std::int64_t first) {
-      place(slice, static_cast<std::size_t>(first - mine.begin), particles);
-      if (send_ids) ids.insert(ids.end(), slice.id.begin(), slice.id.end());
-    };
-
-    for (int owner = 0; owner < ranks.size(); ++owner) {
-      if (!ranks.is_root() && owner != ranks.rank()) continue;
-      const Range part = split.part(owner);
-      for (std::int64_t first = part.begin; first < part.end; first += rows_at_a_time, turn = 1 - turn) {
-        const Range slice{first, std::min(first + rows_at_a_time, part.end)};
-        ParticleRows& now = *rows[turn];
-        if (!ranks.is_root()) {
-          now.resize(static_cast<std::size_t>(slice.size()));
-          std::vector<Request> receives;
-          for (const auto column : columns_of(now, send_ids))
-            receives.push_back(ranks.start_receive(column, 0, Tag::particles));
-          wait_for(receives, ranks);
-          keep(now, first);
-          continue;
-        }
-        wait_for(sends[turn], ranks);
-        {
-          const auto reading = books.clock.in(Phase::read);
-          source.source->read(slice, now);
-        }
-        if (first == 0) first_id = number(now.id.front());
-        if (owner == ranks.rank()) {
-          keep(now, first);
-        } else {
-          for (const auto column : columns_of(now, send_ids))
-            sends[turn].push_back(ranks.start_send(column, owner, Tag::particles, rows[turn]));
-        }
-      }
+    if (source.sorted) {
+      place(*source.sorted, 0, particles);
+      ids = std::move(source.sorted->id);
+      if (!ids.empty()) first_id = number(ids.front());
+      return;
     }
-    for (auto& pending : sends) wait_for(pending, ranks);
-    books.memory.note("ids", ids.capacity() * sizeof(ParticleId));
-    books.memory.note("slices", rows[0]->bytes() + rows[1]->bytes());
+    if (send_ids) ids.reserve(particles.size());
+    const std::size_t bytes = deal_out(
+        source, shape, ranks, send_ids, books.clock, [&](const ParticleRows& slice, std::int64_t first) {
+          if (first == 0) first_id = number(slice.id.front());
+          place(slice, static_cast<std::size_t>(first - mine.begin), particles);
+          if (send_ids) ids.insert(ids.end(), slice.id.begin(), slice.id.end());
+        });
+    books.memory.note("slices", bytes);
   });
+  books.memory.note("ids", send_ids ? ids.capacity() * sizeof(ParticleId) : 0);
   give_up_source();
   ranks.push(first_id);
   particles.set_ids(send_ids

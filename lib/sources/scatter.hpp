@@ -20,14 +20,16 @@ namespace orrery {
 struct OpenSource {
   std::int64_t count = 0;
   bool consecutive_ids = true;
+  std::optional<ParticleRows> sorted;      ///< this rank's even part of a file whose ids do not ascend
   bool tells_velocities = true;            ///< false: they are 0, or to be drawn
   bool on_every_rank = false;              ///< each rank makes its own particles
   StoredStart start;                       ///< what a file tells beside its particles; on the root
   std::unique_ptr<ParticleSource> source;  ///< on every rank, or on the root alone
 };
 
-/// Opens the source on the ranks that read it, checks it whole, and tells all what it holds. Collective.
-/// @throws CollectiveError (input_data)
+/// Opens the source on the ranks that read it, checks it whole, and tells all what it holds. A file whose ids
+/// do not ascend is read and sorted over the ranks. Collective.
+/// @throws CollectiveError (input_data), for an id that is duplicated too
 /// @param box  that generators fill; nothing where they need none
 OpenSource open_source(const ParticleOptions& options, const ParticleShape& shape,
                        const std::optional<Box>& box, const Communicator& ranks);

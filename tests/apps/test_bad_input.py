@@ -104,7 +104,7 @@ def test_a_variable_is_at_fault(tmp_path, name, value, message):
     ("x,y\n1,2\n", "column 'speed' is missing"),
     ("x,y,speed\n1,2,3\n1,nan,3\n", "p.csv:3: column 'y': 'nan' is not a finite number"),
     ("x,y,speed\n1,2\n", "p.csv:2: 2 values"),
-    ("id,x,y,speed\n1,1,2,3\n1,1,2,3\n", "id 1 stands twice, at line 2 and line 3"),
+    ("id,x,y,speed\n1,1,2,3\n1,1,2,3\n", "id 1 is duplicated, at line 2 and line 3"),
 ])
 def test_the_particle_file_is_at_fault(tmp_path, text, message):
     (tmp_path / "p.csv").write_text(text)

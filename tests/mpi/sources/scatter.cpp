@@ -104,6 +104,61 @@ TEST_F(Scatter, SortsFilesWhoseIdsDescend) {
   }
 }
 
+TEST_F(Scatter, SortsRowsInAnyOrderAndFindsThatIdsCountUp) {
+  for (const std::int64_t count : {1, 2, 3, 100'003}) {
+    for (const std::uint64_t gap : {std::uint64_t{1}, std::uint64_t{90'000'000'000'000}}) {
+      if (world().is_root()) {
+        std::ofstream file(path_);
+        file.precision(17);
+        file << "id,x,y,speed\n";
+        // 7,919 is a prime, and so every row comes once.
+        for (std::int64_t row = 0; row < count; ++row) {
+          const std::int64_t k = (row * 7919 + 5) % count;
+          file << 11 + static_cast<std::uint64_t>(k) * gap << "," << k << "," << -k << "," << 2 * k << "\n";
+        }
+      }
+      ParticleOptions options;
+      options.source = SourceKind::file;
+      options.file = path_;
+      const ParticleStore particles = scatter_from(options);
+      const Range mine = EvenSplit(count, world().size()).part(world().rank());
+      ASSERT_EQ(static_cast<std::int64_t>(particles.size()), mine.size());
+      EXPECT_EQ(particles.ids().bytes() == 0, gap == 1 || mine.size() <= 1) << count << ", " << gap;
+      int wrong = 0;
+      for (std::size_t row = 0; row < particles.size(); ++row) {
+        const auto global = static_cast<std::uint64_t>(mine.begin) + row;
+        const auto k = static_cast<double>(global);
+        const bool right = particles.ids()[row] == ParticleId{11 + global * gap} &&
+                           particles.initial(0)[row] == k && particles.initial(1)[row] == -k &&
+                           particles.parameter(0)[row] == 2 * k;
+        wrong += right ? 0 : 1;
+      }
+      EXPECT_EQ(wrong, 0) << count << " rows, gap " << gap;
+      TearDown();
+    }
+  }
+}
+
+TEST_F(Scatter, NamesBothLinesOfTheLowestIdThatIsDuplicated) {
+  if (world().is_root()) {
+    std::ofstream file(path_);
+    file << "id,x,y,speed\n";
+    for (int row = 0; row < 50; ++row) file << (row == 31 ? 8 : row == 44 ? 20 : 100 - 2 * row) << ",1,2,3\n";
+  }
+  ParticleOptions options;
+  options.source = SourceKind::file;
+  options.file = path_;
+  try {
+    scatter_from(options);
+    ADD_FAILURE() << "no error";
+  } catch (const CollectiveError& error) {
+    EXPECT_EQ(error.code(), ExitCode::input_data);
+    EXPECT_NE(std::string(error.what()).find("id 8 is duplicated, at line 33 and line 48; every particle"),
+              std::string::npos)
+        << error.what();
+  }
+}
+
 TEST_F(Scatter, TellsAllRanksOfABadFile) {
   ParticleOptions options;
   options.source = SourceKind::file;

@@ -65,8 +65,8 @@ TEST_F(CsvSource, ReadsWholeNumbersBelowABound) {
     return open_file_source(options, 2, species);
   };
   ParticleRows rows(2, 1, 0);
-  opened("species,id,x,y\n1,7,0,0\n0,3,0,0\n")->read({0, 2}, rows);
-  EXPECT_EQ(rows.parameter[0], (std::vector<double>{0, 1}));
+  opened("species,id,x,y\n1,3,0,0\n0,7,0,0\n")->read({0, 2}, rows);
+  EXPECT_EQ(rows.parameter[0], (std::vector<double>{1, 0}));
   const auto refusal_of = [&](const std::string& text) -> std::string {
     try {
       opened(text);
@@ -94,13 +94,17 @@ TEST_F(CsvSource, TakesColumnsInAnyOrderBlanksCommentsAndCarriageReturns) {
   EXPECT_EQ(rows.parameter[0], (std::vector<double>{1, 4}));
 }
 
-TEST_F(CsvSource, SortsByIdWhenTheFileDoesNot) {
+TEST_F(CsvSource, TellsThatIdsDoNotAscend) {
   const auto source = open("id,x,y,speed\n9,1,0,0\n2,2,0,0\n5,3,0,0\n");
   EXPECT_FALSE(source->consecutive_ids());
+  EXPECT_FALSE(source->is_sorted());
+  EXPECT_EQ(source->place_of(2), "line 4");
   ParticleRows rows(2, 1, 0);
   source->read({0, 3}, rows);
-  EXPECT_EQ(rows.id, (std::vector<ParticleId>{ParticleId{2}, ParticleId{5}, ParticleId{9}}));
-  EXPECT_EQ(rows.position[0], (std::vector<double>{2, 3, 1}));
+  EXPECT_EQ(rows.id, (std::vector<ParticleId>{ParticleId{9}, ParticleId{2}, ParticleId{5}}));
+  EXPECT_EQ(rows.position[0], (std::vector<double>{1, 2, 3}));
+  EXPECT_TRUE(open("id,x,y,speed\n2,1,0,0\n9,2,0,0\n")->is_sorted());
+  EXPECT_FALSE(open("id,x,y,speed\n2,1,0,0\n2,2,0,0\n")->is_sorted());
 }
 
 TEST_F(CsvSource, AcceptsATableWithoutRows) {
@@ -142,14 +146,10 @@ TEST_F(CsvSource, SaysWhichColumnsItPassesOver) {
   EXPECT_THAT(open("x,y,speed,id\n1,2,3,4\n")->start().notes, testing::IsEmpty());
 }
 
-TEST_F(CsvSource, TellsIdsThatStandTwiceByTheirLinesBehindAHeaderInAComment) {
-  EXPECT_EQ(refusal("# table\n# id x y speed\n# of 2020\n4 1 2 3\n\n4 1 2 3\n"),
-            ": id 4 stands twice, at line 4 and line 6; every particle needs an id of its own");
-}
-
-TEST_F(CsvSource, NamesBothLinesOfAnIdThatStandsTwice) {
-  EXPECT_EQ(refusal("id,x,y,speed\n4,1,2,3\n\n7,1,2,3\n4,1,2,3\n"),
-            ": id 4 stands twice, at line 2 and line 5; every particle needs an id of its own");
+TEST_F(CsvSource, TellsLinesBehindAHeaderInAComment) {
+  const auto source = open("# table\n# id x y speed\n# of 2020\n4 1 2 3\n\n4 1 2 3\n");
+  EXPECT_EQ(source->place_of(0), "line 4");
+  EXPECT_EQ(source->place_of(1), "line 6");
 }
 
 TEST_F(CsvSource, RefusesFilesThatAreNotThereOrOfUnknownKind) {
