@@ -2,10 +2,10 @@
 
 #include <iostream>
 
+#include "bench/bench_command.hpp"
 #include "bench/bench_pairs.hpp"
 #include "bench/bench_rotation.hpp"
 #include "on_all_ranks.hpp"
-#include "options/bench_command.hpp"
 
 namespace orrery {
 

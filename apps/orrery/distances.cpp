@@ -2,9 +2,9 @@
 
 #include <iostream>
 
+#include "distances/distances_command.hpp"
 #include "distances/measure_distances.hpp"
 #include "on_all_ranks.hpp"
-#include "options/distances_command.hpp"
 
 namespace orrery {
 

@@ -4,7 +4,7 @@
 
 #include "core/out_of_memory.hpp"
 #include "inspect/info.hpp"
-#include "options/info_command.hpp"
+#include "inspect/info_command.hpp"
 
 namespace orrery {
 

@@ -3,9 +3,9 @@
 #include <iostream>
 
 #include "on_all_ranks.hpp"
-#include "options/pi_command.hpp"
 #include "stop_signal.hpp"
 #include "yardsticks/pi.hpp"
+#include "yardsticks/pi_command.hpp"
 
 namespace orrery {
 

@@ -6,10 +6,10 @@
 #include <optional>
 #include <string_view>
 
+#include "configuration/run_command.hpp"
 #include "environment_entries.hpp"
 #include "observe/forgiving_output.hpp"
 #include "on_all_ranks.hpp"
-#include "options/run_command.hpp"
 #include "signal_handlers.hpp"
 #include "simulation/simulation.hpp"
 

@@ -4,7 +4,7 @@
 
 #include "core/out_of_memory.hpp"
 #include "inspect/watch.hpp"
-#include "options/watch_command.hpp"
+#include "inspect/watch_command.hpp"
 
 namespace orrery {
 

@@ -144,7 +144,8 @@ CommandLine read_command_line(const std::vector<std::string>& arguments, const O
                                            ", and options are written " + syntax.option);
         }
         read.word = word;
-        if (word.empty()) throw Error(ExitCode::usage, "the name of the " + syntax.word + " is empty");
+        if (word.empty())
+          throw Error(ExitCode::usage, std::string("the name of the ") + syntax.word + " is empty");
       }
       continue;
     }

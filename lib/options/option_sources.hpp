@@ -26,9 +26,9 @@ ExitCode code_for(SourceRank rank);
 
 /// How the command line of a subcommand is written, for messages. The defaults are those of `orrery run`.
 struct CommandSyntax {
-  std::string command = "orrery run";
-  std::string option = "--section.key VALUE";
-  std::string word = "configuration file";  ///< what the one word is that is no option
+  const char* command = "orrery run";
+  const char* option = "--section.key VALUE";
+  const char* word = "configuration file";  ///< what the one word is that is no option
 };
 
 /// What stands on the command line of a subcommand.

@@ -22,14 +22,6 @@ void assign(const Winners& winners, const OptionSet& options) {
   }
 }
 
-void push_values(const Communicator& ranks, const OptionSet& options) {
-  for (const auto& option : options.options()) {
-    std::string value = option.text();
-    ranks.push(value);
-    ensure(option.assign(value), "an option's text does not read back");
-  }
-}
-
 namespace {
 
 /// Where some settings were made.
@@ -51,7 +43,7 @@ struct Blame {
 Error explain(const OptionConflict& conflict, const Winners& winners) {
   Blame blame;
   for (const auto& key : conflict.keys()) blame.add(winners, key);
-  // Nobody set what is missing. Somebody set what calls for it.
+  // What is missing was not set; what calls for it was.
   if (blame.is_empty()) {
     for (const char* const key : {"particles.source", "law.name", "thermostat.name"}) blame.add(winners, key);
   }

@@ -2,18 +2,16 @@
 /// is named by its place.
 #pragma once
 
-#include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
-#include "comm/communicator.hpp"
 #include "core/option_set.hpp"
 #include "options/option_sources.hpp"
 
 namespace orrery {
 
-/// The winning setting of every key that anybody set.
+/// The winning setting of every key that was set.
 using Winners = std::map<std::string, Setting>;
 
 /// @param settings  of all sources, each key at most once per source
@@ -21,9 +19,6 @@ Winners winners_of(const std::vector<Setting>& settings);
 
 /// Sets the fields. @throws Error naming place, value and what is accepted
 void assign(const Winners& winners, const OptionSet& options);
-
-/// Gives the root's values to all ranks. Collective.
-void push_values(const Communicator& ranks, const OptionSet& options);
 
 /// Turns a conflict between settings into an error that says where they were made, with the exit code of the
 /// one with highest precedence. Where none of them was made, as when one is missing, the settings that call

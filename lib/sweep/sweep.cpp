@@ -10,6 +10,7 @@
 #include <sstream>
 #include <utility>
 
+#include "comm/push_values.hpp"
 #include "comm/thread_share.hpp"
 #include "core/number_text.hpp"
 #include "core/stopwatch.hpp"
@@ -18,7 +19,6 @@
 #include "farm/journal.hpp"
 #include "io/byte_file.hpp"
 #include "io/trajectory_reader.hpp"
-#include "options/resolve.hpp"
 #include "simulation/simulation.hpp"
 #include "sweep/sweep_inputs.hpp"
 #include "sweep/sweep_members.hpp"

@@ -1,9 +1,6 @@
 #include "sweep/sweep_command.hpp"
 
 #include "core/error.hpp"
-#include "options/option_sources.hpp"
-#include "options/option_text.hpp"
-#include "options/resolve.hpp"
 
 namespace orrery {
 
@@ -15,29 +12,32 @@ void SweepOptions::describe(OptionSet& options) {
   options.add("dry-run", dry_run, {"list the members, and stop"});
 }
 
-std::string sweep_help() {
-  SweepOptions options;
-  OptionSet set;
-  options.describe(set);
-  return "usage: mpirun -n RANKS orrery sweep [CONFIG] --vary KEY=v1,v2,... [--vary KEY=start:stop:count "
-         "...]\n"
-         "         [--name VALUE ...] [--section.key VALUE ...]\n"
-         "\n"
-         "Runs every combination of the varied options, each run with a seed and a directory of its own, on "
-         "whichever "
-         "ranks\n"
-         "are free. CONFIG and --section.key are those of `orrery run`. After a stop or a kill the same "
-         "command goes "
-         "on.\n"
-         "\n"
-         "  --vary                    an option of runs and its values; may be given several times\n" +
-         help_text(set) +
-         "\n"
-         "exit codes: 0 done, 1 runs failed, 64 command line, 65 particle file, or the journal is of another "
-         "sweep, "
-         "70 internal\n"
-         "error, 74 output, 75 stopped by a signal, 78 configuration file or variable\n";
+namespace {
+
+std::string sweep_options_text() {
+  return "  --vary                    an option of runs and its values; may be given several times\n" +
+         options_text<SweepOptions>();
 }
+
+}  // namespace
+
+const Command sweep_command{
+    .name = "sweep",
+    .summary = "run every combination of some options' values, spread over the ranks",
+    .usage =
+        "mpirun -n RANKS orrery sweep [CONFIG] --vary KEY=v1,v2,... [--vary KEY=start:stop:count ...]\n"
+        "         [--name VALUE ...] [--section.key VALUE ...]\n",
+    .purpose =
+        "Runs every combination of the varied options, each run with a seed and a directory of its own, on "
+        "whichever ranks\n"
+        "are free. CONFIG and --section.key are those of `orrery run`. After a stop or a kill the same "
+        "command goes on.\n",
+    .options = sweep_options_text,
+    .notes =
+        "exit codes: 0 done, 1 runs failed, 64 command line, 65 particle file, or the journal is of another "
+        "sweep, 70 internal\n"
+        "error, 74 output, 75 stopped by a signal, 78 configuration file or variable\n",
+    .syntax = {.command = "orrery sweep", .option = "--name VALUE"}};
 
 std::vector<std::string> take_sweep_options(const std::vector<std::string>& arguments,
                                             SweepOptions& options) {
@@ -64,9 +64,7 @@ std::vector<std::string> take_sweep_options(const std::vector<std::string>& argu
       options.variations.push_back(takes_next ? taken[1] : word.substr(word.find('=') + 1));
     }
   }
-  assign(
-      winners_of(read_command_line(own, set, {.command = "orrery sweep", .option = "--name VALUE"}).settings),
-      set);
+  read_command(sweep_command, own, set);
   return rest;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/option_set.hpp"
+#include "options/command.hpp"
 
 namespace orrery {
 
@@ -20,8 +21,7 @@ struct SweepOptions {
   void describe(OptionSet& options);
 };
 
-/// The text of `orrery sweep --help`.
-std::string sweep_help();
+extern const Command sweep_command;
 
 /// Takes a sweep's own options out of a command line, and leaves those of its runs. Local.
 /// @return what is for the runs, as `read_run_settings` reads it

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string_view>
 
+#include "comm/push_values.hpp"
 #include "core/named_files.hpp"
 #include "core/number_text.hpp"
 #include "options/resolve.hpp"

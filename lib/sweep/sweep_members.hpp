@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "comm/communicator.hpp"
-#include "options/run_command.hpp"
+#include "configuration/run_settings.hpp"
 #include "sweep/sweep_command.hpp"
 #include "sweep/sweep_plan.hpp"
 

@@ -1,4 +1,4 @@
-#include "options/run_command.hpp"
+#include "configuration/run_settings.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -67,7 +67,7 @@ void refuse_idle(const SimulationOptions& options, const OptionSet& set, const W
   for (const auto& [key, cause] : idle_keys(options, set)) {
     const auto setting = winners.find(key);
     if (setting == winners.end() || setting->second.value.empty()) continue;
-    if (setting->second.rank == SourceRank::defaults) continue;  // nobody asked for it
+    if (setting->second.rank == SourceRank::defaults) continue;  // it is a default
     const auto selector = winners.find(cause);
     if (selector != winners.end() && selector->second.rank > setting->second.rank) continue;
     throw OptionConflict({key}, key + " has no effect while " + cause + " is " + set.find(cause)->text() +
@@ -137,40 +137,6 @@ std::set<std::string> keys_without_effect(const SimulationOptions& options, cons
   std::set<std::string> keys;
   for (const auto& [key, cause] : idle_keys(options, set)) keys.insert(key);
   return keys;
-}
-
-std::string run_help() {
-  SimulationOptions options;
-  OptionSet set;
-  options.describe(set);
-  return "usage: mpirun -n RANKS orrery run [CONFIG] [--section.key VALUE | --section.key=VALUE ...]\n"
-         "\n"
-         "Evolves particles by a law of motion and writes their trajectory to one H5MD file.\n"
-         "\n"
-         "CONFIG is an INI file with the same [section] and key = value. A variable ORRERY_SECTION_KEY (dots "
-         "and dashes\n"
-         "become underscores) sets a key too. The command line goes before variables, these before the file, "
-         "and that before\n"
-         "the defaults.\n" +
-         help_text(set) +
-         "\n"
-         "exit codes: 0 done, 1 the simulation failed, 64 command line, 65 particle file, 70 internal error, "
-         "74 output,\n"
-         "78 configuration file or variable\n";
-}
-
-Provenance read_run_command(const Communicator& ranks, const std::vector<std::string>& arguments,
-                            const std::vector<std::string>& environment, SimulationOptions& options) {
-  OptionSet set;
-  options.describe(set);
-  Provenance provenance;
-  ranks.apply([&] {
-    if (ranks.is_root())
-      provenance.configuration = resolve_run(read_run_settings(arguments, environment, set), options, set);
-  });
-  ranks.push(provenance.configuration);
-  push_values(ranks, set);
-  return provenance;
 }
 
 }  // namespace orrery

@@ -1,7 +1,6 @@
-#include "options/bench_command.hpp"
+#include "bench/bench_command.hpp"
 
-#include "options/option_sources.hpp"
-#include "options/option_text.hpp"
+#include "comm/push_values.hpp"
 #include "options/resolve.hpp"
 
 namespace orrery {
@@ -25,8 +24,7 @@ void refuse_unless(const std::string& expected, const std::string& benchmark) {
 template <class Options>
 void resolve(const std::vector<std::string>& arguments, const std::string& benchmark, Options& options,
              const OptionSet& set) {
-  const CommandLine command_line = read_command_line(
-      arguments, set, {.command = "orrery bench", .option = "--name VALUE", .word = "benchmark"});
+  const CommandLine command_line = read_command_line(arguments, set, bench_command.syntax);
   refuse_unless(benchmark, command_line.word);
   const Winners winners = winners_of(command_line.settings);
   assign(winners, set);
@@ -36,44 +34,21 @@ void resolve(const std::vector<std::string>& arguments, const std::string& bench
 }
 
 template <class Options>
-void read_command(const Communicator& ranks, const std::vector<std::string>& arguments,
-                  const std::string& benchmark, Options& options) {
+void read_command_of(const Communicator& ranks, const std::vector<std::string>& arguments,
+                     const std::string& benchmark, Options& options) {
   OptionSet set;
   options.describe(set);
-  ranks.apply([&] {
-    if (ranks.is_root()) resolve(arguments, benchmark, options, set);
-  });
-  push_values(ranks, set);
+  set_on_root(ranks, set, [&] { resolve(arguments, benchmark, options, set); });
 }
 
-template <class Options>
-std::string options_help() {
-  Options options;
-  OptionSet set;
-  options.describe(set);
-  return help_text(set);
-}
-
-}  // namespace
-
-std::string bench_help() {
+/// The options of both benchmarks.
+std::string both_options() {
   BenchOptions quick;
   OptionSet quick_set;
   quick.be_quick();
   quick.describe(quick_set);
-  return "usage: mpirun -n RANKS orrery bench rotation [--name VALUE | --name=VALUE ...]\n"
-         "\n"
-         "Times every form of the rotation for several numbers of particles, on one thread and on all, "
-         "beside "
-         "what the\n"
-         "machine can do at most (measured in the same run) and what a book measured. Takes about a minute; "
-         "leave the\n"
-         "machine alone meanwhile.\n"
-         "\n" +
-         options_help<BenchOptions>() +
-         "\n"
-         "With --quick: --particles " +
-         quick_set.find("particles")->text() + " --repeats " + quick_set.find("repeats")->text() +
+  return options_text<BenchOptions>() + "\nWith --quick: --particles " + quick_set.find("particles")->text() +
+         " --repeats " + quick_set.find("repeats")->text() +
          "\n"
          "\n"
          "usage: mpirun -n RANKS orrery bench pairs [--name VALUE | --name=VALUE ...]\n"
@@ -81,10 +56,24 @@ std::string bench_help() {
          "Times whole steps of a melt of Lennard-Jones particles, and where the time goes. Takes about a "
          "minute.\n"
          "\n" +
-         options_help<PairsOptions>() +
-         "\n"
-         "exit codes: 0 done, 64 command line, 70 internal error, 74 the file cannot be written\n";
+         options_text<PairsOptions>();
 }
+
+}  // namespace
+
+const Command bench_command{
+    .name = "bench",
+    .summary = "time what `run` does against the machine's limits; `orrery bench --help` has more",
+    .usage = "mpirun -n RANKS orrery bench rotation [--name VALUE | --name=VALUE ...]\n",
+    .purpose =
+        "Times every form of the rotation for several numbers of particles, on one thread and on all, beside "
+        "what the\n"
+        "machine can do at most (measured in the same run) and what a book measured. Takes about a minute; "
+        "leave the\n"
+        "machine alone meanwhile.\n",
+    .options = both_options,
+    .notes = "exit codes: 0 done, 64 command line, 70 internal error, 74 the file cannot be written\n",
+    .syntax = {.command = "orrery bench", .option = "--name VALUE", .word = "benchmark"}};
 
 std::string bench_name(const std::vector<std::string>& arguments) {
   return !arguments.empty() && arguments.front() == pairs ? pairs : rotation;
@@ -92,12 +81,12 @@ std::string bench_name(const std::vector<std::string>& arguments) {
 
 void read_bench_command(const Communicator& ranks, const std::vector<std::string>& arguments,
                         BenchOptions& options) {
-  read_command(ranks, arguments, rotation, options);
+  read_command_of(ranks, arguments, rotation, options);
 }
 
 void read_bench_command(const Communicator& ranks, const std::vector<std::string>& arguments,
                         PairsOptions& options) {
-  read_command(ranks, arguments, pairs, options);
+  read_command_of(ranks, arguments, pairs, options);
 }
 
 }  // namespace orrery

@@ -6,11 +6,11 @@
 
 #include "comm/communicator.hpp"
 #include "distances/distance_options.hpp"
+#include "options/command.hpp"
 
 namespace orrery {
 
-/// The text of `orrery distances --help`.
-std::string distances_help();
+extern const Command distances_command;
 
 /// Reads and checks the command line on the root and gives its settings to all ranks. Collective.
 /// @param arguments  what follows `distances` on the command line

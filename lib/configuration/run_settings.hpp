@@ -1,12 +1,10 @@
-/// The settings of `orrery run`, from command line, environment and configuration file.
+/// The settings of a run, from command line, environment and configuration file.
 #pragma once
 
 #include <set>
 #include <string>
 #include <vector>
 
-#include "comm/communicator.hpp"
-#include "configuration/provenance.hpp"
 #include "configuration/simulation_options.hpp"
 #include "options/option_sources.hpp"
 
@@ -32,17 +30,5 @@ std::string resolve_run(const RunSettings& read, SimulationOptions& options, con
 /// Keys that have no effect with the present settings.
 /// @param set  describes `options`
 std::set<std::string> keys_without_effect(const SimulationOptions& options, const OptionSet& set);
-
-/// The text of `orrery run --help`.
-std::string run_help();
-
-/// Reads and checks all settings on the root and gives them to all ranks. Collective.
-/// @param arguments    what follows `run` on the command line
-/// @param environment  entries "NAME=value"
-/// @param options      set on return
-/// @return what to record about the run, the command line aside
-/// @throws CollectiveError (usage or configuration) naming option, variable, or file and line
-Provenance read_run_command(const Communicator& ranks, const std::vector<std::string>& arguments,
-                            const std::vector<std::string>& environment, SimulationOptions& options);
 
 }  // namespace orrery

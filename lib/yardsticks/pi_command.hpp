@@ -5,12 +5,12 @@
 #include <vector>
 
 #include "comm/communicator.hpp"
+#include "options/command.hpp"
 #include "yardsticks/pi_options.hpp"
 
 namespace orrery {
 
-/// The text of `orrery pi --help`.
-std::string pi_help();
+extern const Command pi_command;
 
 /// Reads and checks the command line on the root and gives its settings to all ranks. Collective.
 /// @param arguments  what follows `pi` on the command line

@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "inspect/watch_options.hpp"
+#include "options/command.hpp"
 
 namespace orrery {
 
-/// The text of `orrery watch --help`.
-std::string watch_help();
+extern const Command watch_command;
 
 /// @param arguments  what follows `watch` on the command line
 /// @throws Error (usage) naming the option, or that the file is missing

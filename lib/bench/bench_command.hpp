@@ -1,5 +1,4 @@
-/// The settings of `orrery bench`, from the command line alone: a figure should not hang on a variable that
-/// somebody set for a run.
+/// The settings of `orrery bench`, from the command line alone.
 #pragma once
 
 #include <string>
@@ -8,11 +7,11 @@
 #include "bench/bench_options.hpp"
 #include "bench/pairs_options.hpp"
 #include "comm/communicator.hpp"
+#include "options/command.hpp"
 
 namespace orrery {
 
-/// The text of `orrery bench --help`.
-std::string bench_help();
+extern const Command bench_command;
 
 /// Which benchmark the options are for: "pairs" where that is the first word after `bench`, else "rotation".
 std::string bench_name(const std::vector<std::string>& arguments);

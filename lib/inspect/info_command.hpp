@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "inspect/info_options.hpp"
+#include "options/command.hpp"
 
 namespace orrery {
 
-/// The text of `orrery info --help`.
-std::string info_help();
+extern const Command info_command;
 
 /// @param arguments  what follows `info` on the command line
 /// @throws Error (usage) naming the option, or that the file is missing
