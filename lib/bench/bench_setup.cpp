@@ -5,8 +5,8 @@
 #include <ostream>
 #include <span>
 
+#include "core/instruction_set.hpp"
 #include "core/processors.hpp"
-#include "integrators/instruction_set.hpp"
 
 namespace orrery {
 namespace {

@@ -6,8 +6,8 @@
 #include <limits>
 #include <utility>
 
+#include "core/instruction_set.hpp"
 #include "core/number_text.hpp"
-#include "integrators/instruction_set.hpp"
 
 namespace orrery {
 namespace {

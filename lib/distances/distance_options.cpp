@@ -2,9 +2,9 @@
 
 #include <filesystem>
 
+#include "core/instruction_set.hpp"
 #include "core/number_text.hpp"
 #include "distances/histogram_bins.hpp"
-#include "integrators/instruction_set.hpp"
 
 namespace orrery {
 namespace {

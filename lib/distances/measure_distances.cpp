@@ -9,6 +9,7 @@
 #include "bench/machine_limits.hpp"
 #include "bench/spread.hpp"
 #include "comm/thread_share.hpp"
+#include "core/instruction_set.hpp"
 #include "core/number_text.hpp"
 #include "core/processors.hpp"
 #include "core/stopwatch.hpp"
@@ -18,7 +19,6 @@
 #include "distances/pair_counts.hpp"
 #include "distances/pair_list.hpp"
 #include "distances/read_points.hpp"
-#include "integrators/instruction_set.hpp"
 #include "io/byte_file.hpp"
 #include "io/output_place.hpp"
 

@@ -108,21 +108,6 @@ const IndependentKernels& independent_kernels(std::string_view law) {
   return table[law_index(law)];
 }
 
-std::vector<KernelInstructionSet> kernel_instruction_sets() {
-  static const std::vector<KernelInstructionSet> sets = [] {
-    std::vector<KernelInstructionSet> found;
-    for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
-      found.push_back({hwy::TargetName(target), target});
-    }
-    return found;
-  }();
-  return sets;
-}
-
-void use_instruction_set(const KernelInstructionSet& set) {
-  hwy::SetSupportedTargetsForTest(set.target);
-}
-
 }  // namespace orrery
 
 #endif  // HWY_ONCE

@@ -4,9 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "laws/columns.hpp"
 
@@ -67,15 +65,5 @@ struct IndependentKernels {
 
 /// The loops of a law, for the instruction set in use. @pre the law is in the table
 const IndependentKernels& independent_kernels(std::string_view law);
-
-struct KernelInstructionSet {
-  std::string name;
-  std::int64_t target = 0;  ///< the vector library's number for it
-};
-
-/// What this processor has and this build supports, best first.
-std::vector<KernelInstructionSet> kernel_instruction_sets();
-
-void use_instruction_set(const KernelInstructionSet& set);
 
 }  // namespace orrery

@@ -6,10 +6,10 @@
 
 #include "comm/thread_share.hpp"
 #include "core/even_split.hpp"
+#include "core/instruction_set.hpp"
 #include "core/memory_room.hpp"
 #include "core/out_of_memory.hpp"
 #include "core/processors.hpp"
-#include "integrators/instruction_set.hpp"
 #include "io/open_source.hpp"
 #include "io/output_place.hpp"
 #include "io/trajectory_file.hpp"

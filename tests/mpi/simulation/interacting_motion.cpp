@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "integrators/instruction_set.hpp"
+#include "core/instruction_set.hpp"
 #include "laws/attraction.hpp"
 #include "laws/lennard_jones.hpp"
 #include "laws/soft_disc.hpp"

@@ -12,7 +12,7 @@
 #include "bench/sums_timing.hpp"
 #include "core/aligned_vector.hpp"
 #include "core/even_split.hpp"
-#include "integrators/instruction_set.hpp"
+#include "core/instruction_set.hpp"
 #include "laws/lennard_jones.hpp"
 #include "shortrange/pair_forces.hpp"
 

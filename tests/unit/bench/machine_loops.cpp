@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "core/aligned_vector.hpp"
+#include "core/instruction_set.hpp"
 #include "core/stopwatch.hpp"
-#include "integrators/instruction_set.hpp"
 
 namespace orrery {
 namespace {

@@ -11,7 +11,7 @@
 #include <string>
 #include <tuple>
 
-#include "integrators/instruction_set.hpp"
+#include "core/instruction_set.hpp"
 
 namespace orrery {
 namespace {

@@ -8,8 +8,8 @@
 #include <limits>
 #include <vector>
 
+#include "core/instruction_set.hpp"
 #include "integrators/independent_motion.hpp"
-#include "integrators/instruction_set.hpp"
 #include "laws/rotation.hpp"
 #include "particles/uniform_source.hpp"
 

@@ -12,7 +12,7 @@
 
 #include "core/aligned_vector.hpp"
 #include "core/fixed_point.hpp"
-#include "integrators/instruction_set.hpp"
+#include "core/instruction_set.hpp"
 
 namespace orrery {
 namespace {

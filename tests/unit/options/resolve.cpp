@@ -86,9 +86,13 @@ TEST(HelpText, HasEverySectionOnce) {
   SimulationOptions options;
   OptionSet set;
   options.describe(set);
-  for (const std::string& text : {"\n" + help_text(set), "\n" + config_text(set, {})}) {
+  for (const std::string& page : {help_text(set), config_text(set, {})}) {
+    std::string text = "\n";
+    text += page;
     for (const auto& option : set.options()) {
-      const std::string section = "\n[" + option.key.substr(0, option.key.find('.')) + "]\n";
+      std::string section = "\n[";
+      section += option.key.substr(0, option.key.find('.'));
+      section += "]\n";
       const auto first = text.find(section);
       ASSERT_NE(first, std::string::npos) << option.key;
       EXPECT_EQ(text.find(section, first + 1), std::string::npos) << section;

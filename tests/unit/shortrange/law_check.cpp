@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "core/instruction_set.hpp"
 #include "core/option_set.hpp"
-#include "integrators/instruction_set.hpp"
 #include "laws/attraction.hpp"
 #include "laws/lennard_jones.hpp"
 #include "laws/soft_disc.hpp"

@@ -7,7 +7,7 @@
 #include <limits>
 #include <string>
 
-#include "integrators/instruction_set.hpp"
+#include "core/instruction_set.hpp"
 #include "laws/attraction.hpp"
 #include "laws/lennard_jones.hpp"
 #include "laws/soft_disc.hpp"

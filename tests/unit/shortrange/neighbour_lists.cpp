@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "core/even_split.hpp"
-#include "integrators/instruction_set.hpp"
+#include "core/instruction_set.hpp"
 #include "shortrange/mixed_pair_kernels.hpp"
 #include "shortrange/work_shares.hpp"
 

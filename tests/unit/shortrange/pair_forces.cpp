@@ -16,7 +16,7 @@
 
 #include "core/aligned_vector.hpp"
 #include "core/even_split.hpp"
-#include "integrators/instruction_set.hpp"
+#include "core/instruction_set.hpp"
 #include "laws/attraction.hpp"
 #include "laws/lennard_jones.hpp"
 #include "laws/soft_disc.hpp"
