@@ -19,7 +19,7 @@ std::vector<std::size_t> Ownership::rebalance(PairRows& rows) {
   double max = mean;
   ranks_.maximum(std::span(&max, 1));
   const auto weight = max > 0.0 ? static_cast<std::int64_t>(std::max(1.0, units * mean / max)) : 1;
-  regions_.emplace(ranks_, rows.position(0), rows.owned(), weight);
+  regions_.emplace(ranks_, rows.position(0), rows.owned(), weight, threads_);
   work_ = 0.0;
   return migrate(rows);
 }

@@ -1,13 +1,21 @@
 #include "domain/regions.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
+#include <utility>
+
+#include "core/in_parts.hpp"
+#include "shortrange/cell_grid.hpp"
 
 namespace orrery {
 namespace {
 
 constexpr std::size_t row_width = 4;
 constexpr std::size_t bins = 256;
+/// For which weights are summed at once, so that their table stays small (0.5 MB) however many ranks there
+/// are.
+constexpr std::size_t nodes_at_a_time = 256;
 /// Of sides about as long the last is cut: particles that are near each other along the first are near each
 /// other in memory, and a border across them leaves short runs of those that are not near it.
 constexpr double nearly = 0.95;
@@ -40,68 +48,87 @@ std::size_t nearest_edge(std::span<const std::int64_t> weights, double share) {
 
 }  // namespace
 
-Regions::Regions(const Communicator& ranks, const double* rows, std::size_t count, std::int64_t weight) {
-  std::array<double, 3> low{}, high{};
-  low.fill(std::numeric_limits<double>::infinity());
-  high.fill(-std::numeric_limits<double>::infinity());
-  for (std::size_t row = 0; row < count; ++row) {
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-      low[axis] = std::min(low[axis], rows[row_width * row + axis]);
-      high[axis] = std::max(high[axis], rows[row_width * row + axis]);
-    }
-  }
-  ranks.minimum(low);
-  ranks.maximum(high);
-  if (!(low[0] <= high[0])) low = high = {0.0, 0.0, 0.0};  // nobody has any
-  nodes_.push_back({.low = low, .high = high, .first_rank = 0, .ranks = ranks.size()});
+Regions::Regions(const Communicator& ranks, const double* rows, std::size_t count, std::int64_t weight,
+                 int threads) {
+  Bounds bounds = Bounds::of_rows(rows, count, threads);
+  ranks.minimum(bounds.low);
+  ranks.maximum(bounds.high);
+  if (bounds.empty()) bounds = {};  // no rank has any particles
+  nodes_.push_back({.low = bounds.low, .high = bounds.high, .first_rank = 0, .ranks = ranks.size()});
 
   std::vector<std::size_t> node_of(count, 0);
   for (std::size_t begin = 0, end = 1; begin < end; begin = end, end = nodes_.size()) {
-    std::vector<std::int64_t> weights((end - begin) * bins, 0);
-    for (std::size_t index = begin; index < end; ++index) {
-      Node& node = nodes_[index];
-      if (node.ranks == 1) continue;
-      node.axis = 0;
-      for (int axis = 1; axis < 3; ++axis) {
-        const auto a = static_cast<std::size_t>(axis), best = static_cast<std::size_t>(node.axis);
-        if (node.high[a] - node.low[a] > nearly * (node.high[best] - node.low[best])) node.axis = axis;
-      }
+    for (std::size_t index = begin; index < end; ++index) choose_axis(nodes_[index]);
+    for (std::size_t first = begin; first < end; first += nodes_at_a_time) {
+      const std::size_t last = std::min(first + nodes_at_a_time, end);
+      std::vector<std::int64_t> weights = weigh(first, last, rows, node_of, weight, threads);
+      ranks.sum(weights);
+      for (std::size_t index = first; index < last; ++index)
+        if (nodes_[index].axis >= 0) cut(index, std::span(weights).subspan((index - first) * bins, bins));
     }
-    for (std::size_t row = 0; row < count; ++row) {
-      if (node_of[row] < begin || nodes_[node_of[row]].axis < 0) continue;
-      const Node& node = nodes_[node_of[row]];
+    in_parts(std::ssize(node_of), threads, [&](int, Range range) {
+      for (auto row = static_cast<std::size_t>(range.begin); row < static_cast<std::size_t>(range.end);
+           ++row) {
+        const Node& node = nodes_[node_of[row]];
+        if (node_of[row] < begin || node.axis < 0) continue;
+        const bool is_above = !(rows[row_width * row + static_cast<std::size_t>(node.axis)] < node.cut);
+        node_of[row] = node.children + (is_above ? 1 : 0);
+      }
+    });
+  }
+}
+
+void Regions::choose_axis(Node& node) {
+  if (node.ranks == 1) return;
+  node.axis = 0;
+  for (int axis = 1; axis < 3; ++axis) {
+    const auto a = static_cast<std::size_t>(axis), best = static_cast<std::size_t>(node.axis);
+    if (node.high[a] - node.low[a] > nearly * (node.high[best] - node.low[best])) node.axis = axis;
+  }
+}
+
+/// Weights of own particles in the bins of some nodes, shape (last - first, bins).
+std::vector<std::int64_t> Regions::weigh(std::size_t first, std::size_t last, const double* rows,
+                                         std::span<const std::size_t> node_of, std::int64_t weight,
+                                         int threads) const {
+  std::vector<std::vector<std::int64_t>> by_thread(static_cast<std::size_t>(threads));
+  by_thread.front().resize((last - first) * bins, 0);
+  in_parts(std::ssize(node_of), threads, [&](int part, Range range) {
+    auto& weights = by_thread[static_cast<std::size_t>(part)];
+    weights.resize((last - first) * bins, 0);
+    for (auto row = static_cast<std::size_t>(range.begin); row < static_cast<std::size_t>(range.end); ++row) {
+      const std::size_t index = node_of[row];
+      if (index < first || index >= last || nodes_[index].axis < 0) continue;
+      const Node& node = nodes_[index];
       const auto axis = static_cast<std::size_t>(node.axis);
-      weights[(node_of[row] - begin) * bins +
+      weights[(index - first) * bins +
               bin_of(rows[row_width * row + axis], node.low[axis], node.high[axis])] += weight;
     }
-    ranks.sum(weights);
-    for (std::size_t index = begin; index < end; ++index) {
-      if (nodes_[index].axis < 0) continue;
-      const Node node = nodes_[index];
-      const auto axis = static_cast<std::size_t>(node.axis);
-      const int first_ranks = node.ranks / 2;
-      const double share = static_cast<double>(first_ranks) / node.ranks;
-      const std::size_t edge = nearest_edge(std::span(weights).subspan((index - begin) * bins, bins), share);
-      const double cut =
-          node.low[axis] + (node.high[axis] - node.low[axis]) * static_cast<double>(edge) / bins;
-      Node below = node, above = node;
-      below.axis = above.axis = -1;
-      below.high[axis] = above.low[axis] = cut;
-      below.ranks = first_ranks;
-      above.first_rank += first_ranks;
-      above.ranks -= first_ranks;
-      nodes_[index].cut = cut;
-      nodes_[index].children = nodes_.size();
-      nodes_.push_back(below);
-      nodes_.push_back(above);
-    }
-    for (std::size_t row = 0; row < count; ++row) {
-      if (node_of[row] < begin || nodes_[node_of[row]].axis < 0) continue;
-      const Node& node = nodes_[node_of[row]];
-      const bool is_above = !(rows[row_width * row + static_cast<std::size_t>(node.axis)] < node.cut);
-      node_of[row] = node.children + (is_above ? 1 : 0);
-    }
-  }
+  });
+  for (std::size_t part = 1; part < by_thread.size(); ++part)
+    for (std::size_t bin = 0; bin < by_thread[part].size(); ++bin)
+      by_thread.front()[bin] += by_thread[part][bin];
+  return std::move(by_thread.front());
+}
+
+/// Gives a node two children, each with the ranks and the weight of one side.
+void Regions::cut(std::size_t index, std::span<const std::int64_t> weights) {
+  const Node node = nodes_[index];
+  const auto axis = static_cast<std::size_t>(node.axis);
+  const int first_ranks = node.ranks / 2;
+  const double share = static_cast<double>(first_ranks) / node.ranks;
+  const std::size_t edge = nearest_edge(weights, share);
+  const double cut = node.low[axis] + (node.high[axis] - node.low[axis]) * static_cast<double>(edge) / bins;
+  Node below = node, above = node;
+  below.axis = above.axis = -1;
+  below.high[axis] = above.low[axis] = cut;
+  below.ranks = first_ranks;
+  above.first_rank += first_ranks;
+  above.ranks -= first_ranks;
+  nodes_[index].cut = cut;
+  nodes_[index].children = nodes_.size();
+  nodes_.push_back(below);
+  nodes_.push_back(above);
 }
 
 int Regions::owner(const double* position) const {

@@ -23,7 +23,9 @@ public:
   /// @param rows    this rank's particles, rows of four numbers
   /// @param count   of rows
   /// @param weight  of each of this rank's particles, at least 1
-  Regions(const Communicator& ranks, const double* rows, std::size_t count, std::int64_t weight);
+  /// @param threads that share local work
+  Regions(const Communicator& ranks, const double* rows, std::size_t count, std::int64_t weight,
+          int threads = 1);
 
   /// The rank whose region a position is in. @pre the coordinates are finite
   int owner(const double* position) const;
@@ -37,6 +39,12 @@ private:
     double cut = 0.0;  ///< below it is the first child
     std::size_t children = 0;
   };
+
+  static void choose_axis(Node& node);
+  std::vector<std::int64_t> weigh(std::size_t first, std::size_t last, const double* rows,
+                                  std::span<const std::size_t> node_of, std::int64_t weight,
+                                  int threads) const;
+  void cut(std::size_t index, std::span<const std::int64_t> weights);
 
   std::vector<Node> nodes_;
 };
