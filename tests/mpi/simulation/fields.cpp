@@ -3,9 +3,9 @@
 
 #include <optional>
 
+#include "core/instruction_set.hpp"
 #include "forces/harmonic_trap.hpp"
 #include "forces/uniform_gravity.hpp"
-#include "integrators/instruction_set.hpp"
 #include "laws/newtonian_law.hpp"
 #include "tried_motion.hpp"
 
