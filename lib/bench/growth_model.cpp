@@ -5,7 +5,7 @@
 namespace orrery {
 
 GrowthEstimate estimate(const GrowthCase& growth, const GrowthMachine& machine) {
-  constexpr double messages = 6.0, bytes_per_image = 24.0;
+  constexpr double messages = 26.0, bytes_per_image = 24.0;
   GrowthEstimate found;
   found.particles = growth.particles / growth.ranks;
   const double edge = std::cbrt(found.particles / growth.density);

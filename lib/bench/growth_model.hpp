@@ -26,7 +26,7 @@ struct GrowthEstimate {
   double particles = 0.0;
   double images = 0.0;     ///< particles of others within reach
   double compute = 0.0;    ///< [s]
-  double halo = 0.0;       ///< six messages, three numbers for each image [s]
+  double halo = 0.0;       ///< 26 messages, three numbers for each image [s]
   double reduction = 0.0;  ///< [s]
   double memory = 0.0;     ///< of all ranks [bytes]
 
@@ -36,8 +36,8 @@ struct GrowthEstimate {
 ///     n/(R c) + m alpha + g b / beta + 2 log2(P) alpha,       g = rho ((l + 2 h)^3 - l^3), l = (n /
 ///     rho)^(1/3)
 ///
-/// with n particles on each of P ranks, m = 6 messages and b = 24 bytes for an image. Images are fetched from
-/// all sides, so that no force has to be sent back.
+/// with n particles on each of P ranks, m = 26 messages, one to each rank around, and b = 24 bytes for an
+/// image. Images are fetched from all sides, so that no force has to be sent back.
 GrowthEstimate estimate(const GrowthCase& growth, const GrowthMachine& machine);
 
 }  // namespace orrery
