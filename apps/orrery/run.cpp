@@ -10,8 +10,8 @@
 #include "environment_entries.hpp"
 #include "observe/forgiving_output.hpp"
 #include "on_all_ranks.hpp"
+#include "run/run.hpp"
 #include "signal_handlers.hpp"
-#include "simulation/simulation.hpp"
 
 namespace orrery {
 namespace {

@@ -134,6 +134,10 @@ std::vector<std::int64_t> IndependentMotion::count_forms() const {
   return forms;
 }
 
+bool IndependentMotion::is_closed_form() const {
+  return kernels_.methods[static_cast<std::size_t>(law_.method_index())].is_closed_form;
+}
+
 void IndependentMotion::evolve(Range steps, const Meanwhile& meanwhile, const ThreadWatch& watch) {
   const Columns columns = this->columns();
   const KernelMethod& method = kernels_.methods[static_cast<std::size_t>(law_.method_index())];

@@ -74,6 +74,9 @@ public:
   std::vector<QuantityTotals> measure(std::int64_t step, const Meanwhile& meanwhile,
                                       const ThreadWatch& watch = {}) const;
 
+  /// Whether many steps take no longer than one.
+  bool is_closed_form() const;
+
   /// Copies the state aside. Local; all threads.
   void copy_to(Snapshot& snapshot) const;
 

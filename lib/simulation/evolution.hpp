@@ -8,9 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "core/stop_request.hpp"
 #include "core/types.hpp"
 #include "observe/run_report.hpp"
 #include "output/frame_pipeline.hpp"
+#include "simulation/advance.hpp"
 
 namespace orrery {
 
@@ -55,8 +57,9 @@ public:
   /// Whether the total energy should stay what it is.
   virtual bool keeps_energy() const { return false; }
 
-  /// Brings all particles from one step to another. Collective.
-  virtual void evolve(Range steps, const Meanwhile& meanwhile) = 0;
+  /// Brings all particles from one step to another, or, where any rank is asked to stop, to one between.
+  /// Collective; the same on all ranks.
+  virtual Advance evolve(Range steps, const StopRequest& stop, const Meanwhile& meanwhile) = 0;
 
   /// The law's diagnostics at the step that was reached. Collective; the same on all ranks.
   virtual std::vector<double> measure(std::int64_t step, const Meanwhile& meanwhile) = 0;

@@ -5,8 +5,10 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/even_split.hpp"
 #include "observe/diagnostics.hpp"
 #include "output/sample_rows.hpp"
+#include "simulation/dynamics.hpp"
 
 namespace orrery {
 namespace {
@@ -64,8 +66,34 @@ std::vector<std::pair<std::string, std::int64_t>> IndependentEvolution::count_fo
   return forms;
 }
 
-void IndependentEvolution::evolve(Range steps, const Meanwhile& meanwhile) {
-  ranks_.apply([&] { motion_.evolve(steps, meanwhile, books_.timeline.workers(Phase::evolve)); });
+/// Steps between two looks whether to stop: some seconds of work of the rank with most particles, and so many
+/// that setting out anew takes no time to speak of.
+std::int64_t IndependentEvolution::steps_of_leg(Range steps) const {
+  if (motion_.is_closed_form()) return std::max<std::int64_t>(1, steps.size());
+  constexpr std::int64_t least_steps = 4096, particle_steps = 4'000'000'000;
+  const std::int64_t most_particles = EvenSplit(particle_count_, ranks_.size()).part(0).size();
+  return std::max(least_steps, particle_steps / std::max<std::int64_t>(1, most_particles));
+}
+
+Advance IndependentEvolution::evolve(Range steps, const StopRequest& stop, const Meanwhile& meanwhile) {
+  const std::int64_t leg = steps_of_leg(steps);
+  const auto all = static_cast<double>(steps.size());
+  Advance reached{.step = steps.begin, .stopped = false};
+  while (reached.step < steps.end) {
+    double wish = stop.is_made() ? 1.0 : 0.0;
+    ranks_.maximum(std::span(&wish, 1));
+    reached.stopped = wish > 0.0;
+    if (reached.stopped) break;
+    const Range now{reached.step, std::min(reached.step + leg, steps.end)};
+    const auto tell = [&](double fraction_done) {
+      meanwhile(
+          (static_cast<double>(now.begin - steps.begin) + fraction_done * static_cast<double>(now.size())) /
+          all);
+    };
+    ranks_.apply([&] { motion_.evolve(now, tell, books_.timeline.workers(Phase::evolve)); });
+    reached.step = now.end;
+  }
+  return reached;
 }
 
 std::vector<double> IndependentEvolution::measure(std::int64_t step, const Meanwhile& meanwhile) {
@@ -129,6 +157,24 @@ void IndependentEvolution::pack_frame(const Snapshot* snapshot, std::int64_t ste
     const std::size_t row = first_beyond_range(end - begin, type, fields);
     throw beyond_range(particles_.ids()[begin + row], step, type);
   }
+}
+
+Dynamics independent_dynamics() {
+  return {.moves = [](const SimulationOptions& options) { return options.independent_law() != nullptr; },
+          .check = [](const SimulationOptions&) {},
+          .tells_species = [](const SimulationOptions&) { return false; },
+          .bytes =
+              [](const SimulationOptions&, const PreparedRun& run) {
+                const Range most = EvenSplit(run.plan.particles, run.plan.ranks).part(0);
+                return static_cast<std::uint64_t>(most.size()) *
+                       IndependentEvolution::bytes_per_particle(run.shape.axes, run.plan.frames);
+              },
+          .make = [](const DynamicsParts& of) -> std::unique_ptr<Evolution> {
+            const RunPlan& plan = of.prepared.plan;
+            return std::make_unique<IndependentEvolution>(of.ranks, *of.options.independent_law(), plan.step,
+                                                          of.particles, plan.particles, plan.frames,
+                                                          of.books);
+          }};
 }
 
 }  // namespace orrery

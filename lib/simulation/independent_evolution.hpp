@@ -23,7 +23,7 @@ public:
   BoxInFile box() const override;
   void begin() override;
   std::vector<std::pair<std::string, std::int64_t>> count_forms() override;
-  void evolve(Range steps, const Meanwhile& meanwhile) override;
+  Advance evolve(Range steps, const StopRequest& stop, const Meanwhile& meanwhile) override;
   void prepare_frame(ImagesInFile) override {}
   std::vector<double> measure(std::int64_t step, const Meanwhile& meanwhile) override;
 
@@ -37,6 +37,7 @@ private:
   void pack_frame(const Snapshot* snapshot, std::int64_t step, ElementType type, Range rows,
                   std::span<std::byte* const> fields) const;
   void make_room_for_snapshot();
+  std::int64_t steps_of_leg(Range steps) const;
 
   const Communicator& ranks_;
   const IndependentLaw& law_;

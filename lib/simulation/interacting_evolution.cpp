@@ -176,16 +176,18 @@ void InteractingEvolution::check_first_step() {
   naming_particles([&] { motion_.check_first_step(); });
 }
 
-void InteractingEvolution::evolve(Range steps, const Meanwhile& meanwhile) {
+Advance InteractingEvolution::evolve(Range steps, const StopRequest& stop, const Meanwhile& meanwhile) {
   Stopwatch since_look;
-  naming_particles([&] {
-    motion_.evolve(steps, [&](std::int64_t step) {
+  const Advance reached = naming_particles([&] {
+    const auto look = [&](std::int64_t step) {
       if (since_look.seconds() < look_interval) return;
       meanwhile(static_cast<double>(step - steps.begin) / static_cast<double>(steps.size()));
       since_look.restart();
-    });
+    };
+    return motion_.evolve(steps, look, &stop);
   });
   books_.memory.note(motion_.has_pairs() ? "pairs" : "motion", motion_.bytes());
+  return reached;
 }
 
 /// Puts positions where they would be without a box: a multiple of the grid's unit, and so exact, up to 2^53

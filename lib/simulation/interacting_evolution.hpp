@@ -33,7 +33,7 @@ public:
   void begin() override;
   void check_first_step() override;
   std::vector<std::pair<std::string, std::int64_t>> count_forms() override { return {}; }
-  void evolve(Range steps, const Meanwhile& meanwhile) override;
+  Advance evolve(Range steps, const StopRequest& stop, const Meanwhile& meanwhile) override;
   void prepare_frame(ImagesInFile images) override;
   bool keeps_energy() const override;
   std::vector<double> measure(std::int64_t step, const Meanwhile& meanwhile) override;

@@ -373,7 +373,9 @@ void InteractingMotion::agree() {
   });
 }
 
-void InteractingMotion::step_once(int half_kicks, PairSums sums, const Meanwhile& meanwhile) {
+/// @return whether any rank is asked to stop; the forces then are those of a last step
+bool InteractingMotion::step_once(int half_kicks, PairSums sums, const Meanwhile& meanwhile,
+                                  const StopRequest* stop) {
   Drift drift;
   const bool is_centred = settings_.bath && settings_.bath->keeps_momentum;
   if (is_centred) {
@@ -387,13 +389,17 @@ void InteractingMotion::step_once(int half_kicks, PairSums sums, const Meanwhile
     meanwhile(step_);
   });
   const Stopwatch watch;
-  std::array<double, 2> vote{drift.most2, failure_ ? 1.0 : 0.0};
+  constexpr double wish = 1.0, failed = 2.0;
+  const bool asked = stop != nullptr && stop->is_made();
+  std::array<double, 2> vote{drift.most2, failure_ ? failed : asked ? wish : 0.0};
   images_.expect();
   ranks_.maximum(vote);
+  const bool has_failed = vote[1] == failed, is_last = vote[1] == wish;
+  if (is_last) sums = PairSums::forces_and_totals;
   const double moved = 2.0 * std::sqrt(vote[0]);
   const bool lists_are_stale = moved > settings_.skin;
-  if (vote[1] > 0.0 || lists_are_stale) images_.expect_no_more();
-  if (vote[1] > 0.0) agree();
+  if (has_failed || lists_are_stale) images_.expect_no_more();
+  if (has_failed) agree();
   if (lists_are_stale) {
     rebuild();
   } else {
@@ -404,12 +410,16 @@ void InteractingMotion::step_once(int half_kicks, PairSums sums, const Meanwhile
   const Stopwatch sending;
   images_.finish();
   times_.exchange += sending.seconds();
+  return is_last;
 }
 
-void InteractingMotion::evolve(Range steps, const Meanwhile& meanwhile) {
-  for (std::int64_t step = steps.begin; step < steps.end; ++step) {
-    const bool is_first = step == steps.begin, is_last = step + 1 == steps.end;
-    step_once(is_first ? 1 : 2, is_last ? PairSums::forces_and_totals : PairSums::forces, meanwhile);
+Advance InteractingMotion::evolve(Range steps, const Meanwhile& meanwhile, const StopRequest* stop) {
+  Advance reached{.step = steps.begin, .stopped = false};
+  while (reached.step < steps.end && !reached.stopped) {
+    const bool is_first = reached.step == steps.begin, is_last = reached.step + 1 == steps.end;
+    reached.stopped = step_once(is_first ? 1 : 2, is_last ? PairSums::forces_and_totals : PairSums::forces,
+                                meanwhile, stop);
+    ++reached.step;
   }
   if (steps.size() > 0) {
     attempt([&] {
@@ -417,6 +427,7 @@ void InteractingMotion::evolve(Range steps, const Meanwhile& meanwhile) {
     });
   }
   agree();
+  return reached;
 }
 
 void InteractingMotion::reverse() {

@@ -15,6 +15,7 @@
 #include "core/aligned_vector.hpp"
 #include "core/even_split.hpp"
 #include "core/exact_sum.hpp"
+#include "core/stop_request.hpp"
 #include "domain/image_exchange.hpp"
 #include "domain/migration.hpp"
 #include "domain/ownership.hpp"
@@ -29,6 +30,7 @@
 #include "shortrange/neighbour_lists.hpp"
 #include "shortrange/pair_forces.hpp"
 #include "shortrange/pair_rows.hpp"
+#include "simulation/advance.hpp"
 #include "simulation/crossings.hpp"
 #include "simulation/rest_rule.hpp"
 #include "simulation/starting_place.hpp"
@@ -128,9 +130,11 @@ public:
   /// Changes nothing. In a bath, whose noise comes in between, nothing can be told. Collective.
   void check_first_step();
 
-  /// Brings all particles from one step to another. Collective. What `meanwhile` throws on any rank ends all.
+  /// Brings all particles from one step to another; where any rank is asked to stop, to the end of the step
+  /// that is under way. Collective; the same on all ranks. What `meanwhile` throws on any rank ends all.
+  /// @param stop  looked at in every step; nullptr: this rank is not asked
   /// @throws CollectiveError
-  void evolve(Range steps, const Meanwhile& meanwhile);
+  Advance evolve(Range steps, const Meanwhile& meanwhile, const StopRequest* stop = nullptr);
 
   /// At the step that was reached. Collective; the same on all ranks.
   MotionMeasures measure() const;
@@ -212,7 +216,7 @@ private:
   bool bath_takes_momentum() const { return langevin_.has_value() && !settings_.bath->keeps_momentum; }
   double heat(const MotionMeasures& measures) const;
   bool kick_all();
-  void step_once(int half_kicks, PairSums sums, const Meanwhile& meanwhile);
+  bool step_once(int half_kicks, PairSums sums, const Meanwhile& meanwhile, const StopRequest* stop);
   template <class Work>
   void attempt(const Work& work);
   void agree();

@@ -19,7 +19,7 @@
 #include "farm/journal.hpp"
 #include "io/byte_file.hpp"
 #include "io/trajectory_reader.hpp"
-#include "simulation/simulation.hpp"
+#include "run/run.hpp"
 #include "sweep/sweep_inputs.hpp"
 #include "sweep/sweep_members.hpp"
 #include "sweep/sweep_summary.hpp"

@@ -1,4 +1,4 @@
-#include "simulation/energy_warning.hpp"
+#include "run/energy_warning.hpp"
 
 #include <array>
 #include <cmath>
