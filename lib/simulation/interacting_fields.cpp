@@ -83,7 +83,6 @@ void InteractingMotion::compute_fields() {
 
 /// Of all particles; infinite where it is beyond the range of double. Collective.
 double InteractingMotion::field_energy() const {
-  constexpr double infinite = std::numeric_limits<double>::infinity();
   ExactSum sum;
   double beyond = 0.0;
   for (std::size_t row = 0; row < rows_.owned(); ++row) {
@@ -98,7 +97,8 @@ double InteractingMotion::field_energy() const {
   }
   ranks_.maximum(std::span(&beyond, 1));
   const double all = sum_over(ranks_, sum).value();
-  return beyond > 0.0 ? infinite : all;
+  if (beyond > 0.0) return std::numeric_limits<double>::infinity();
+  return all;
 }
 
 /// Of the half kick of a particle by fields and by a force of pairs in units of their fixed point [length^2].

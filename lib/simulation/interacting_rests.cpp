@@ -14,8 +14,6 @@
 namespace orrery {
 namespace {
 
-constexpr std::size_t width = PairRows::width;
-
 /// Forces of so few units are what rounding leaves of forces that cancel.
 constexpr double least_force_units = 1024.0;
 

@@ -238,6 +238,19 @@ def test_a_run_goes_back_the_way_it_came(tmp_path):
     np.testing.assert_array_equal(velocity[0], -back_velocity[-1])
 
 
+@pytest.mark.parametrize("bath", [[], ["--thermostat.name", "langevin"]], ids=["alone", "in a bath"])
+def test_a_run_goes_on_from_its_file_as_if_it_had_not_stopped(tmp_path, bath):
+    settings = ["run", "--law.name", "none", *bath, "--field.gravity", 0, -1, "--field.trap-stiffness", 2, 0, "--time.step", 2.0**-7, "--run.quiet"]
+    begin = ["--particles.source", "random", "--particles.count", 200, "--particles.temperature", 1, "--box.lengths", 6, 8, "--box.boundary",
+             "periodic,reflect"]
+    run_well(*settings, *begin, "--time.steps", 600, "--output.file", tmp_path / "whole.h5md")
+    run_well(*settings, *begin, "--time.steps", 250, "--output.file", tmp_path / "first.h5md")
+    run_well(*settings, "--particles.source", "file", "--particles.file", tmp_path / "first.h5md", "--time.steps", 350,
+             "--output.file", tmp_path / "second.h5md", ranks=2)
+    for one, other in zip(columns(tmp_path / "whole.h5md"), columns(tmp_path / "second.h5md")):
+        assert one[-1].tobytes() == other[-1].tobytes()
+
+
 def test_without_a_field_nothing_is_added_to_file_and_bits(tmp_path):
     common = ["run", SOURCE / "config/liquid.ini", "--time.steps", 50, "--output.every", 25, "--run.quiet", "--output.file"]
     run_well(*common, tmp_path / "plain.h5md")
