@@ -31,7 +31,7 @@ void put_aside(std::vector<MPI_Request> requests, BufferOwner owner) noexcept {
 }
 
 /// Calls a receive off, or waits for what of it has come already.
-void cancel(std::vector<MPI_Request>& requests) {
+void cancel_all(std::vector<MPI_Request>& requests) {
   for (auto& request : requests) {
     if (request != MPI_REQUEST_NULL) MPI_Cancel(&request);
   }
@@ -60,7 +60,7 @@ Request::~Request() {
     put_aside(std::move(requests_), std::move(owner_));
     return;
   }
-  if (is_unwinding()) cancel(requests_);
+  if (is_unwinding()) cancel_all(requests_);
   MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE);
 }
 
@@ -92,7 +92,7 @@ RepeatedMessage::~RepeatedMessage() {
     return;
   }
   if (is_under_way_) {
-    if (is_unwinding()) cancel(requests_);
+    if (is_unwinding()) cancel_all(requests_);
     MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE);
   }
   for (auto& request : requests_) MPI_Request_free(&request);
@@ -114,9 +114,9 @@ void RepeatedMessage::start() {
   }
 }
 
-void RepeatedMessage::call_off() {
+void RepeatedMessage::cancel() {
   if (!is_under_way_) return;
-  cancel(requests_);
+  cancel_all(requests_);
   wait();
 }
 

@@ -53,7 +53,7 @@ public:
   /// @pre the time before is done
   void start();
   /// Takes back a receive that was started and that no rank has sent anything for. Local.
-  void call_off();
+  void cancel();
   /// Whether the message has been delivered, or was never started. Local; lets MPI make progress.
   bool done();
   void wait();

@@ -185,7 +185,7 @@ void ImageExchange::expect() {
 }
 
 void ImageExchange::expect_no_more() {
-  for (auto& peer : peers_) peer.receive.call_off();
+  for (auto& peer : peers_) peer.receive.cancel();
   expects_ = false;
 }
 

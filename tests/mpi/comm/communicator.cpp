@@ -72,6 +72,40 @@ TEST(Communicator, RepeatsMessagesWithWhatIsInTheBufferAtTheTime) {
   }
 }
 
+TEST(Communicator, TakesBackAReceiveThatNothingIsSentFor) {
+  const int to = (world().rank() + 1) % world().size();
+  const int from = (world().rank() + world().size() - 1) % world().size();
+  auto sent = std::make_shared<std::vector<std::byte>>(9), old = std::make_shared<std::vector<std::byte>>(20);
+  std::vector<std::byte> received(9);
+  {
+    RepeatedMessage expected = world().repeat_receive(*old, from, Tag::images);
+    expected.cancel();  // which was not started
+    expected.start();
+    expected.cancel();
+    EXPECT_TRUE(expected.done());
+    expected.start();
+    expected.cancel();
+  }
+  std::int64_t all = 1;  // no rank sends before all have taken theirs back
+  world().sum(std::span(&all, 1));
+  RepeatedMessage receive = world().repeat_receive(received, from, Tag::images);
+  RepeatedMessage send = world().repeat_send(*sent, to, Tag::images, sent);
+  for (int time = 0; time < 3; ++time) {
+    receive.start();
+    if (time == 1) {
+      receive.cancel();
+      world().sum(std::span(&all, 1));
+      receive.start();
+    }
+    std::fill(sent->begin(), sent->end(), static_cast<std::byte>(10 * time + world().rank()));
+    send.start();
+    send.wait();
+    receive.wait();
+    EXPECT_EQ(received, std::vector<std::byte>(9, static_cast<std::byte>(10 * time + from)));
+    world().sum(std::span(&all, 1));
+  }
+}
+
 TEST(Communicator, PullsOneValueFromEachRank) {
   const auto values = world().pull(labelled(world().rank(), 7));
   ASSERT_EQ(std::ssize(values), world().is_root() ? world().size() : 0);
