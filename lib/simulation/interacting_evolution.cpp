@@ -266,6 +266,7 @@ std::vector<std::pair<std::string, std::int64_t>> InteractingEvolution::counts()
 
 std::optional<Traffic> InteractingEvolution::traffic() const {
   const ExchangeCounts& mine = motion_.exchanged();
+  if (mine.exchanges == 0) return std::nullopt;  // without pairs
   std::array<std::int64_t, 4> sums{mine.peers, mine.messages, mine.bytes, mine.ghosts};
   ranks_.sum(sums);
   const double exchanges = static_cast<double>(std::max<std::int64_t>(mine.exchanges, 1));

@@ -32,6 +32,8 @@ def test_one_rank_sends_nothing(tmp_path):
 
 def test_particles_that_move_by_themselves_have_no_such_keys(tmp_path):
     assert not set(KEYS) & set(end_of(tmp_path, "--particles.count", 10, "--time.end", 1e-4, ranks=2))
+    falling = ["--law.name", "none", "--field.gravity", 0, 0, -1, "--particles.source", "random", "--particles.count", 10, "--box.lengths", 9, 9, 9]
+    assert not set(KEYS) & set(end_of(tmp_path, *falling, "--time.step", 0.01, "--time.steps", 3, ranks=2))
 
 
 @pytest.mark.parametrize("damping, numbers", [(0, 3), (0.5, 6)])
