@@ -43,7 +43,7 @@ int run(int& argc, char**& argv, const std::vector<std::string>& words) {
     if (ranks.is_root()) notice.emplace(tell_of_signal);
     SimulationOptions options;
     Provenance provenance =
-        read_run_command(ranks, {words.begin() + 2, words.end()}, environment_entries(), options);
+        read_run_command(ranks, {words.begin() + 2, words.end()}, environment_entries(), options, std::cerr);
     provenance.command_line = joined(words);
     simulate(ranks, options, provenance, std::cout, std::cerr);
   });

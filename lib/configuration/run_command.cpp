@@ -1,5 +1,7 @@
 #include "configuration/run_command.hpp"
 
+#include <ostream>
+
 #include "comm/push_values.hpp"
 #include "configuration/run_settings.hpp"
 
@@ -24,12 +26,16 @@ const Command run_command{
         "78 configuration file or variable\n"};
 
 Provenance read_run_command(const Communicator& ranks, const std::vector<std::string>& arguments,
-                            const std::vector<std::string>& environment, SimulationOptions& options) {
+                            const std::vector<std::string>& environment, SimulationOptions& options,
+                            std::ostream& warnings) {
   OptionSet set;
   options.describe(set);
   Provenance provenance;
   set_on_root(ranks, set, [&] {
-    provenance.configuration = resolve_run(read_run_settings(arguments, environment, set), options, set);
+    const RunSettings read = read_run_settings(arguments, environment, set);
+    provenance.configuration = resolve_run(read, options, set);
+    for (const auto& note : notes_on_renamed(read.settings))
+      warnings << "orrery: warning: " << note << "\n" << std::flush;
   });
   ranks.push(provenance.configuration);
   return provenance;

@@ -370,6 +370,18 @@ const Option* OptionSet::find(std::string_view key) const {
   return match == options_.end() ? nullptr : &*match;
 }
 
+void OptionSet::renamed(std::string_view before, std::string_view key) {
+  ensure(find(key) != nullptr, "a renamed option is declared");
+  ensure(find(before) == nullptr && present_key(before) == before, "an option's earlier key is its own");
+  renamed_.push_back({std::string(before), std::string(key)});
+}
+
+std::string OptionSet::present_key(std::string_view key) const {
+  const auto match = std::find_if(renamed_.begin(), renamed_.end(),
+                                  [key](const RenamedKey& each) { return each.before == key; });
+  return match == renamed_.end() ? std::string(key) : match->key;
+}
+
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});

@@ -51,6 +51,12 @@ struct Described {
   std::string unit = "";
 };
 
+/// A key that an option had in earlier versions.
+struct RenamedKey {
+  std::string before;
+  std::string key;
+};
+
 class OptionSet {
 public:
   void add(std::string_view key, double& field, Limits limits, const Described& described);
@@ -126,8 +132,15 @@ public:
         described);
   }
 
+  /// Lets an option be set by the key that it had before, too; help and stored settings show the present one.
+  /// @pre the option is declared, and no other has had that key
+  void renamed(std::string_view before, std::string_view key);
+
   const std::vector<Option>& options() const { return options_; }
   const Option* find(std::string_view key) const;
+  const std::vector<RenamedKey>& renamed_keys() const { return renamed_; }
+  /// The present key for one that an option had before; any other as it is.
+  std::string present_key(std::string_view key) const;
 
 private:
   void add_named_choice(std::string_view key, const std::vector<std::string>& names,
@@ -139,6 +152,7 @@ private:
   void add(Option option, const Described& described);
 
   std::vector<Option> options_;
+  std::vector<RenamedKey> renamed_;
 };
 
 /// Settings that are each valid but not together. The keys are those that a change could mend, the likeliest

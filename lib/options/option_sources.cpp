@@ -49,6 +49,8 @@ po::options_description boost_options(const OptionSet& options) {
   for (const auto& option : options.options()) {
     described.add_options()(option.key.c_str(), po::value<std::string>());
   }
+  for (const auto& renamed : options.renamed_keys())
+    described.add_options()(renamed.before.c_str(), po::value<std::string>());
   return described;
 }
 
@@ -58,7 +60,8 @@ std::vector<std::string> tie_values(const std::vector<std::string>& arguments, c
   std::vector<std::string> tied;
   for (std::size_t at = 0; at < arguments.size(); ++at) {
     std::string argument = arguments[at];
-    const Option* option = argument.starts_with("--") ? options.find(argument.substr(2)) : nullptr;
+    const Option* option =
+        argument.starts_with("--") ? options.find(options.present_key(argument.substr(2))) : nullptr;
     const auto is_number = [&](std::size_t index) {
       return index < arguments.size() && parse_double(arguments[index]).has_value();
     };
@@ -101,6 +104,17 @@ std::string whole_text(const std::string& path) {
 }
 
 }  // namespace
+
+std::vector<std::string> notes_on_renamed(const std::vector<Setting>& settings) {
+  std::vector<std::string> notes;
+  std::set<std::string> noted;
+  for (const Setting& setting : settings) {
+    if (setting.written_key.empty() || !noted.insert(setting.written_key).second) continue;
+    notes.push_back(setting.place + ": " + setting.written_key + " is called " + setting.key +
+                    " now; the earlier name is still read");
+  }
+  return notes;
+}
 
 ExitCode code_for(SourceRank rank) {
   return rank == SourceRank::file || rank == SourceRank::environment ? ExitCode::configuration
@@ -149,35 +163,44 @@ CommandLine read_command_line(const std::vector<std::string>& arguments, const O
       }
       continue;
     }
-    if (options.find(option.string_key) == nullptr) {
+    const std::string place = "option --" + option.string_key;
+    const std::string key = options.present_key(option.string_key);
+    if (options.find(key) == nullptr)
       throw Error(ExitCode::usage,
-                  "option --" + option.string_key + ": " +
-                      unknown_text("option", option.string_key, keys_of(options), syntax.command));
-    }
-    if (!seen.insert(option.string_key).second)
-      throw Error(ExitCode::usage, "option --" + option.string_key + " is given twice");
-    read.settings.push_back(
-        {option.string_key, option.value.front(), SourceRank::command_line, "option --" + option.string_key});
+                  place + ": " + unknown_text("option", option.string_key, keys_of(options), syntax.command));
+    if (!seen.insert(key).second) throw Error(ExitCode::usage, place + " is given twice");
+    read.settings.push_back({key, option.value.front(), SourceRank::command_line, place,
+                             key == option.string_key ? "" : option.string_key});
   }
   return read;
 }
 
 std::vector<Setting> read_environment(const std::vector<std::string>& environment, const OptionSet& options) {
   std::vector<Setting> settings;
+  std::vector<std::string> keys = keys_of(options);
+  for (const auto& renamed : options.renamed_keys()) keys.push_back(renamed.before);
   std::vector<std::string> names;
-  for (const auto& option : options.options()) names.push_back(variable_name(option.key));
+  for (const auto& key : keys) names.push_back(variable_name(key));
   for (const auto& entry : environment) {
     if (!entry.starts_with("ORRERY_")) continue;
     const auto equals = entry.find('=');
     const std::string name = entry.substr(0, equals);
     const auto match = std::find(names.begin(), names.end(), name);
     if (match == names.end() && !is_meant_for_an_option(name, options)) continue;
-    if (match == names.end())
+    if (match == names.end()) {
+      names.resize(options.options().size());  // those before are not proposed
       throw Error(ExitCode::configuration,
                   "variable " + name + ": " + unknown_text("variable", name, names, "orrery run"));
-    settings.push_back({options.options()[static_cast<std::size_t>(match - names.begin())].key,
-                        equals == std::string::npos ? "" : entry.substr(equals + 1), SourceRank::environment,
-                        "variable " + name});
+    }
+    const std::string& written = keys[static_cast<std::size_t>(match - names.begin())];
+    const std::string key = options.present_key(written);
+    const auto before =
+        std::find_if(settings.begin(), settings.end(), [&](const Setting& s) { return s.key == key; });
+    if (before != settings.end() && before->place != "variable " + name)
+      throw Error(ExitCode::configuration,
+                  "variable " + name + ": " + key + " is set again (first by " + before->place + ")");
+    settings.push_back({key, equals == std::string::npos ? "" : entry.substr(equals + 1),
+                        SourceRank::environment, "variable " + name, key == written ? "" : written});
   }
   return settings;
 }
@@ -200,13 +223,14 @@ std::vector<Setting> read_config_file(const std::string& path, const OptionSet& 
     }
     if (read.kind == ConfigLine::Kind::section) section = read.name.empty() ? "" : read.name + ".";
     if (read.kind != ConfigLine::Kind::setting) continue;
-    const std::string key = section + read.name;
+    const std::string written = section + read.name;
+    const std::string key = options.present_key(written);
     if (options.find(key) == nullptr)
       refuse(key + ": " + unknown_text("key", key, keys_of(options), "orrery run"));
     const auto before =
         std::find_if(settings.begin(), settings.end(), [&](const Setting& s) { return s.key == key; });
     if (before != settings.end()) refuse(key + " is set again (first in " + before->place + ")");
-    settings.push_back({key, read.value, SourceRank::file, place});
+    settings.push_back({key, read.value, SourceRank::file, place, key == written ? "" : written});
   }
   return settings;
 }

@@ -12,14 +12,18 @@ namespace orrery {
 /// Sources in ascending order of precedence.
 enum class SourceRank { defaults, file, environment, command_line };
 
-/// One setting as somebody wrote it.
+/// One setting as it was written.
 struct Setting {
   std::string key;
   std::string value;
   SourceRank rank = SourceRank::defaults;
   std::string
       place;  ///< for messages: "config/rotation.ini:7", "variable ORRERY_TIME_END", "option --time.end"
+  std::string written_key = "";  ///< an earlier key of the option, where the setting has that
 };
+
+/// A sentence for each earlier key among the settings, which names the present one.
+std::vector<std::string> notes_on_renamed(const std::vector<Setting>& settings);
 
 /// The exit code for a setting at fault.
 ExitCode code_for(SourceRank rank);

@@ -28,7 +28,7 @@ void ParticleOptions::describe(OptionSet& options) {
        {"lattice", SourceKind::lattice},
        {"random", SourceKind::random}},
       {"where the particles come from: drawn at random, read from particles.file, on a lattice, "
-       "or at random in the box with particles.least-distance between them"});
+       "or at random in the box with particles.min-distance between them"});
   options.add_file(
       "particles.file", file, FileUse::read,
       {"H5MD or extended XYZ, whose last frame is read, or a table (*.csv, *.txt) with columns x, y, those "
@@ -49,8 +49,9 @@ void ParticleOptions::describe(OptionSet& options) {
   options.add("particles.density", density, {.least = 0.0, .most = 1e100},
               {"particles of the lattice in a unit of area or volume, which sets the box; 0 takes the box's",
                "1/length^axes"});
-  options.add("particles.least-distance", least_distance, {.least = 0.0, .most = 1e100},
-              {"least distance between any two particles drawn at random in the box", "length"});
+  options.add("particles.min-distance", min_distance, {.least = 0.0, .most = 1e100},
+              {"smallest distance between any two particles drawn at random in the box", "length"});
+  options.renamed("particles.least-distance", "particles.min-distance");
   options.add("particles.temperature", temperature, {.least = 0.0, .most = 1e100},
               {"temperature, in units of energy, of particles on a lattice or at random in the box, or of a "
                "file without "
@@ -83,7 +84,7 @@ std::vector<std::string> ParticleOptions::idle_keys() const {
   for_sources("particles.lattice", {on_lattice});
   for_sources("particles.cells", {on_lattice});
   for_sources("particles.density", {on_lattice});
-  for_sources("particles.least-distance", {random});
+  for_sources("particles.min-distance", {random});
   // Velocities that a file does not have are drawn.
   const bool is_drawn = source == SourceKind::file && temperature > 0.0;
   if (!is_drawn) for_sources("particles.seed", {uniform, on_lattice, random});

@@ -43,9 +43,9 @@ struct ParticleOptions {
 
   Lattice lattice = Lattice::fcc;
   PerAxis<std::uint64_t> cells = PerAxis<std::uint64_t>::all(10);  ///< unit cells of the lattice
-  double density = 0.0;         ///< of a lattice: particles in a unit of area or volume; 0: from the box
-  double least_distance = 0.0;  ///< between any two particles, for `SourceKind::random` [length]
-  double temperature = 0.0;     ///< of the velocities of `lattice` and `random` [energy]; 0: at rest
+  double density = 0.0;       ///< of a lattice: particles in a unit of area or volume; 0: from the box
+  double min_distance = 0.0;  ///< between any two particles, for `SourceKind::random` [length]
+  double temperature = 0.0;   ///< of the velocities of `lattice` and `random` [energy]; 0: at rest
 
   StartMomentum momentum = StartMomentum::keep;  ///< of `file`, under a law of pairs
 

@@ -15,12 +15,13 @@
 namespace orrery {
 namespace {
 
-/// Particles that were placed, found again through a grid of cells at least as wide as the least distance.
+/// Particles that were placed, found again through a grid of cells at least as wide as the smallest allowed
+/// distance.
 class PlacedParticles {
 public:
-  PlacedParticles(const Box& box, double least_distance, std::uint64_t count)
-      : box_(box), least_square_(least_distance * least_distance) {
-    choose_cells(least_distance, static_cast<double>(std::max<std::uint64_t>(count, 1)));
+  PlacedParticles(const Box& box, double min_distance, std::uint64_t count)
+      : box_(box), least_square_(min_distance * min_distance) {
+    choose_cells(min_distance, static_cast<double>(std::max<std::uint64_t>(count, 1)));
     first_.assign(static_cast<std::size_t>(cells_[0] * cells_[1] * cells_[2]), none);
     next_.reserve(count);
     place_.reserve(count);
@@ -29,7 +30,7 @@ public:
 
   std::uint64_t count() const { return next_.size(); }
 
-  /// Whether no particle is nearer to a place than the least distance.
+  /// Whether no particle is nearer to a place than the smallest allowed distance.
   bool has_room(const Vec3& place) const {
     const Cell home = cell_of(place);
     return std::none_of(offsets_.begin(), offsets_.end(), [&](const Cell& offset) {
@@ -55,11 +56,11 @@ private:
 
   std::size_t axes() const { return static_cast<std::size_t>(box_.axes); }
 
-  /// Cells a little wider than the least distance, so that rounding cannot part two neighbours by a whole
-  /// cell; and no more of them than particles, as a finer grid would be memory for nothing.
-  void choose_cells(double least_distance, double count) {
+  /// Cells a little wider than the smallest allowed distance, so that rounding cannot part two neighbours by
+  /// a whole cell; and no more of them than particles, as a finer grid would be memory for nothing.
+  void choose_cells(double min_distance, double count) {
     const double share = box_.volume() / count;
-    const double edge = std::max(least_distance, box_.axes == 2 ? std::sqrt(share) : cube_root(share));
+    const double edge = std::max(min_distance, box_.axes == 2 ? std::sqrt(share) : cube_root(share));
     Vec3 fitting{1.0, 1.0, 1.0};
     for (std::size_t axis = 0; axis < axes(); ++axis)
       fitting[axis] = std::max(1.0, std::floor(box_.lengths[axis] / edge * (1.0 - 1e-9)));
@@ -167,10 +168,10 @@ std::uint64_t most_attempts(std::uint64_t placed) {
 /// Refuses a distance at which a particle would be too near to its own image.
 void check_images(const ParticleOptions& options, const Box& box) {
   for (std::size_t axis = 0; axis < static_cast<std::size_t>(box.axes); ++axis) {
-    if (box.boundary[axis] != Boundary::periodic || options.least_distance <= box.lengths[axis]) continue;
+    if (box.boundary[axis] != Boundary::periodic || options.min_distance <= box.lengths[axis]) continue;
     throw OptionConflict(
-        {"particles.least-distance", "box.lengths"},
-        "particles.least-distance " + to_text(options.least_distance) + " is more than the periodic box, " +
+        {"particles.min-distance", "box.lengths"},
+        "particles.min-distance " + to_text(options.min_distance) + " is more than the periodic box, " +
             to_text(box.lengths[axis]) +
             " (a particle would be too near to its own image); reduce it or enlarge the box");
   }
@@ -187,15 +188,15 @@ double rounded_down(double value) {
 [[noreturn]] void refuse(const ParticleOptions& options, const Box& box, std::uint64_t fits) {
   // Four fifths of what is covered by those that fit.
   const double share = 0.8 * static_cast<double>(fits) / static_cast<double>(options.count);
-  const double distance = options.least_distance * (box.axes == 2 ? std::sqrt(share) : cube_root(share));
+  const double distance = options.min_distance * (box.axes == 2 ? std::sqrt(share) : cube_root(share));
   const double wider = box.axes == 2 ? 1.0 / std::sqrt(share) : 1.0 / cube_root(share);
   throw OptionConflict(
-      {"particles.least-distance", "particles.count", "box.lengths"},
+      {"particles.min-distance", "particles.count", "box.lengths"},
       "particles.count " + std::to_string(options.count) +
-          " do not fit into the box with particles.least-distance " + to_text(options.least_distance) +
+          " do not fit into the box with particles.min-distance " + to_text(options.min_distance) +
           " between them (" + std::to_string(fits) + " were placed in " +
           std::to_string(most_attempts(fits)) + " attempts); set particles.count to " + std::to_string(fits) +
-          ", particles.least-distance to " + to_text(rounded_down(distance)) + ", or make box.lengths " +
+          ", particles.min-distance to " + to_text(rounded_down(distance)) + ", or make box.lengths " +
           to_text(std::ceil(wider * 100.0) / 100.0) + " times as large");
 }
 
@@ -203,12 +204,12 @@ double rounded_down(double value) {
 
 RandomSource::RandomSource(const ParticleOptions& options, const Box& box) : axes_(box.axes) {
   check_images(options, box);
-  PlacedParticles placed(box, options.least_distance, options.count);
+  PlacedParticles placed(box, options.min_distance, options.count);
   Attempts attempts(options.seed, box);
   while (placed.count() < options.count) {
     if (attempts.count() >= most_attempts(placed.count())) refuse(options, box, placed.count());
     const Vec3 place = attempts.next();
-    if (options.least_distance > 0.0 && !placed.has_room(place)) continue;
+    if (options.min_distance > 0.0 && !placed.has_room(place)) continue;
     placed.add(place);
   }
   place_ = placed.take_places();

@@ -185,6 +185,7 @@ void run_sweep(const Communicator& ranks, const std::vector<std::string>& argume
                std::ostream& out, std::ostream& warnings) {
   SweepMembers members(ranks, arguments, environment);
   const bool speaks = ranks.is_root();
+  for (const auto& note : members.notes()) warnings << "orrery: warning: " << note << "\n" << std::flush;
   FarmOptions farming{.ranks_per_task = static_cast<int>(members.options().ranks_per_run),
                       .retries = static_cast<int>(members.options().retries),
                       .root = RootWork::always,  // runs check all the time

@@ -46,10 +46,15 @@ void SweepMembers::read(const std::vector<std::string>& arguments,
   run.describe(set);
   run_settings_ = read_run_settings(for_runs, environment, set);
 
+  std::vector<Setting> written = run_settings_.settings;
   std::vector<Variation> variations;
   for (const auto& text : options_.variations) {
     variations.push_back(parse_variation(text));
-    const std::string& key = variations.back().key;
+    std::string& key = variations.back().key;
+    if (const std::string present = set.present_key(key); present != key) {
+      written.push_back({present, "", SourceRank::command_line, "option --vary " + text, key});
+      key = present;
+    }
     if (set.find(key) == nullptr) {
       std::vector<std::string> known;
       for (const auto& option : set.options()) known.push_back(option.key);
@@ -59,6 +64,7 @@ void SweepMembers::read(const std::vector<std::string>& arguments,
                                                         : "; did you mean " + nearest + "?"));
     }
   }
+  notes_ = notes_on_renamed(written);
   plan_ = SweepPlan(std::move(variations), static_cast<std::int64_t>(options_.replicas));
   refuse_what_the_sweep_sets();
 

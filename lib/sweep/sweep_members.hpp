@@ -28,6 +28,8 @@ public:
 
   const SweepOptions& options() const { return options_; }
   std::int64_t count() const { return count_; }
+  /// What to warn of: keys that have another name now. On the root.
+  const std::vector<std::string>& notes() const { return notes_; }
   std::string directory_of(std::int64_t index) const {
     return options_.out + "/" + SweepPlan::directory_of(index);
   }
@@ -52,6 +54,7 @@ private:
   SweepOptions options_;
   SweepPlan plan_{{}, 1};
   RunSettings run_settings_;
+  std::vector<std::string> notes_;
   std::int64_t count_ = 0;
   /// A seed that members' own are drawn from.
   struct BaseSeed {

@@ -108,7 +108,7 @@ def test_sideways_motion_is_not_damped(tmp_path):
 
 def gas(path, *settings, ranks=None):
     run_well("run", "--law.name", "soft-disc", "--soft-disc.stiffness", 500, "--particles.source", "random", "--particles.count", 120,
-             "--particles.least-distance", 1, "--particles.temperature", 1, "--box.lengths", 20, 14, "--output.file", path, "--run.quiet",
+             "--particles.min-distance", 1, "--particles.temperature", 1, "--box.lengths", 20, 14, "--output.file", path, "--run.quiet",
              *settings, ranks=ranks)
     return path
 

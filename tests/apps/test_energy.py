@@ -45,7 +45,7 @@ def test_a_run_says_by_how_much_its_energy_drifted(tmp_path, step, is_warned, ev
                                   ["--law.name", "rotation"]])
 def test_where_energy_need_not_stay_nothing_is_said(tmp_path, more):
     start = [] if "rotation" in more else ["--particles.source", "random", "--particles.temperature", "1", "--box.lengths", "20"]
-    law = ["--law.name", "lennard-jones", "--particles.least-distance", "1"] if "langevin" in more else []
+    law = ["--law.name", "lennard-jones", "--particles.min-distance", "1"] if "langevin" in more else []
     line, end, warnings, *_ = said(tmp_path, "run", *law, *more, *start, "--particles.count", 20, "--time.step", 0.002, "--time.steps", 20)
     assert line is None and "energy_drift" not in end and warnings == ""
 

@@ -198,7 +198,7 @@ def test_degrees_of_freedom_are_counted_by_what_takes_momentum(tmp_path):
         assert ("field_energy" in found) == bool(field)
 
 
-GAS = ["--particles.source", "random", "--particles.count", 300, "--particles.least-distance", 0.9, "--particles.temperature", 1,
+GAS = ["--particles.source", "random", "--particles.count", 300, "--particles.min-distance", 0.9, "--particles.temperature", 1,
        "--particles.mass", "1,3", "--box.lengths", 9, "--box.boundary", "periodic,reflect,open", "--field.gravity", 0, -1, 0.5,
        "--field.trap-stiffness", 0, 0.5, 2, "--time.step", 0.004, "--time.steps", 400, "--output.images", "image", "--run.quiet"]
 

@@ -23,7 +23,7 @@ def test_a_run_goes_on_from_its_own_file(tmp_path, locking):
     """A law of pairs looks at the species of its start file too: one process opens it several times."""
     common = ["run", "--law.name", "soft-disc", "--box.lengths", "20,20,20", "--time.step", 0.001, "--time.steps", 2, "--run.quiet",
               "--run.threads", 1]
-    first = in_a_clean_shell(*common, "--particles.source", "random", "--particles.count", 50, "--particles.least-distance", 1,
+    first = in_a_clean_shell(*common, "--particles.source", "random", "--particles.count", 50, "--particles.min-distance", 1,
                              "--output.file", tmp_path / "a.h5md", locking=locking)
     assert (first.returncode, first.stderr) == (0, "")
     second = in_a_clean_shell(*common, "--particles.source", "file", "--particles.file", tmp_path / "a.h5md",

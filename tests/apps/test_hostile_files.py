@@ -181,7 +181,7 @@ def test_a_trajectory_of_ours_without_checksums_is_said_to_be_one(tmp_path):
 def test_a_run_begins_from_a_file_that_another_run_writes(tmp_path):
     growing = tmp_path / "growing.h5md"
     common = ["run", "--law.name", "soft-disc", "--box.lengths", "20,20,20", "--time.step", 1e-4, "--run.quiet", "--run.threads", 1]
-    arguments = [*common, "--particles.source", "random", "--particles.count", 200, "--particles.least-distance", 1, "--time.steps", 100_000_000,
+    arguments = [*common, "--particles.source", "random", "--particles.count", 200, "--particles.min-distance", 1, "--time.steps", 100_000_000,
                  "--output.every", 2000, "--output.file", growing]
     writer = subprocess.Popen(command(arguments), stderr=subprocess.PIPE)
     try:

@@ -119,7 +119,7 @@ def soft_disc(r):
 def test_diagnostics_are_those_of_the_particles_of_the_frame(tmp_path, law, pair, cutoff, lengths, boundary):
     """Worked out from positions and velocities in the file, over all pairs."""
     path, mass, axes = tmp_path / "run.h5md", 1.7, len(lengths)
-    run_well("run", "--law.name", *law, "--particles.source", "random", "--particles.count", 150, "--particles.least-distance", 0.85,
+    run_well("run", "--law.name", *law, "--particles.source", "random", "--particles.count", 150, "--particles.min-distance", 0.85,
              "--particles.temperature", 0.6, "--particles.mass", mass, "--box.lengths", *lengths, "--box.boundary", boundary, "--time.step", 0.004,
              "--time.steps", 200, "--output.every", 100, "--output.file", path, "--run.quiet")
     kinds = (boundary.split(",") * 3)[:axes] if "," not in boundary else boundary.split(",")

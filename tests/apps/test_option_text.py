@@ -55,6 +55,30 @@ def test_a_sweep_runs_in_a_directory_of_any_name(tmp_path, name):
     assert len(summary) == 3 and all(",done," in line for line in summary[1:])
 
 
+GAS = ["--law.name", "lennard-jones", "--particles.source", "random", "--particles.count", "30", "--box.lengths", "9", "--time.step", "0.001",
+       "--time.steps", "3", "--run.quiet"]
+
+
+def test_an_earlier_key_means_the_present_one_and_is_warned_of_once(tmp_path):
+    (tmp_path / "earlier.ini").write_text("[particles]\nleast-distance = 0.9\n")
+    present = run_well("run", *GAS, "--particles.min-distance", "0.9", "--output.file", "present.h5md", cwd=tmp_path)
+    assert present.stderr == ""
+    for name, given, place in (("file", ["earlier.ini"], "earlier.ini:2"),
+                               ("line", ["--particles.least-distance", "0.9"], "option --particles.least-distance"),
+                               ("both", ["earlier.ini", "--particles.least-distance=0.9"], "option --particles.least-distance")):
+        done = run_well("run", *given, *GAS, "--output.file", f"{name}.h5md", cwd=tmp_path)
+        assert done.stderr == f"orrery: warning: {place}: particles.least-distance is called particles.min-distance now; the earlier name is still read\n"
+        assert moved_to(tmp_path / f"{name}.h5md") == moved_to(tmp_path / "present.h5md")
+        settings = stored_settings(tmp_path / f"{name}.h5md").decode()
+        assert "min-distance = 0.9" in settings and "least-distance" not in settings
+
+
+def test_a_sweep_varies_an_option_by_its_earlier_key(tmp_path):
+    done = run_well("sweep", *GAS[:-1], "--vary", "particles.least-distance=0.8,0.9", "--out", "sw", cwd=tmp_path)
+    assert done.stderr.count("particles.least-distance is called particles.min-distance now") == 1
+    assert "particles.min-distance" in (tmp_path / "sw" / "summary.csv").read_text().splitlines()[0]
+
+
 @pytest.mark.parametrize("content, message", [
     (b'[output]\nfile = "a.h5md\n', "case.ini:2: the value"),
     (b'[output]\nfile = "a" b\n', "case.ini:2: behind the quote"),

@@ -7,7 +7,7 @@ import pytest
 from orrery_program import run, run_well
 
 MELT = ["--law.name", "lennard-jones", "--particles.source", "lattice", "--particles.density", 0.8442, "--particles.temperature", 1.44]
-GAS = ["--law.name", "lennard-jones", "--particles.source", "random", "--particles.count", 60_000, "--particles.least-distance", 1, "--box.lengths",
+GAS = ["--law.name", "lennard-jones", "--particles.source", "random", "--particles.count", 60_000, "--particles.min-distance", 1, "--box.lengths",
        90]
 DISCS = ["--law.name", "soft-disc", "--particles.source", "random", "--particles.count", 60_000, "--box.lengths", 300, 300, "--box.boundary",
          "reflect", "--particles.temperature", 1]

@@ -191,7 +191,7 @@ def test_a_box_may_begin_anywhere(tmp_path, boundary, origin, rows, precision):
 @pytest.mark.parametrize("source", ["lattice", "random"])
 def test_generated_particles_fill_a_box_that_begins_anywhere(tmp_path, source):
     """They begin at the same places in it, and move with the same bits."""
-    particles = {"lattice": ["--particles.cells", 3, "--box.lengths", 12], "random": ["--particles.count", 50, "--box.lengths", 12, "--particles.least-distance", 1]}
+    particles = {"lattice": ["--particles.cells", 3, "--box.lengths", 12], "random": ["--particles.count", 50, "--box.lengths", 12, "--particles.min-distance", 1]}
     common = ["run", "--law.name", "lennard-jones", "--particles.source", source, *particles[source], "--particles.temperature", 1, "--run.quiet",
               "--time.step", 0.001, "--time.steps", 100]
     run_well(*common, "--output.file", tmp_path / "zero.h5md")

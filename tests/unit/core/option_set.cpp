@@ -184,6 +184,20 @@ TEST(OptionSet, RefusesToDeclareAKeyTwice) {
   EXPECT_THROW(set.add("a.b", field, {}, {"x"}), Error);
 }
 
+TEST(OptionSet, KnowsAnOptionByItsEarlierKey) {
+  OptionSet set;
+  double field = 0;
+  set.add("a.b", field, {}, {"x"});
+  set.renamed("a.old", "a.b");
+  EXPECT_EQ(set.present_key("a.old"), "a.b");
+  EXPECT_EQ(set.present_key("a.b"), "a.b");
+  EXPECT_EQ(set.present_key("a.other"), "a.other");
+  EXPECT_EQ(set.find("a.old"), nullptr);
+  EXPECT_THROW(set.renamed("a.old", "a.b"), Error);    // it was another's already
+  EXPECT_THROW(set.renamed("a.b", "a.b"), Error);      // it is the present one
+  EXPECT_THROW(set.renamed("a.older", "a.c"), Error);  // there is no such option
+}
+
 TEST(NearestName, FindsMisspeltAndUnsectionedKeys) {
   const std::vector<std::string> keys{"time.step", "time.end", "particles.count"};
   EXPECT_EQ(nearest_name("time.stepp", keys), "time.step");

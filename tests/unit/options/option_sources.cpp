@@ -105,6 +105,38 @@ TEST_F(OptionSources, NameTheCommandThatWasMistyped) {
   EXPECT_NE(refusal({"rotation", "drift"}).find("there is one benchmark"), std::string::npos);
 }
 
+TEST_F(OptionSources, ReadEarlierKeysFromAllPlacesAndNameThePresentOnes) {
+  const std::string path = testing::TempDir() + "orrery_earlier.ini";
+  std::ofstream(path) << "[particles]\nleast-distance = 3\n";
+  std::vector<Setting> all = command_line({"--particles.least-distance", "1"}).settings;
+  const auto variables = read_environment({"ORRERY_PARTICLES_LEAST_DISTANCE=2"}, set_);
+  const auto file = read_config_file(path, set_);
+  std::filesystem::remove(path);
+  all.insert(all.end(), variables.begin(), variables.end());
+  all.insert(all.end(), file.begin(), file.end());
+  ASSERT_EQ(all.size(), 3U);
+  for (std::size_t index = 0; index < all.size(); ++index) {
+    EXPECT_EQ(all[index].key, "particles.min-distance");
+    EXPECT_EQ(all[index].written_key, "particles.least-distance");
+    EXPECT_EQ(all[index].value, std::to_string(index + 1));
+  }
+  EXPECT_EQ(notes_on_renamed(all),
+            std::vector<std::string>{"option --particles.least-distance: particles.least-distance is called "
+                                     "particles.min-distance now; the earlier name is still read"});
+  EXPECT_TRUE(notes_on_renamed(command_line({"--particles.min-distance", "1"}).settings).empty());
+}
+
+TEST_F(OptionSources, RefuseAnOptionByBothOfItsKeys) {
+  EXPECT_EQ(command_line_refusal({"--particles.min-distance", "1", "--particles.least-distance", "1"}),
+            "option --particles.least-distance is given twice");
+  EXPECT_NE(
+      file_refusal("[particles]\nleast-distance = 1\nmin-distance = 1\n").find("min-distance is set again"),
+      std::string::npos);
+  EXPECT_THROW(
+      read_environment({"ORRERY_PARTICLES_LEAST_DISTANCE=2", "ORRERY_PARTICLES_MIN_DISTANCE=2"}, set_),
+      Error);
+}
+
 TEST_F(OptionSources, ReadVariablesOfTheirOwnOnly) {
   const auto settings = read_environment({"HOME=/", "ORRERY_PARTICLES_SPEED_LOW=-2", "ORRERYX=1"}, set_);
   ASSERT_EQ(settings.size(), 1U);

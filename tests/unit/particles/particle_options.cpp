@@ -26,10 +26,10 @@ TEST(ParticleOptions, KnowsWhichKeysHaveNoEffectBesideTheSource) {
   EXPECT_THAT(options.idle_keys(),
               testing::UnorderedElementsAre("particles.file", "particles.group", "particles.momentum",
                                             "particles.lattice", "particles.cells", "particles.density",
-                                            "particles.least-distance", "particles.temperature"));
+                                            "particles.min-distance", "particles.temperature"));
   options.source = SourceKind::lattice;
   EXPECT_THAT(options.idle_keys(), IsSupersetOf({"particles.count", "particles.low", "particles.speed-high",
-                                                 "particles.least-distance", "particles.file"}));
+                                                 "particles.min-distance", "particles.file"}));
   EXPECT_THAT(options.idle_keys(), Not(Contains("particles.seed")));
   options.source = SourceKind::random;
   EXPECT_THAT(options.idle_keys(),

@@ -16,11 +16,11 @@ namespace {
 
 using testing::HasSubstr;
 
-ParticleOptions random_options(std::uint64_t count, double least_distance) {
+ParticleOptions random_options(std::uint64_t count, double min_distance) {
   ParticleOptions options;
   options.source = SourceKind::random;
   options.count = count;
-  options.least_distance = least_distance;
+  options.min_distance = min_distance;
   return options;
 }
 
@@ -40,7 +40,7 @@ ParticleRows read_all(const ParticleOptions& options, const Box& box) {
 }
 
 /// Least distance over all pairs, to the nearest image on periodic axes.
-double least_distance_in(const ParticleRows& rows, const Box& box) {
+double min_distance_in(const ParticleRows& rows, const Box& box) {
   double least = std::numeric_limits<double>::infinity();
   for (std::size_t a = 0; a < rows.size(); ++a) {
     for (std::size_t b = 0; b < a; ++b) {
@@ -61,13 +61,13 @@ TEST(RandomSource, KeepsTheLeastDistanceInPlaneAndSpaceWithAnyBoundary) {
     const Box plane = box_with({30, 20, 0}, boundary);
     const auto in_plane = read_all(random_options(300, 1.0), plane);
     EXPECT_EQ(in_plane.size(), 300U);
-    EXPECT_GE(least_distance_in(in_plane, plane), 1.0);
-    EXPECT_LT(least_distance_in(in_plane, plane), 1.02);  // as near as that they do come
+    EXPECT_GE(min_distance_in(in_plane, plane), 1.0);
+    EXPECT_LT(min_distance_in(in_plane, plane), 1.02);  // as near as that they do come
 
     const Box space = box_with({10, 8, 9}, boundary);
     const auto in_space = read_all(random_options(400, 1.0), space);
-    EXPECT_GE(least_distance_in(in_space, space), 1.0);
-    EXPECT_LT(least_distance_in(in_space, space), 1.02);
+    EXPECT_GE(min_distance_in(in_space, space), 1.0);
+    EXPECT_LT(min_distance_in(in_space, space), 1.02);
   }
 }
 
@@ -77,7 +77,7 @@ TEST(RandomSource, KeepsTheLeastDistanceInThinAndSmallBoxes) {
     const std::uint64_t count = lengths == Vec3{2.5, 2.5, 2.5} ? 8 : 100;
     const auto rows = read_all(random_options(count, 1.0), box);
     EXPECT_EQ(rows.size(), count);
-    EXPECT_GE(least_distance_in(rows, box), 1.0);
+    EXPECT_GE(min_distance_in(rows, box), 1.0);
   }
 }
 
@@ -94,7 +94,7 @@ TEST(RandomSource, PlacesWhatSearchingAllPairsWouldPlace) {
     expected.position[0].back() = uniform_number(first[0], 0, 9);
     expected.position[1].back() = uniform_number(first[1], 0, 7);
     expected.position[2].back() = uniform_number(second[0], 0, 8);
-    if (least_distance_in(expected, box) < 1.0) expected.resize(expected.size() - 1);
+    if (min_distance_in(expected, box) < 1.0) expected.resize(expected.size() - 1);
   }
   EXPECT_EQ(rows.position, expected.position);
 }
@@ -151,7 +151,7 @@ std::string refusal(const ParticleOptions& options, const Box& box) {
     RandomSource(options, box);
   } catch (const OptionConflict& conflict) {
     EXPECT_EQ(conflict.code(), ExitCode::configuration);
-    EXPECT_EQ(conflict.keys().front(), "particles.least-distance");
+    EXPECT_EQ(conflict.keys().front(), "particles.min-distance");
     return conflict.what();
   }
   return "accepted";
@@ -171,12 +171,12 @@ TEST(RandomSource, SaysWhatWouldFitAndIsRight) {
     const Box box = box_with(lengths, Boundary::periodic);
     const std::uint64_t count = 900;
     const std::string text = refusal(random_options(count, 1.0), box);
-    EXPECT_THAT(text, HasSubstr("particles.count 900 do not fit into the box with particles.least-distance 1 "
+    EXPECT_THAT(text, HasSubstr("particles.count 900 do not fit into the box with particles.min-distance 1 "
                                 "between them ("));
     const auto fitting = static_cast<std::uint64_t>(number_after("set particles.count to ", text));
     EXPECT_EQ(refusal(random_options(fitting, 1.0), box), "accepted") << text;
     EXPECT_NE(refusal(random_options(fitting + 1, 1.0), box), "accepted") << text;
-    EXPECT_EQ(refusal(random_options(count, number_after("particles.least-distance to ", text)), box),
+    EXPECT_EQ(refusal(random_options(count, number_after("particles.min-distance to ", text)), box),
               "accepted");
     const double wider = number_after("make box.lengths ", text);
     const Box wide =

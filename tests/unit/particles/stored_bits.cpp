@@ -51,7 +51,7 @@ TEST(StoredBits, OfALattice) {
 TEST(StoredBits, OfRandomPlaces) {
   ParticleOptions options;
   options.count = 500;
-  options.least_distance = 1.0;
+  options.min_distance = 1.0;
   RandomSource source(options, {3, {11, 12, 13}, {}});
   ParticleRows rows(3, 0, 0);
   source.read({0, 500}, rows);
