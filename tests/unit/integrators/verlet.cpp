@@ -9,6 +9,7 @@
 #include <limits>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "core/aligned_vector.hpp"
 #include "core/fixed_point.hpp"
@@ -108,6 +109,45 @@ TEST(Verlet, HasTheSameBitsInRegistersOfAnySize) {
     }
   }
   choose_instruction_set("auto");
+}
+
+/// Along one axis after the other where there are accelerations: none of them may be seen in the bits.
+TEST(Verlet, AddsAccelerationsToForces) {
+  VerletConstants c = constants();
+  c.half_step2 = 0x1p-12 * 1.3;
+  for (const bool are_zero : {true, false}) {
+    Rows expected = random_rows(41), found = expected;
+    std::vector<double> acceleration(3 * 41);
+    for (std::size_t at = 0; at < acceleration.size(); ++at)
+      acceleration[at] = are_zero ? 0.0 : std::sin(static_cast<double>(at));
+    VerletRows view = found.view();
+    view.acceleration = acceleration.data();
+    if (are_zero) {
+      EXPECT_TRUE(kick_and_drift(expected.view(), c, {0, 41}, 2).in_range);
+      EXPECT_TRUE(kick(expected.view(), c, {0, 41}));
+    } else {
+      for (std::size_t row = 0; row < 41; ++row) {
+        const std::int64_t* const force = expected.force.data() + width * row;
+        for (std::size_t axis = 0; axis < axes; ++axis) {
+          double& u = expected.displacement[width * row + axis];
+          double& x = expected.position[width * row + axis];
+          const double by_pairs = expected.displacement[width * row + axes] *
+                                  static_cast<double>(unbiased(force, axis, c.force_bias));
+          const double change =
+              round_to_grid(by_pairs + c.half_step2 * acceleration[3 * row + axis], c.displacement_magic);
+          // A step whose force is nothing but this change.
+          u += 2.0 * change;
+          const std::array<std::int64_t, width> nothing{};
+          step_one(c, 0.0, nothing.data(), axis, 1.0, x, u);
+          u += change;
+        }
+      }
+    }
+    EXPECT_TRUE(kick_and_drift(view, c, {0, 41}, 2).in_range);
+    EXPECT_TRUE(kick(view, c, {0, 41}));
+    EXPECT_TRUE(same_bits(expected.position, found.position)) << are_zero;
+    EXPECT_TRUE(same_bits(expected.displacement, found.displacement)) << are_zero;
+  }
 }
 
 /// Half kicks are no displacements: they may be as large as the units make them, and stay what they are.

@@ -79,6 +79,20 @@ TEST(RestRule, CarriesRestsOfKicksThatDisplacementsRoundAway) {
   EXPECT_FALSE(needs_rests(all_with(1e-6, 5e-10), liquid, 100'000));
 }
 
+TEST(RestRule, CarriesRestsOfKicksByFieldsThatAreRoundedAlikeInEveryStep) {
+  const MotionGrids liquid = grids(17.0, Boundary::periodic, 2.5);
+  const auto in_field = [](double kick) {
+    StartingMotion start = at_rest(1e-3);
+    start.in_field = 4.0;
+    start.field_kick2 = 4.0 * kick * kick;
+    return start;
+  };
+  // Half a unit of displacements is 2^-50, 8.9e-16.
+  EXPECT_TRUE(needs_rests(in_field(1e-8), liquid, 100'000));
+  EXPECT_FALSE(needs_rests(in_field(2e-8), liquid, 100'000));
+  EXPECT_FALSE(needs_rests(in_field(1e-25), liquid, 100'000)) << "which no position shows";
+}
+
 TEST(RestRule, SaysWhatEvenRestsCannotDo) {
   const MotionGrids large = grids(10'000.0, Boundary::periodic, 1.0);
   EXPECT_EQ(beyond_rests(all_with(1e-8), large), "");
