@@ -14,7 +14,7 @@ std::span<const ParameterColumn> NewtonianLaw::parameters() const {
 }
 
 std::span<const Diagnostic> NewtonianLaw::diagnostics() const {
-  static const std::array<Diagnostic, pair_diagnostic_count> diagnostics{{
+  static const std::array<Diagnostic, newtonian_diagnostic_count> diagnostics{{
       {"kinetic_energy", "kinetic"},
       {"potential_energy", "potential"},
       {"total_energy", "total energy"},

@@ -9,7 +9,7 @@
 namespace orrery {
 
 /// Diagnostics of every such law, in the order of `NewtonianLaw::diagnostics`.
-enum class PairDiagnostic {
+enum class NewtonianDiagnostic {
   kinetic_energy,
   potential_energy,
   total_energy,
@@ -18,7 +18,7 @@ enum class PairDiagnostic {
   momentum,
   angular_momentum,
 };
-inline constexpr std::size_t pair_diagnostic_count = 7;
+inline constexpr std::size_t newtonian_diagnostic_count = 7;
 
 /// Of runs with fields, after these.
 inline constexpr const char* field_energy_name = "field_energy";
@@ -29,7 +29,7 @@ class NewtonianLaw : public Law {
 public:
   /// Velocities.
   std::span<const ParameterColumn> parameters() const override;
-  /// The same for all: see `PairDiagnostic`.
+  /// The same for all: see `NewtonianDiagnostic`.
   std::span<const Diagnostic> diagnostics() const override;
 
   /// The law by which particles act on each other in pairs; null where they do not.

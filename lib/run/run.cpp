@@ -160,11 +160,11 @@ void check_finite(const RunContext& run, const FrameHeader& header, std::int64_t
 }
 
 void note_energy(RunContext& run, const FrameHeader& header) {
-  const auto of = [&header](PairDiagnostic which) {
+  const auto of = [&header](NewtonianDiagnostic which) {
     return header.diagnostics[static_cast<std::size_t>(which)];
   };
-  run.energy.note(of(PairDiagnostic::kinetic_energy), of(PairDiagnostic::potential_energy),
-                  of(PairDiagnostic::total_energy));
+  run.energy.note(of(NewtonianDiagnostic::kinetic_energy), of(NewtonianDiagnostic::potential_energy),
+                  of(NewtonianDiagnostic::total_energy));
 }
 
 /// Tells of a frame that was measured, and refuses to go on from one that is no good. Collective.

@@ -229,7 +229,7 @@ std::vector<double> InteractingEvolution::measure(std::int64_t, const Meanwhile&
   const auto magnitude = [](const std::array<double, 3>& v) {
     return std::sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]);
   };
-  // In the order of `PairDiagnostic`.
+  // In the order of `NewtonianDiagnostic`.
   std::vector<double> values{found.kinetic_energy,
                              found.potential_energy,
                              found.kinetic_energy + found.potential_energy + found.field_energy,
