@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "core/aligned_vector.hpp"
@@ -57,6 +58,13 @@ public:
   std::size_t mirrored() const { return mirrored_.size(); }
   /// The own row of a mirrored image.
   std::size_t mirrored_row(std::size_t image) const { return static_cast<std::size_t>(mirrored_[image]); }
+  /// The owned particle that a row is of; nothing for images of other ranks, and for those whose particle is
+  /// not noted.
+  std::optional<std::size_t> own_row(std::size_t row) const {
+    if (row < owned()) return row;
+    if (is_nobody(row) || row - first_image() >= mirrored()) return std::nullopt;
+    return mirrored_row(row - first_image());
+  }
   std::size_t awaited() const { return awaited_; }
   std::size_t first_awaited() const { return first_image() + images() - awaited_; }
   /// Adds the forces on mirrored images to those on their particles.

@@ -4,7 +4,7 @@
 #include <span>
 
 #include "comm/communicator.hpp"
-#include "simulation/interacting_motion.hpp"
+#include "simulation/motion_settings.hpp"
 
 namespace orrery {
 
