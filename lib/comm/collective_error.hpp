@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "core/error.hpp"
+#include "core/failure_facts.hpp"
 
 namespace orrery {
 
@@ -14,7 +16,8 @@ namespace orrery {
 struct RankFailure {
   int rank = 0;
   ExitCode code = ExitCode::internal;
-  std::string message;
+  std::string message;                  ///< where there are facts, with `particle_slots` until ids are known
+  std::optional<FailureFacts> facts{};  ///< of a `FactualError`
 
   bool operator==(const RankFailure&) const = default;
 };

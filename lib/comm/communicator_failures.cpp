@@ -7,6 +7,8 @@
 namespace orrery {
 
 RankFailure Communicator::failure_here(const std::exception& error) const {
+  if (const auto* const factual = dynamic_cast<const FactualError*>(&error))
+    return {rank_, factual->code(), factual->words(), factual->facts()};
   return {rank_, exit_code_of(error), message_of(error)};
 }
 

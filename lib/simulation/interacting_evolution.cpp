@@ -135,6 +135,21 @@ CollectiveError InteractingEvolution::with_ids(const CollectiveError& failure) c
   const EvenSplit split(particle_count_, ranks_.size());
   std::vector<RankFailure> failures = failure.failures();
   for (RankFailure& each : failures) {
+    if (each.facts) {
+      each.facts->has_ids = true;
+      for (std::size_t which = 0; which < each.facts->particles.size(); ++which) {
+        const std::int64_t place = each.facts->particles[which];
+        if (place < 0) continue;
+        const int owner = split.owner(place);
+        std::uint64_t id = 0;
+        if (owner == ranks_.rank())
+          id = number(particles_.ids()[static_cast<std::size_t>(place - split.part(owner).begin)]);
+        ranks_.push(id, owner);
+        each.facts->ids[which] = id;
+      }
+      each.message = with_names(std::move(each.message), *each.facts);
+      continue;
+    }
     for (std::size_t at = each.message.find(before); at != std::string::npos;
          at = each.message.find(before, at + 1)) {
       std::int64_t place = -1;

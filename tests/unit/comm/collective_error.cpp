@@ -26,5 +26,19 @@ TEST(CollectiveError, LeavesRanksOutOfWhatAPersonWrote) {
   EXPECT_EQ(summary_of({{0, ExitCode::usage, "option --x"}}, 8), "option --x");
 }
 
+TEST(CollectiveError, CarriesFactsBetweenRanksAndNamesParticlesByThem) {
+  const FailureFacts facts{
+      .kind = FailureKind::left_box, .step = 12, .particles = {4, -1}, .place = {1.5, 2.0, 0.0}};
+  const RankFailure failure{1, ExitCode::simulation_failed, "{particle} left", facts};
+  std::vector<std::byte> bytes;
+  pack(RankFailure{2, ExitCode::output, "no room"}, bytes);
+  pack(failure, bytes);
+  const auto failures = unpacked_failures(bytes);
+  ASSERT_EQ(failures.size(), 2U);
+  EXPECT_EQ(failures[0], failure);
+  EXPECT_FALSE(failures[1].facts.has_value());
+  EXPECT_STREQ(CollectiveError({failure}, 3).what(), "rank 1 of 3: particle #4 left");
+}
+
 }  // namespace
 }  // namespace orrery
