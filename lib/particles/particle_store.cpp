@@ -66,6 +66,12 @@ void ParticleStore::set_ids(IdColumn ids) {
   ids_ = std::move(ids);
 }
 
+void ParticleStore::keep_ids_only() {
+  initial_.clear();
+  state_.clear();
+  parameter_.clear();
+}
+
 std::size_t ParticleStore::bytes() const {
   return initial_bytes() + state_bytes() + bytes_of(parameter_) + ids_.bytes();
 }

@@ -56,11 +56,14 @@ public:
   std::size_t size() const { return count_; }
   /// Rows that may be read and written: `size()` rounded up so that whole vector registers fit.
   std::size_t padded_size() const { return padded_; }
+  /// 0 where only ids are kept.
   int axes() const { return static_cast<int>(initial_.size()); }
   int parameters() const { return static_cast<int>(parameter_.size()); }
 
   const IdColumn& ids() const { return ids_; }
   void set_ids(IdColumn ids);
+  /// Frees all columns but the ids, where the numbers live elsewhere from now on. `size` stays.
+  void keep_ids_only();
 
   /// Position when the run began [length], shape (padded_size).
   std::span<double> initial(int axis) { return initial_[static_cast<std::size_t>(axis)]; }

@@ -28,7 +28,7 @@ constexpr double look_interval = 1e-3;
 
 InteractingEvolution::InteractingEvolution(const Communicator& ranks, const NewtonianLaw& law, const Box& box,
                                            const MotionSettings& settings, const SpeciesOptions& species,
-                                           const ParticleStore& particles, std::int64_t particle_count,
+                                           ParticleStore& particles, std::int64_t particle_count,
                                            const ParticleOptions& start, bool brings_velocities,
                                            Bookkeeping& books)
     : ranks_(ranks),
@@ -39,11 +39,14 @@ InteractingEvolution::InteractingEvolution(const Communicator& ranks, const Newt
       step_(settings.step),
       species_(species),
       start_(start),
+      brings_species_(particles.parameters() > box.axes),
       brings_velocities_(brings_velocities && particles.parameters() > 0),
       books_(books),
       motion_(ranks, law, box, settings, particle_count) {
+  for (int axis = 0; axis < std::min(axes_, particles.parameters()); ++axis)
+    brought_.push_back(law.parameters()[static_cast<std::size_t>(axis)].name);
   if (!species_.is_mixture()) return;
-  if (!brings_species()) mixture_.emplace(start_.seed, particle_count_, species_.shares());
+  if (!brings_species_) mixture_.emplace(start_.seed, particle_count_, species_.shares());
   species_of_row_ = initial_species();
   books_.memory.note("species", species_of_row_.capacity() * sizeof(std::int32_t));
 }
@@ -52,8 +55,8 @@ std::vector<std::int32_t> InteractingEvolution::initial_species() const {
   std::vector<std::int32_t> species(particles_.size());
   in_parts(std::ssize(species), omp_get_max_threads(), [&](int, Range range) {
     for (auto row = static_cast<std::size_t>(range.begin); row < static_cast<std::size_t>(range.end); ++row) {
-      species[row] = brings_species() ? static_cast<std::int32_t>(particles_.parameter(axes_)[row])
-                                      : mixture_->place_of(particles_.ids()[row]).species;
+      species[row] = brings_species_ ? static_cast<std::int32_t>(particles_.parameter(axes_)[row])
+                                     : mixture_->place_of(particles_.ids()[row]).species;
     }
   });
   return species;
@@ -183,6 +186,9 @@ void InteractingEvolution::begin() {
   if (!brings_velocities_ && start_.temperature > 0.0) draw_velocities(rows);
   if (start_.momentum == StartMomentum::zero)
     remove_momentum(ranks_, rows, axes_, species_.mass, step_, motion_.displacement_bits());
+  for (const char* gone : {"initial", "state"}) books_.memory.note(gone, 0);
+  for (const std::string& name : brought_) books_.memory.note(name, 0);
+  particles_.keep_ids_only();
   naming_particles([&] { motion_.begin(rows); });
   books_.memory.note(motion_.has_pairs() ? "pairs" : "motion", motion_.bytes());
 }

@@ -26,8 +26,8 @@ public:
   /// @param brings_velocities  false: parameters that are there have none
   InteractingEvolution(const Communicator& ranks, const NewtonianLaw& law, const Box& box,
                        const MotionSettings& settings, const SpeciesOptions& species,
-                       const ParticleStore& particles, std::int64_t particle_count,
-                       const ParticleOptions& start, bool brings_velocities, Bookkeeping& books);
+                       ParticleStore& particles, std::int64_t particle_count, const ParticleOptions& start,
+                       bool brings_velocities, Bookkeeping& books);
 
   BoxInFile box() const override;
   void begin() override;
@@ -45,7 +45,6 @@ public:
   FrameGather::Pack hold(std::int64_t step, bool stays, ElementType type) override;
 
 private:
-  bool brings_species() const { return particles_.parameters() > axes_; }
   std::vector<std::int32_t> initial_species() const;
   RowsById initial_rows() const;
   void draw_velocities(RowsById& rows) const;
@@ -56,7 +55,7 @@ private:
   auto naming_particles(const Motion& motion) const;
 
   const Communicator& ranks_;
-  const ParticleStore& particles_;
+  ParticleStore& particles_;  ///< ids alone once the motion has begun
   std::int64_t particle_count_;
   int axes_;
   Boundaries boundary_;
@@ -65,6 +64,8 @@ private:
   std::optional<Mixture> mixture_;  ///< where there are several species, and no file says who is of which
   std::vector<std::int32_t> species_of_row_;  ///< of this rank's part; empty: all are of one
   const ParticleOptions& start_;
+  std::vector<std::string> brought_;  ///< names of the velocities that particles bring along
+  bool brings_species_;
   bool brings_velocities_;
   Bookkeeping& books_;
   InteractingMotion motion_;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <vector>
 
 #include "core/error.hpp"
 
@@ -48,6 +49,16 @@ TEST(IdColumn, KeepsIdsThatDoNot) {
 TEST(ParticleStore, RefusesIdsOfAnotherNumber) {
   ParticleStore store(2, 1, 3);
   EXPECT_THROW(store.set_ids(IdColumn::consecutive(ParticleId{0}, 2)), Error);
+}
+
+TEST(ParticleStore, KeepsIdsAlone) {
+  ParticleStore particles(3, 2, 1000);
+  particles.set_ids(IdColumn::listed(std::vector<ParticleId>(1000, ParticleId{7})));
+  const std::size_t ids = particles.ids().bytes();
+  particles.keep_ids_only();
+  EXPECT_EQ(particles.size(), 1000U);
+  EXPECT_EQ(particles.ids()[999], ParticleId{7});
+  EXPECT_EQ(particles.bytes(), ids);
 }
 
 }  // namespace
