@@ -3,12 +3,10 @@
 #include <omp.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <numeric>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "comm/exact_total.hpp"
@@ -127,47 +125,28 @@ void InteractingEvolution::draw_velocities(RowsById& rows) const {
     for (double& velocity : column) velocity /= step_;
 }
 
-/// A failure of the motion with ids of particles instead of their places in the order of ids, by which the
-/// motion knows them ("particle #3"). Collective.
 bool InteractingEvolution::keeps_energy() const {
   return motion_.keeps_energy();
 }
 
+/// A failure of the motion, which knows particles by their global indices, with their ids. Collective.
 CollectiveError InteractingEvolution::with_ids(const CollectiveError& failure) const {
-  static constexpr std::string_view before = "particle #";
   const EvenSplit split(particle_count_, ranks_.size());
   std::vector<RankFailure> failures = failure.failures();
   for (RankFailure& each : failures) {
-    if (each.facts) {
-      each.facts->has_ids = true;
-      for (std::size_t which = 0; which < each.facts->particles.size(); ++which) {
-        const std::int64_t place = each.facts->particles[which];
-        if (place < 0) continue;
-        const int owner = split.owner(place);
-        std::uint64_t id = 0;
-        if (owner == ranks_.rank())
-          id = number(particles_.ids()[static_cast<std::size_t>(place - split.part(owner).begin)]);
-        ranks_.push(id, owner);
-        each.facts->ids[which] = id;
-      }
-      each.message = with_names(std::move(each.message), *each.facts);
-      continue;
-    }
-    for (std::size_t at = each.message.find(before); at != std::string::npos;
-         at = each.message.find(before, at + 1)) {
-      std::int64_t place = -1;
-      const char* const digits = each.message.data() + at + before.size();
-      const auto read = std::from_chars(digits, each.message.data() + each.message.size(), place);
-      if (read.ec != std::errc() || place < 0 || place >= particle_count_) continue;
-      const int owner = split.owner(place);
+    if (!each.facts) continue;
+    for (std::size_t which = 0; which < each.facts->particles.size(); ++which) {
+      const std::int64_t index = each.facts->particles[which];
+      if (index < 0) continue;
+      const int owner = split.owner(index);
       std::uint64_t id = 0;
       if (owner == ranks_.rank())
-        id = number(particles_.ids()[static_cast<std::size_t>(place - split.part(owner).begin)]);
+        id = number(particles_.ids()[static_cast<std::size_t>(index - split.part(owner).begin)]);
       ranks_.push(id, owner);
-      const auto end = static_cast<std::size_t>(read.ptr - each.message.data());
-      const std::size_t sign = at + before.size() - 1;
-      each.message.replace(sign, end - sign, std::to_string(id));
+      each.facts->ids[which] = id;
     }
+    each.facts->has_ids = true;
+    each.message = with_names(std::move(each.message), *each.facts);
   }
   return {std::move(failures), ranks_.size()};
 }

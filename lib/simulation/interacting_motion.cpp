@@ -174,15 +174,12 @@ void InteractingMotion::compute_forces(PairSums sums) {
 }
 
 /// By the pair whose force is out of range. Local.
-Error InteractingMotion::too_near() {
+FactualError InteractingMotion::too_near() {
   const PairForces& forces = pairs_.forces();
   const ClosePair pair = closest_pair(state_, pairs_.lists(), forces.cutoff(), forces.needs_velocities());
-  const Error error = force_out_of_range(state_, pair);
+  const FactualError error = force_out_of_range(state_, pair);
   if (!state_.rows.own_row(pair.other))
-    unnamed_ = {.code = error.code(),
-                .text = error.what(),
-                .index = state_.index_of(pair.row),
-                .place = state_.place_in_box(pair.other)};
+    unnamed_.emplace(Unnamed{.failure = error, .place = state_.place_in_box(pair.other)});
   return error;
 }
 

@@ -105,7 +105,7 @@ private:
   template <class Work>
   void attempt(const Work& work);
   void agree();
-  Error too_near();
+  FactualError too_near();
 
   const Communicator& ranks_;
   MotionSettings settings_;

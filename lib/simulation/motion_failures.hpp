@@ -5,14 +5,11 @@
 #include <cstdint>
 #include <string>
 
-#include "core/error.hpp"
+#include "core/failure_facts.hpp"
 #include "domain/census.hpp"
 #include "simulation/motion_state.hpp"
 
 namespace orrery {
-
-/// In messages, the other of two particles until another rank has told its index.
-inline constexpr const char* another_particle = "another particle";
 
 /// Two particles, one of them owned, whose force is out of range: the nearest pair, or where forces depend on
 /// velocities that which approaches fastest.
@@ -27,11 +24,11 @@ struct ClosePair {
 /// A place from the box's corner, as the file counts it: "(1, 2, 3)".
 std::string text_of(const MotionState& state, const Vec3& place);
 
-Error mass_out_of_range(std::int64_t index);
+FactualError mass_out_of_range(std::int64_t index);
 /// By the particle that moves farthest.
-Error moved_too_far(const MotionState& state, std::int64_t step);
-Error force_out_of_range(const MotionState& state, const ClosePair& pair);
-Error miscounted(const MotionState& state, const Miscount& particle);
+FactualError moved_too_far(const MotionState& state, std::int64_t step);
+FactualError force_out_of_range(const MotionState& state, const ClosePair& pair);
+FactualError miscounted(const MotionState& state, const Miscount& particle);
 
 /// Refuses coordinates beyond the grid's range, which only open sides let particles reach: they would not be
 /// exact any more. @throws Error (simulation_failed)

@@ -44,16 +44,19 @@ void place(MotionState& state, const RowsById& rows, std::size_t row) {
     const StartingAxis limits = state.starting_axis(axis);
     const auto start = starting_place(x, limits);
     if (!start) {
-      throw Error(ExitCode::input_data, "particle #" + std::to_string(index) + " begins at " +
-                                            to_text(x + state.box.origin[axis]) +
-                                            no_starting_place(x, limits, state.box.origin[axis]));
+      throw FactualError(ExitCode::input_data,
+                         std::string(particle_slots[0]) + " begins at " +
+                             to_text(x + state.box.origin[axis]) +
+                             no_starting_place(x, limits, state.box.origin[axis]),
+                         {.kind = FailureKind::begins_outside, .particles = {index, -1}});
     }
     if (!(std::abs(u) < state.verlet.most_displacement)) {
-      throw Error(ExitCode::simulation_failed,
-                  "particle #" + std::to_string(index) + " begins with a velocity of " +
-                      to_text(rows.velocity[axis][row]) + ", which takes it farther than " +
-                      (state.has_pairs ? "the cut-off" : "the shortest edge of the box") +
-                      " in one step; use a smaller time.step");
+      throw FactualError(ExitCode::simulation_failed,
+                         std::string(particle_slots[0]) + " begins with a velocity of " +
+                             to_text(rows.velocity[axis][row]) + ", which takes it farther than " +
+                             (state.has_pairs ? "the cut-off" : "the shortest edge of the box") +
+                             " in one step; use a smaller time.step",
+                         {.kind = FailureKind::begins_too_fast, .particles = {index, -1}});
     }
     position[axis] = start->coordinate;
     displacement[axis] = round_to_grid(u, state.verlet.displacement_magic);

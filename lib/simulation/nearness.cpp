@@ -123,29 +123,34 @@ void check_places(const Communicator& ranks, const MotionState& state, const Nei
   second = *std::min_element(others.begin(), others.end(), by_id);
   ranks.apply([&] {
     if (found.id != first.id) return;
-    throw Error(code, "particle #" + std::to_string(first.id) + " begins at " + text_of(state, first.place) +
-                          ", exactly where particle #" + std::to_string(second.id) +
-                          " is; give every particle a place of its own");
+    FailureFacts facts{.kind = FailureKind::begins_at_one_place, .particles = {first.id, second.id}};
+    for (std::size_t axis = 0; axis < static_cast<std::size_t>(state.box.axes); ++axis)
+      facts.place[axis] = first.place[axis] + state.box.origin[axis];
+    throw FactualError(code,
+                       std::string(particle_slots[0]) + " begins at " + text_of(state, first.place) +
+                           ", exactly where " + particle_slots[1] +
+                           " is; give every particle a place of its own",
+                       facts);
   });
 }
 
-std::optional<Error> with_other_named(const Communicator& ranks, const MotionState& state,
-                                      const std::optional<Unnamed>& mine) {
+std::optional<FactualError> with_other_named(const Communicator& ranks, const MotionState& state,
+                                             const std::optional<Unnamed>& mine) {
   struct Asked {
     bool asks = false;
     std::int64_t but = -1;
     Vec3 place{};
   };
-  const auto asked = ranks.pull_everywhere(mine ? Asked{true, mine->index, mine->place} : Asked{});
-  std::optional<Error> named;
+  const auto asked =
+      ranks.pull_everywhere(mine ? Asked{true, mine->failure.facts().particles[0], mine->place} : Asked{});
+  std::optional<FactualError> named;
   for (std::size_t rank = 0; rank < asked.size(); ++rank) {
     if (!asked[rank].asks) continue;
     const std::int64_t other = nearest_to(ranks, state, asked[rank].place, asked[rank].but);
     if (static_cast<int>(rank) != ranks.rank() || other == none) continue;
-    const std::string name = another_particle;
-    std::string text = mine->text;
-    text.replace(text.find(name), name.size(), "particle #" + std::to_string(other));
-    named.emplace(mine->code, text);
+    FailureFacts facts = mine->failure.facts();
+    facts.particles[1] = other;
+    named.emplace(mine->failure.code(), mine->failure.words(), facts);
   }
   return named;
 }

@@ -17,10 +17,8 @@ namespace orrery {
 
 /// A failure that has yet to name the other of two particles, another rank's.
 struct Unnamed {
-  ExitCode code;
-  std::string text;
-  std::int64_t index;  ///< of the one that is named
-  Vec3 place;          ///< of the other
+  FactualError failure;
+  Vec3 place;  ///< of the other
 };
 
 /// The pair whose force is the likeliest to be out of range: the nearest; where forces depend on velocities,
@@ -38,7 +36,7 @@ void check_places(const Communicator& ranks, const MotionState& state, const Nei
 /// nearest to where its image was seen. Other ranks may be a step ahead. Collective.
 /// @param mine  of this rank, if it has one
 /// @return the failure with both names, where there is one and it was found
-std::optional<Error> with_other_named(const Communicator& ranks, const MotionState& state,
-                                      const std::optional<Unnamed>& mine);
+std::optional<FactualError> with_other_named(const Communicator& ranks, const MotionState& state,
+                                             const std::optional<Unnamed>& mine);
 
 }  // namespace orrery

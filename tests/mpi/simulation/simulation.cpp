@@ -279,6 +279,26 @@ TEST(Simulation, EndsByAFailureThatLeavesOthersUsable) {
   EXPECT_TRUE(look_at(other) == uninterrupted(*good, 60));
 }
 
+TEST(Simulation, TellsWhatAFailureIsAbout) {
+  const auto options = options_of(with(liquid, {{"time.step", "0.2"}}));
+  Simulation simulation(world(), *options);
+  try {
+    simulation.advance_to(60);
+    ADD_FAILURE() << "no failure";
+  } catch (const CollectiveError& failure) {
+    const RankFailure& first = failure.failures().front();
+    ASSERT_TRUE(first.facts.has_value()) << failure.what();
+    EXPECT_TRUE(first.facts->kind == FailureKind::moved_too_far ||
+                first.facts->kind == FailureKind::force_out_of_range);
+    EXPECT_GT(first.facts->step, 0);
+    EXPECT_TRUE(first.facts->has_ids);
+    EXPECT_EQ(first.facts->ids[0], static_cast<std::uint64_t>(first.facts->particles[0]));
+    EXPECT_NE(first.message.find("particle " + std::to_string(first.facts->ids[0]) + " at ("),
+              std::string::npos)
+        << first.message;
+  }
+}
+
 TEST(Simulation, GoesOnToStepsOfItsRunOnly) {
   const auto options = options_of(liquid);
   Simulation simulation(world(), *options);
