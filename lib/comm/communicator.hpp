@@ -35,9 +35,9 @@ enum class Tag : int {
   timeline = 6,
   farm_order = 7,
   farm_result = 8,
-  images = 9,
+  ghosts = 9,
   migration = 10,
-  image_counts = 11,
+  ghost_counts = 11,
   failures = 12
 };
 

@@ -11,7 +11,7 @@ namespace {
 
 /// Runs a kernel over all shares, a thread for each. @param arrival  null: all images are there
 PairTotals run(PairRows& rows, const NeighbourLists& lists, const ShareWork::Kernel& kernel,
-               ImageArrival* arrival) {
+               GhostArrival* arrival) {
   PairTotals totals;
   std::fill_n(rows.force(rows.first_image()), PairRows::width * rows.mirrored(), std::int64_t{0});
 #pragma omp parallel for schedule(static, 1) num_threads(static_cast <int>(lists.shares()))
@@ -20,7 +20,7 @@ PairTotals run(PairRows& rows, const NeighbourLists& lists, const ShareWork::Ker
     std::fill_n(rows.force(static_cast<std::size_t>(particles.begin)),
                 PairRows::width * static_cast<std::size_t>(particles.size()), std::int64_t{0});
     ShareWork work(kernel, lists, share);
-    const PairTotals mine = arrival == nullptr ? work.compute() : work.compute_as_images_come(*arrival);
+    const PairTotals mine = arrival == nullptr ? work.compute() : work.compute_as_ghosts_come(*arrival);
     // Integers: no order shows.
 #pragma omp critical(orrery_pair_totals)
     totals.merge(mine);
@@ -52,7 +52,7 @@ NeighbourLists PairForces::lists() const {
 
 PairTotals PairForces::compute_in_double(PairRows& rows, const NeighbourLists& lists, PairSums sums,
                                          const PairVelocities& velocities,
-                                         const ImagesUnderWay* images) const {
+                                         const GhostsUnderWay* ghosts) const {
   const PairJob job{.position = rows.position(0),
                     .force = rows.force(0),
                     .constants = constants_,
@@ -65,20 +65,20 @@ PairTotals PairForces::compute_in_double(PairRows& rows, const NeighbourLists& l
     totals.in_range = kernels_.forces(job, slice);
     return totals;
   };
-  std::optional<ImageArrival> arrival;
-  if (images != nullptr) arrival.emplace(*images);
+  std::optional<GhostArrival> arrival;
+  if (ghosts != nullptr) arrival.emplace(*ghosts);
   return run(rows, lists, kernel, arrival ? &*arrival : nullptr);
 }
 
 PairTotals PairForces::compute_mixed(PairRows& rows, const NeighbourLists& lists,
-                                     const PairVelocities& velocities, const ImagesUnderWay* images) {
+                                     const PairVelocities& velocities, const GhostsUnderWay* ghosts) {
   MixedRows& mixed = mixed_->rows;
   mixed.resize(rows, needs_velocities());
   const auto shares = static_cast<int>(lists.shares());
   const Range awaited{static_cast<std::int64_t>(rows.first_awaited()),
                       static_cast<std::int64_t>(rows.first_image() + rows.images())};
   const auto first_image = static_cast<std::int64_t>(rows.first_image());
-  const EvenSplit there((images == nullptr ? awaited.end : awaited.begin) - first_image, shares);
+  const EvenSplit there((ghosts == nullptr ? awaited.end : awaited.begin) - first_image, shares);
 #pragma omp parallel for schedule(static, 1) num_threads(shares)
   for (int share = 0; share < shares; ++share) {
     mixed.round(rows, velocities, lists.slice(static_cast<std::size_t>(share)).particles);
@@ -95,16 +95,16 @@ PairTotals PairForces::compute_mixed(PairRows& rows, const NeighbourLists& lists
     totals.in_range = mixed_->kernels.forces(job, slice);
     return totals;
   };
-  std::optional<ImageArrival> arrival;
-  if (images != nullptr) arrival.emplace(*images, [&] { mixed.round(rows, velocities, awaited); });
+  std::optional<GhostArrival> arrival;
+  if (ghosts != nullptr) arrival.emplace(*ghosts, [&] { mixed.round(rows, velocities, awaited); });
   return run(rows, lists, kernel, arrival ? &*arrival : nullptr);
 }
 
 PairTotals PairForces::compute_all(PairRows& rows, const NeighbourLists& lists, PairSums sums,
-                                   const PairVelocities& velocities, const ImagesUnderWay* images) {
-  if (!mixed_) return compute_in_double(rows, lists, sums, velocities, images);
-  if (sums == PairSums::forces) return compute_mixed(rows, lists, velocities, images);
-  PairTotals totals = compute_in_double(rows, lists, sums, velocities, images);
+                                   const PairVelocities& velocities, const GhostsUnderWay* ghosts) {
+  if (!mixed_) return compute_in_double(rows, lists, sums, velocities, ghosts);
+  if (sums == PairSums::forces) return compute_mixed(rows, lists, velocities, ghosts);
+  PairTotals totals = compute_in_double(rows, lists, sums, velocities, ghosts);
   // Forces must not depend on whether anybody asked for the energy.
   totals.in_range = compute_mixed(rows, lists, velocities, nullptr).in_range && totals.in_range;
   return totals;
@@ -120,8 +120,8 @@ PairTotals PairForces::compute_totals(PairRows& rows, const NeighbourLists& list
 }
 
 PairTotals PairForces::compute_meanwhile(PairRows& rows, const NeighbourLists& lists, PairSums sums,
-                                         const ImagesUnderWay& images, const PairVelocities& velocities) {
-  return compute_all(rows, lists, sums, velocities, &images);
+                                         const GhostsUnderWay& ghosts, const PairVelocities& velocities) {
+  return compute_all(rows, lists, sums, velocities, &ghosts);
 }
 
 }  // namespace orrery

@@ -45,7 +45,7 @@ public:
 
   /// The same while images are on their way: until they have come, of particles that are near none of these.
   PairTotals compute_meanwhile(PairRows& rows, const NeighbourLists& lists, PairSums sums,
-                               const ImagesUnderWay& images, const PairVelocities& velocities = {});
+                               const GhostsUnderWay& ghosts, const PairVelocities& velocities = {});
 
   std::size_t bytes() const { return mixed_ ? mixed_->rows.bytes() : 0; }
 
@@ -59,11 +59,11 @@ private:
   };
 
   PairTotals compute_all(PairRows& rows, const NeighbourLists& lists, PairSums sums,
-                         const PairVelocities& velocities, const ImagesUnderWay* images);
+                         const PairVelocities& velocities, const GhostsUnderWay* ghosts);
   PairTotals compute_in_double(PairRows& rows, const NeighbourLists& lists, PairSums sums,
-                               const PairVelocities& velocities, const ImagesUnderWay* images) const;
+                               const PairVelocities& velocities, const GhostsUnderWay* ghosts) const;
   PairTotals compute_mixed(PairRows& rows, const NeighbourLists& lists, const PairVelocities& velocities,
-                           const ImagesUnderWay* images);
+                           const GhostsUnderWay* ghosts);
 
   PairConstants constants_;
   PairKernels kernels_;

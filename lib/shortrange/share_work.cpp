@@ -19,18 +19,18 @@ bool in_pieces(Range particles, const Take& take) {
 
 }  // namespace
 
-bool ImageArrival::look() {
-  if (images_.have_come() && !has_come_) tell();
+bool GhostArrival::look() {
+  if (ghosts_.test() && !has_come_) tell();
   return has_come_;
 }
 
-void ImageArrival::wait_for_images() {
+void GhostArrival::wait_for_ghosts() {
   if (has_come_) return;
-  images_.wait();
+  ghosts_.wait_ready();
   tell();
 }
 
-void ImageArrival::tell() {
+void GhostArrival::tell() {
   if (prepare_) prepare_();
   has_come_ = true;
   has_come_.notify_all();
@@ -41,13 +41,13 @@ PairTotals ShareWork::compute() {
   return totals_;
 }
 
-PairTotals ShareWork::compute_as_images_come(ImageArrival& arrival) {
+PairTotals ShareWork::compute_as_ghosts_come(GhostArrival& arrival) {
   const Range all = lists_.slice(share_).particles;
   const std::int64_t reached = compute_interior(arrival);
   if (is_calling()) {
-    arrival.wait_for_images();
+    arrival.wait_for_ghosts();
   } else if (!lists_.runs(share_, PairPart::border).empty()) {
-    arrival.wait_to_be_told();
+    arrival.wait_ready();
   }
   const auto compute_and_look = [&](Range particles) {
     in_pieces(particles, [&](Range piece) {
@@ -64,7 +64,7 @@ PairTotals ShareWork::compute_as_images_come(ImageArrival& arrival) {
 }
 
 /// @return from where on nothing is done, which is not inside a run of the border
-std::int64_t ShareWork::compute_interior(ImageArrival& arrival) {
+std::int64_t ShareWork::compute_interior(GhostArrival& arrival) {
   std::int64_t reached = lists_.slice(share_).particles.begin;
   for (const Range run : lists_.runs(share_, PairPart::interior)) {
     const bool goes_on = in_pieces(run, [&](Range piece) {
@@ -84,7 +84,7 @@ void ShareWork::compute(Range particles) {
 }
 
 /// As far as is known: to look costs something.
-bool ShareWork::has_come(ImageArrival& arrival) {
+bool ShareWork::has_come(GhostArrival& arrival) {
   if (!is_calling()) return arrival.is_told();
   if (since_look_ >= particles_between_looks) {
     since_look_ = 0;

@@ -1,4 +1,4 @@
-/// What a thread does for its share of the particles, while images of other ranks are on their way.
+/// What a thread does for its share of the particles, while ghosts are on their way.
 #pragma once
 
 #include <atomic>
@@ -11,32 +11,32 @@
 
 namespace orrery {
 
-/// Images whose positions are on their way (`PairRows::awaited`). Both functions are called by the thread
+/// Ghosts whose positions are on their way (`PairRows::awaited`). Both functions are called by the thread
 /// that computes the forces with others, and by no other; they must not throw.
-struct ImagesUnderWay {
-  std::function<bool()> have_come;  ///< looks, and lets messages make progress, those of other ranks too
-  std::function<void()> wait;
+struct GhostsUnderWay {
+  std::function<bool()> test;  ///< looks, and lets messages make progress, those of other ranks too
+  std::function<void()> wait_ready;
 };
 
-/// Tells all threads when images have come, which the calling one alone may find out.
-class ImageArrival {
+/// Tells all threads when ghosts have come, which the calling one alone may find out.
+class GhostArrival {
 public:
-  /// @param prepare  what the calling thread does with images before it tells the others of them
-  explicit ImageArrival(const ImagesUnderWay& images, std::function<void()> prepare = {})
-      : images_(images), prepare_(std::move(prepare)) {}
+  /// @param prepare  what the calling thread does with ghosts before it tells the others of them
+  explicit GhostArrival(const GhostsUnderWay& ghosts, std::function<void()> prepare = {})
+      : ghosts_(ghosts), prepare_(std::move(prepare)) {}
 
   /// Whether they have. By the calling thread, even after they have: others may wait for what this rank
   /// sends.
   bool look();
-  void wait_for_images();
+  void wait_for_ghosts();
   /// By any other thread.
   bool is_told() const { return has_come_; }
-  void wait_to_be_told() const { has_come_.wait(false); }
+  void wait_ready() const { has_come_.wait(false); }
 
 private:
   void tell();
 
-  const ImagesUnderWay& images_;
+  const GhostsUnderWay& ghosts_;
   std::function<void()> prepare_;
   std::atomic<bool> has_come_{false};
 };
@@ -51,14 +51,14 @@ public:
 
   PairTotals compute();
 
-  /// While images are under way, the interior; and once they are there all that is left, in the order of
+  /// While ghosts are under way, the interior; and once they are there all that is left, in the order of
   /// memory.
-  PairTotals compute_as_images_come(ImageArrival& arrival);
+  PairTotals compute_as_ghosts_come(GhostArrival& arrival);
 
 private:
-  std::int64_t compute_interior(ImageArrival& arrival);
+  std::int64_t compute_interior(GhostArrival& arrival);
   void compute(Range particles);
-  bool has_come(ImageArrival& arrival);
+  bool has_come(GhostArrival& arrival);
   /// The first share is the calling thread's, and what it begins with.
   bool is_calling() const { return share_ == 0; }
 

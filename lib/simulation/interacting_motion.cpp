@@ -226,13 +226,13 @@ bool InteractingMotion::step_once(int half_kicks, PairSums sums, const Meanwhile
   constexpr double wish = 1.0, failed = 2.0;
   const bool asked = stop != nullptr && stop->is_made();
   std::array<double, 2> vote{drift.most2, failure_ ? failed : asked ? wish : 0.0};
-  pairs_.expect();
+  pairs_.post_receives();
   ranks_.maximum(vote);
   const bool has_failed = vote[1] == failed, is_last = vote[1] == wish;
   if (is_last) sums = PairSums::forces_and_totals;
   const double moved = 2.0 * std::sqrt(vote[0]);
   const bool lists_are_stale = moved > settings_.skin;
-  if (has_failed || lists_are_stale) pairs_.expect_no_more();
+  if (has_failed || lists_are_stale) pairs_.cancel_receives();
   if (has_failed) agree();
   if (lists_are_stale) {
     rebuild();

@@ -11,7 +11,7 @@
 
 #include "core/in_parts.hpp"
 #include "core/types.hpp"
-#include "domain/image_exchange.hpp"
+#include "domain/ghost_exchange.hpp"
 #include "integrators/mass_table.hpp"
 #include "integrators/verlet.hpp"
 #include "particles/box.hpp"

@@ -38,11 +38,11 @@ PairEngine::PairEngine(const Communicator& ranks, const PairLaw* law, const Box&
     : ranks_(ranks),
       forces_(forces_of(law, given, settings.precision)),
       reach_(reach_of(forces_, given, settings)),
-      images_(ranks, settings.threads),
+      ghosts_(ranks, settings.threads),
       lists_(forces_.has_pairs() ? forces_.lists() : NeighbourLists(1)) {}
 
 std::size_t PairEngine::bytes() const {
-  return forces_.bytes() + lists_.bytes() + images_.bytes() + order_.bytes();
+  return forces_.bytes() + lists_.bytes() + ghosts_.bytes() + order_.bytes();
 }
 
 CellGrid PairEngine::sort_by_cells(MotionState& state) {
@@ -63,12 +63,12 @@ CellGrid PairEngine::sort_by_cells(MotionState& state) {
 void PairEngine::find_neighbours(MotionState& state, const CellGrid& grid, bool is_at_start) {
   const bool in_motion = forces_.needs_velocities();
   PairRows& rows = state.rows;
-  images_.set_up(rows, state.periods, reach_, own_images(state),
-                 in_motion ? ImageContents::positions_and_displacements : ImageContents::positions);
+  ghosts_.set_up(rows, state.periods, reach_, own_images(state),
+                 in_motion ? GhostContents::positions_and_displacements : GhostContents::positions);
   // Padding does not move.
   if (in_motion)
     std::fill_n(state.displacement_of(rows.owned()), width * (rows.first_image() - rows.owned()), 0.0);
-  images_.update(rows, displacements_of_images(state));
+  ghosts_.update(rows, displacements_of_images(state));
   ranks_.apply([&] {
     state.shares = cut_by_work(grid, order_, state.threads);
     lists_.build(grid, rows, order_, reach_, state.shares);
@@ -89,22 +89,22 @@ double* PairEngine::displacements_of_images(MotionState& state) const {
 }
 
 void PairEngine::start_exchange(MotionState& state) {
-  images_.start(state.rows, displacements_of_images(state));
+  ghosts_.start(state.rows, displacements_of_images(state));
 }
 
 PairEngine::Computed PairEngine::compute(MotionState& state, PairSums sums) {
   Computed result;
-  const ImagesUnderWay images{.have_come = [this] { return images_.have_come(); },
-                              .wait =
+  const GhostsUnderWay ghosts{.test = [this] { return ghosts_.test(); },
+                              .wait_ready =
                                   [&] {
                                     const Stopwatch watch;
-                                    images_.wait();
+                                    ghosts_.wait_ready();
                                     result.waited_seconds += watch.seconds();
                                   }};
   const Stopwatch watch;
   PairTotals totals;
-  if (!images_.have_come()) {
-    totals = forces_.compute_meanwhile(state.rows, lists_, sums, images, state.velocities());
+  if (!ghosts_.test()) {
+    totals = forces_.compute_meanwhile(state.rows, lists_, sums, ghosts, state.velocities());
   } else if (sums == PairSums::forces_and_totals) {
     totals = forces_.compute_totals(state.rows, lists_, state.velocities());
   } else {

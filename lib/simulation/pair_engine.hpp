@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "comm/communicator.hpp"
-#include "domain/image_exchange.hpp"
+#include "domain/ghost_exchange.hpp"
 #include "laws/newtonian_law.hpp"
 #include "shortrange/cell_grid.hpp"
 #include "shortrange/neighbour_lists.hpp"
@@ -32,7 +32,7 @@ public:
   const NeighbourLists& lists() const { return lists_; }
   /// At the step for which they were last asked for.
   const PairTotals& totals() const { return totals_; }
-  const ExchangeCounts& exchanged() const { return images_.counts(); }
+  const ExchangeCounts& exchanged() const { return ghosts_.counts(); }
   std::size_t bytes() const;
 
   /// Puts owned particles in the order of cells, and notes where they are. Local.
@@ -43,12 +43,12 @@ public:
   void find_neighbours(MotionState& state, const CellGrid& grid, bool is_at_start);
 
   /// Begins to receive ghosts, before it is known whether lists still hold; and takes that back. Local.
-  void expect() { images_.expect(); }
-  void expect_no_more() { images_.expect_no_more(); }
+  void post_receives() { ghosts_.post_receives(); }
+  void cancel_receives() { ghosts_.cancel_receives(); }
   /// Sends owned particles to where they are ghosts. Local.
   void start_exchange(MotionState& state);
   /// Waits until that is over, whatever happened in between. Local.
-  void finish_exchange() { images_.finish(); }
+  void finish_exchange() { ghosts_.finish(); }
 
   /// What a computation took.
   struct Computed {
@@ -65,7 +65,7 @@ private:
   const Communicator& ranks_;
   PairForces forces_;
   double reach_;
-  ImageExchange images_;
+  GhostExchange ghosts_;
   NeighbourLists lists_;
   CellOrder order_;  ///< of owned particles, when the lists were built
   PairTotals totals_;

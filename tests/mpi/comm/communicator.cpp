@@ -78,7 +78,7 @@ TEST(Communicator, TakesBackAReceiveThatNothingIsSentFor) {
   auto sent = std::make_shared<std::vector<std::byte>>(9), old = std::make_shared<std::vector<std::byte>>(20);
   std::vector<std::byte> received(9);
   {
-    RepeatedMessage expected = world().repeat_receive(*old, from, Tag::images);
+    RepeatedMessage expected = world().repeat_receive(*old, from, Tag::ghosts);
     expected.cancel();  // which was not started
     expected.start();
     expected.cancel();
@@ -88,8 +88,8 @@ TEST(Communicator, TakesBackAReceiveThatNothingIsSentFor) {
   }
   std::int64_t all = 1;  // no rank sends before all have taken theirs back
   world().sum(std::span(&all, 1));
-  RepeatedMessage receive = world().repeat_receive(received, from, Tag::images);
-  RepeatedMessage send = world().repeat_send(*sent, to, Tag::images, sent);
+  RepeatedMessage receive = world().repeat_receive(received, from, Tag::ghosts);
+  RepeatedMessage send = world().repeat_send(*sent, to, Tag::ghosts, sent);
   for (int time = 0; time < 3; ++time) {
     receive.start();
     if (time == 1) {

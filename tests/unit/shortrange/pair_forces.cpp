@@ -403,13 +403,13 @@ void expect_the_same_meanwhile(PairForces& forces, Prepared& made, int looks, co
     int looked = 0, waited = 0;
     const auto come = [&] { std::copy(positions.begin(), positions.end(), position); };
     const auto caller = std::this_thread::get_id();
-    const ImagesUnderWay images{.have_come =
+    const GhostsUnderWay images{.test =
                                     [&] {
                                       EXPECT_EQ(std::this_thread::get_id(), caller);
                                       if (++looked == looks) come();
                                       return looked >= looks;
                                     },
-                                .wait =
+                                .wait_ready =
                                     [&] {
                                       EXPECT_EQ(std::this_thread::get_id(), caller);
                                       EXPECT_LT(looked, looks);

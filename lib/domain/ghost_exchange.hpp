@@ -1,4 +1,4 @@
-/// Particles of other ranks, and of other periods of the box, that are near a rank's own.
+/// Particles of other ranks, and of other periods of the box, that are near a rank's own: ghosts and images.
 #pragma once
 
 #include <array>
@@ -19,72 +19,71 @@ namespace orrery {
 enum class OwnImages { all, mirrored };
 
 /// What travels at every step.
-enum class ImageContents { positions, positions_and_displacements };
+enum class GhostContents { positions, positions_and_displacements };
 
 /// What this rank did in all exchanges so far, added up.
 struct ExchangeCounts {
   std::int64_t exchanges = 0;  ///< the same on all ranks
-  std::int64_t peers = 0;      ///< ranks that it exchanges images with
+  std::int64_t peers = 0;      ///< ranks that it exchanges ghosts with
   std::int64_t messages = 0;   ///< that it sent
   std::int64_t bytes = 0;      ///< that it sent
-  std::int64_t ghosts = 0;     ///< images that it received
-  std::int64_t set_ups = 0;    ///< how often images were chosen
-  std::int64_t tests = 0;      ///< of an own particle, whether it is near a rank's, at all of these
+  std::int64_t ghosts = 0;     ///< that it received
+  std::int64_t set_ups = 0;    ///< how often ghosts were chosen
+  std::int64_t tests = 0;      ///< of an own particle against the box of a rank, at all of these
 };
 
-/// Which images each rank needs, and their exchange at every step. Every rank tells all others the box around
-/// its particles. Ranks whose boxes are within reach of each other, shifted by periods or not, are peers; own
-/// particles are tested against the boxes of peers only, and each is sent to those that it is near. So it
-/// does not matter how particles are spread over ranks: peers may be any number of regions away, and the box
-/// as small as two cut-offs. What is kept is in proportion to images and peers; the table of all boxes, 48
-/// bytes for each rank, goes when images are chosen.
+/// Which ghosts each rank needs, and their exchange at every step. A ghost is a particle of another rank,
+/// shifted by periods of the box or not; an image is an own particle that is shifted. Every rank tells all
+/// others the box around its particles. Ranks whose boxes are within reach of each other, shifted or not, are
+/// peers; own particles are tested against the boxes of peers only, and each is sent to those that it is
+/// near. So it does not matter how particles are spread over ranks: peers may be any number of regions away,
+/// and the box as small as two cut-offs. What is kept is in proportion to ghosts and peers; the table of all
+/// boxes, 48 bytes for each rank, goes when ghosts are chosen.
 ///
 /// Coordinates of images are those of their particle plus whole periods, exactly: positions are multiples of
 /// a power of two, and so are periods.
-class ImageExchange {
+class GhostExchange {
 public:
   /// @param threads  that share local work
-  explicit ImageExchange(const Communicator& ranks, int threads = 1) : ranks_(ranks), threads_(threads) {}
+  explicit GhostExchange(const Communicator& ranks, int threads = 1) : ranks_(ranks), threads_(threads) {}
 
-  /// Chooses the images, which have no positions yet. Collective.
-  /// @param rows   own particles; gets room for images
+  /// Chooses ghosts and images, which have no positions yet. Collective.
+  /// @param rows   own particles; gets room for both
   /// @param reach  of the lists that will be built [length]
   /// @param own    whether this rank's own images are half as many, and mirrored
   void set_up(PairRows& rows, const Periods& periods, double reach, OwnImages own = OwnImages::all,
-              ImageContents contents = ImageContents::positions);
+              GhostContents contents = GhostContents::positions);
 
-  /// Brings the images to where their particles are: `start` and `finish`.
+  /// Brings ghosts and images to where their particles are: `start` and `finish`.
   void update(PairRows& rows, double* displacement = nullptr);
 
-  /// Begins to receive what the next `start` brings, so that it is put in place as soon as other ranks send
-  /// it. Local.
-  void expect();
+  /// Begins to receive what the next `start` brings, so that it is put in place as soon as peers send it.
+  /// Local.
+  void post_receives();
   /// Takes that back, where `set_up` or the end comes next. Local. @pre no rank has called `start` meanwhile
-  void expect_no_more();
+  void cancel_receives();
 
-  /// Begins to bring the images to where their particles are by now: this rank's own images are there on
-  /// return, and those of other ranks (`PairRows::awaited`) when they `have_come`. Every rank calls it
-  /// equally often.
+  /// Begins to bring ghosts and images to where their particles are by now: images are there on return, and
+  /// ghosts (`PairRows::awaited`) when `test` says so. Every rank calls it equally often.
   /// @param rows          stay what they are until `finish`
-  /// @param displacement  with `positions_and_displacements`, of all rows, of which those of images are set:
-  ///   they are not shifted. [length], shape (first image + images, 4)
+  /// @param displacement  with `positions_and_displacements`, of all rows, of which those of ghosts and
+  /// images
+  ///   are set: they are not shifted. [length], shape (first image + images, 4)
   void start(PairRows& rows, double* displacement = nullptr);
-  /// Whether all is there that `start` began to bring. Local, does not wait, and lets messages make progress,
-  /// those to other ranks too. What goes wrong counts as there, and is thrown by `finish`.
-  bool have_come() noexcept;
-  /// Waits until they have. Local.
-  void wait() noexcept;
+  /// Whether all ghosts are there that `start` began to bring. Local, does not wait, and lets messages make
+  /// progress, those to other ranks too. What goes wrong counts as there, and is thrown by `finish`.
+  bool test() noexcept;
+  /// Waits until all ghosts are there. Local.
+  void wait_ready() noexcept;
   /// Waits for the messages to other ranks too, and throws what went wrong. Every rank calls it, whatever
   /// happened in between.
   void finish();
 
-  /// Images that this rank sends to others, at every step.
-  std::int64_t sent() const { return sent_; }
   const ExchangeCounts& counts() const { return counts_; }
   std::size_t bytes() const;
 
 private:
-  /// Own particles as images elsewhere, all shifted by the same periods.
+  /// Own particles as ghosts or images, all shifted by the same periods.
   struct Shifted {
     std::array<double, 3> shift{};
     std::vector<std::int32_t> rows;
@@ -123,14 +122,13 @@ private:
   int threads_;
   std::vector<Chosen> chosen_;  ///< for one peer, by each thread
   std::vector<Peer> peers_;
-  PairRows* rows_ = nullptr;  ///< whose images are under way
+  PairRows* rows_ = nullptr;  ///< whose ghosts are under way
   double* displacement_ = nullptr;
-  bool expects_ = false;        ///< receives were started ahead
-  std::size_t to_unpack_ = 0;   ///< peers, from the first on, whose images have not come
-  std::size_t to_be_sent_ = 0;  ///< peers, likewise, to whom images are under way
+  bool are_posted_ = false;     ///< receives, ahead of `start`
+  std::size_t to_unpack_ = 0;   ///< peers, from the first on, whose ghosts have not come
+  std::size_t to_be_sent_ = 0;  ///< peers, likewise, to whom ghosts are under way
   std::exception_ptr failure_;  ///< of messages
   Peer own_;
-  std::int64_t sent_ = 0;
   ExchangeCounts counts_;
 };
 

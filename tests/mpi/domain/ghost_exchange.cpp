@@ -1,4 +1,4 @@
-#include "domain/image_exchange.hpp"
+#include "domain/ghost_exchange.hpp"
 
 #include <gtest/gtest.h>
 
@@ -33,7 +33,7 @@ double on_grid(double coordinate) {
 class Rank {
 public:
   Rank(Spread spread, int shares, double reach, const NeighbourLists& lists)
-      : images_(world(), shares), lists_(lists) {
+      : ghosts_(world(), shares), lists_(lists) {
     std::vector<double> own;
     std::mt19937_64 random(11);
     const auto uniform = [&random] { return static_cast<double>(random() >> 11) * 0x1p-53; };
@@ -53,8 +53,8 @@ public:
       std::copy_n(own.data() + PairRows::width * static_cast<std::size_t>(order.rows[row]), PairRows::width,
                   rows_.position(row));
     std::iota(order.rows.begin(), order.rows.end(), 0);
-    images_.set_up(rows_, periods, reach, shares == 1 ? OwnImages::mirrored : OwnImages::all);
-    images_.update(rows_);
+    ghosts_.set_up(rows_, periods, reach, shares == 1 ? OwnImages::mirrored : OwnImages::all);
+    ghosts_.update(rows_);
     std::vector<Range> ranges;
     for (int share = 0; share < shares; ++share)
       ranges.push_back(EvenSplit(static_cast<std::int64_t>(count), shares).part(share));
@@ -88,11 +88,11 @@ public:
   }
 
   PairRows rows_;
-  ImageExchange images_;
+  GhostExchange ghosts_;
   NeighbourLists lists_;
 };
 
-TEST(ImageExchange, BringsImagesWhileForcesThatNeedNoneAreComputed) {
+TEST(GhostExchange, BringsImagesWhileForcesThatNeedNoneAreComputed) {
   const SoftDiscLaw law({.stiffness = 80.0, .diameter = 1.3});
   PairForces forces(law);
   for (const Spread spread : {Spread::slabs, Spread::at_random, Spread::all_on_the_last}) {
@@ -105,13 +105,13 @@ TEST(ImageExchange, BringsImagesWhileForcesThatNeedNoneAreComputed) {
       for (int step = 0; step < 3; ++step) {
         mine.move();
         mine.forget_awaited();
-        mine.images_.start(mine.rows_);
-        const ImagesUnderWay images{.have_come = [&] { return mine.images_.have_come(); },
-                                    .wait = [&] { mine.images_.wait(); }};
+        mine.ghosts_.start(mine.rows_);
+        const GhostsUnderWay ghosts{.test = [&] { return mine.ghosts_.test(); },
+                                    .wait_ready = [&] { mine.ghosts_.wait_ready(); }};
         const PairTotals found =
-            forces.compute_meanwhile(mine.rows_, mine.lists_, PairSums::forces_and_totals, images);
-        mine.images_.finish();
-        EXPECT_TRUE(mine.images_.have_come()) << what;
+            forces.compute_meanwhile(mine.rows_, mine.lists_, PairSums::forces_and_totals, ghosts);
+        mine.ghosts_.finish();
+        EXPECT_TRUE(mine.ghosts_.test()) << what;
         const std::vector<std::int64_t> found_forces = mine.forces();
         const PairTotals expected = forces.compute_totals(mine.rows_, mine.lists_);
         EXPECT_TRUE(found.energy == expected.energy && found.virial == expected.virial) << what;

@@ -1,4 +1,4 @@
-#include "domain/image_exchange.hpp"
+#include "domain/ghost_exchange.hpp"
 
 #include <algorithm>
 #include <span>
@@ -27,7 +27,7 @@ void for_images(const AllShifted& outgoing, Range images, const Visit& visit) {
 }  // namespace
 
 /// Sorts the rows of all images in a box by how they are shifted; see `ShiftsOfImages`.
-void ImageExchange::choose_for(const Bounds& there, bool is_own, std::size_t first, const PairRows& rows,
+void GhostExchange::choose_for(const Bounds& there, bool is_own, std::size_t first, const PairRows& rows,
                                const Periods& periods, double reach2) {
   for (auto& chosen : chosen_)
     for (auto& shifted : chosen) shifted.clear();
@@ -43,13 +43,13 @@ void ImageExchange::choose_for(const Bounds& there, bool is_own, std::size_t fir
   });
 }
 
-std::vector<std::int32_t> ImageExchange::chosen(std::size_t number) const {
+std::vector<std::int32_t> GhostExchange::chosen(std::size_t number) const {
   std::vector<std::int32_t> all;
   for (const Chosen& part : chosen_) all.insert(all.end(), part[number].begin(), part[number].end());
   return all;
 }
 
-void ImageExchange::choose(const PairRows& rows, const Periods& periods, double reach, OwnImages own) {
+void GhostExchange::choose(const PairRows& rows, const Periods& periods, double reach, OwnImages own) {
   const Bounds mine = Bounds::of_rows(rows.position(0), rows.owned(), threads_);
   // Rounding must not lose an image that is exactly within reach.
   const double reach2 = reach * reach * (1.0 + 1e-12);
@@ -66,7 +66,7 @@ void ImageExchange::choose(const PairRows& rows, const Periods& periods, double 
   }
 }
 
-ImageExchange::Peer ImageExchange::chosen_for(int rank, const Bounds& there, std::size_t first,
+GhostExchange::Peer GhostExchange::chosen_for(int rank, const Bounds& there, std::size_t first,
                                               const PairRows& rows, const Periods& periods, double reach2) {
   choose_for(there, rank == ranks_.rank(), first, rows, periods, reach2);
   counts_.tests += static_cast<std::int64_t>(rows.owned());
@@ -81,31 +81,29 @@ ImageExchange::Peer ImageExchange::chosen_for(int rank, const Bounds& there, std
   return peer;
 }
 
-/// Tells peers how many images go to them. A rank has the same peers as they have it: whether two may be near
+/// Tells peers how many ghosts go to them. A rank has the same peers as they have it: whether two may be near
 /// is the same for both.
-void ImageExchange::exchange_counts() {
+void GhostExchange::exchange_counts() {
   std::vector<Request> requests;
   for (Peer& peer : peers_) {
     requests.push_back(ranks_.start_receive(std::as_writable_bytes(std::span(&peer.incoming_count, 1)),
-                                            peer.rank, Tag::image_counts));
+                                            peer.rank, Tag::ghost_counts));
   }
   for (const Peer& peer : peers_)
-    ranks_.send(std::as_bytes(std::span(&peer.outgoing_count, 1)), peer.rank, Tag::image_counts);
+    ranks_.send(std::as_bytes(std::span(&peer.outgoing_count, 1)), peer.rank, Tag::ghost_counts);
   for (Request& request : requests) request.wait();
 }
 
-void ImageExchange::set_up(PairRows& rows, const Periods& periods, double reach, OwnImages own,
-                           ImageContents contents) {
+void GhostExchange::set_up(PairRows& rows, const Periods& periods, double reach, OwnImages own,
+                           GhostContents contents) {
   choose(rows, periods, reach, own);
   exchange_counts();
   ++counts_.set_ups;
   std::size_t next = rows.first_image() + static_cast<std::size_t>(own_.outgoing_count);
   own_.first_row = rows.first_image();
-  sent_ = 0;
   for (auto& peer : peers_) {
     peer.first_row = next;
     next += static_cast<std::size_t>(peer.incoming_count);
-    sent_ += peer.outgoing_count;
   }
   std::erase_if(peers_,
                 [](const Peer& peer) { return peer.outgoing_count == 0 && peer.incoming_count == 0; });
@@ -116,23 +114,23 @@ void ImageExchange::set_up(PairRows& rows, const Periods& periods, double reach,
   }
   const std::size_t images = next - rows.first_image();
   rows.resize_images(images, std::move(mirrored), images - static_cast<std::size_t>(own_.outgoing_count));
-  set_up_messages(contents == ImageContents::positions ? 3 : 6);
+  set_up_messages(contents == GhostContents::positions ? 3 : 6);
 }
 
 /// The fourth number of a row stays where it is: it means nothing, and the others travel faster without it,
 /// unpacking included (2,000 to 6,000 rows between two ranks of a node: by up to 16 %).
-void ImageExchange::set_up_messages(std::size_t numbers) {
+void GhostExchange::set_up_messages(std::size_t numbers) {
   for (auto& peer : peers_) {
     peer.to_send->resize(numbers * static_cast<std::size_t>(peer.outgoing_count));
     peer.received.resize(numbers * static_cast<std::size_t>(peer.incoming_count));
     peer.send =
-        ranks_.repeat_send(std::as_bytes(std::span(*peer.to_send)), peer.rank, Tag::images, peer.to_send);
+        ranks_.repeat_send(std::as_bytes(std::span(*peer.to_send)), peer.rank, Tag::ghosts, peer.to_send);
     peer.receive =
-        ranks_.repeat_receive(std::as_writable_bytes(std::span(peer.received)), peer.rank, Tag::images);
+        ranks_.repeat_receive(std::as_writable_bytes(std::span(peer.received)), peer.rank, Tag::ghosts);
   }
 }
 
-void ImageExchange::pack(Peer& peer) const {
+void GhostExchange::pack(Peer& peer) const {
   const std::size_t numbers = displacement_ == nullptr ? 3 : 6;
   in_parts(peer.outgoing_count, threads_, [&](int, Range range) {
     for_images(peer.outgoing, range,
@@ -145,7 +143,7 @@ void ImageExchange::pack(Peer& peer) const {
   });
 }
 
-void ImageExchange::unpack(const Peer& peer) const {
+void GhostExchange::unpack(const Peer& peer) const {
   const std::size_t numbers = displacement_ == nullptr ? 3 : 6;
   in_parts(peer.incoming_count, threads_, [&](int, Range range) {
     const double* from = peer.received.data() + numbers * static_cast<std::size_t>(range.begin);
@@ -158,13 +156,13 @@ void ImageExchange::unpack(const Peer& peer) const {
 }
 
 /// Sets a row. @return what follows its numbers
-const double* ImageExchange::put(const double* from, double* row) {
+const double* GhostExchange::put(const double* from, double* row) {
   std::copy_n(from, 3, row);
   row[3] = 0.0;
   return from + 3;
 }
 
-void ImageExchange::write_own_images() const {
+void GhostExchange::write_own_images() const {
   in_parts(own_.outgoing_count, threads_, [&](int, Range range) {
     for_images(own_.outgoing, range,
                [&](std::size_t number, std::size_t row, const std::array<double, 3>& shift) {
@@ -179,22 +177,22 @@ void ImageExchange::write_own_images() const {
   });
 }
 
-void ImageExchange::expect() {
+void GhostExchange::post_receives() {
   for (auto& peer : peers_) peer.receive.start();
-  expects_ = true;
+  are_posted_ = true;
 }
 
-void ImageExchange::expect_no_more() {
+void GhostExchange::cancel_receives() {
   for (auto& peer : peers_) peer.receive.cancel();
-  expects_ = false;
+  are_posted_ = false;
 }
 
-void ImageExchange::start(PairRows& rows, double* displacement) {
+void GhostExchange::start(PairRows& rows, double* displacement) {
   rows_ = &rows;
   displacement_ = displacement;
   to_unpack_ = to_be_sent_ = peers_.size();
-  if (!expects_) expect();
-  expects_ = false;
+  if (!are_posted_) post_receives();
+  are_posted_ = false;
   for (auto& peer : peers_) {
     pack(peer);
     peer.send.start();
@@ -203,7 +201,7 @@ void ImageExchange::start(PairRows& rows, double* displacement) {
   count();
 }
 
-void ImageExchange::count() {
+void GhostExchange::count() {
   ++counts_.exchanges;
   counts_.peers += std::ssize(peers_);
   for (const Peer& peer : peers_) {
@@ -213,12 +211,12 @@ void ImageExchange::count() {
   }
 }
 
-void ImageExchange::update(PairRows& rows, double* displacement) {
+void GhostExchange::update(PairRows& rows, double* displacement) {
   start(rows, displacement);
   finish();
 }
 
-bool ImageExchange::have_come() noexcept {
+bool GhostExchange::test() noexcept {
   try {
     // A test of one message lets all others make progress.
     for (; !failure_ && to_unpack_ > 0; --to_unpack_) {
@@ -233,7 +231,7 @@ bool ImageExchange::have_come() noexcept {
   return true;
 }
 
-void ImageExchange::wait() noexcept {
+void GhostExchange::wait_ready() noexcept {
   try {
     for (; !failure_ && to_unpack_ > 0; --to_unpack_) {
       Peer& peer = peers_[to_unpack_ - 1];
@@ -245,13 +243,13 @@ void ImageExchange::wait() noexcept {
   }
 }
 
-void ImageExchange::finish() {
-  wait();
+void GhostExchange::finish() {
+  wait_ready();
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
   for (; to_be_sent_ > 0; --to_be_sent_) peers_[to_be_sent_ - 1].send.wait();
 }
 
-std::size_t ImageExchange::bytes() const {
+std::size_t GhostExchange::bytes() const {
   std::size_t bytes = 0;
   for (const Chosen& part : chosen_) bytes += bytes_of(part);
   const auto add = [&bytes](const Peer& peer) {
