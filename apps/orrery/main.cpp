@@ -10,6 +10,7 @@
 #include "bench/bench_command.hpp"
 #include "configuration/run_command.hpp"
 #include "core/error.hpp"
+#include "core/nearest_name.hpp"
 #include "core/option_set.hpp"
 #include "core/printable_output.hpp"
 #include "core/version.hpp"

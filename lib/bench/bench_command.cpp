@@ -1,6 +1,7 @@
 #include "bench/bench_command.hpp"
 
 #include "comm/push_values.hpp"
+#include "core/nearest_name.hpp"
 #include "options/resolve.hpp"
 
 namespace orrery {

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "core/input_file.hpp"
+#include "core/nearest_name.hpp"
 #include "core/number_text.hpp"
 #include "options/config_line.hpp"
 

@@ -7,6 +7,7 @@
 
 #include "comm/push_values.hpp"
 #include "core/named_files.hpp"
+#include "core/nearest_name.hpp"
 #include "core/number_text.hpp"
 #include "options/resolve.hpp"
 

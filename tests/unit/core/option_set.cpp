@@ -198,13 +198,5 @@ TEST(OptionSet, KnowsAnOptionByItsEarlierKey) {
   EXPECT_THROW(set.renamed("a.older", "a.c"), Error);  // there is no such option
 }
 
-TEST(NearestName, FindsMisspeltAndUnsectionedKeys) {
-  const std::vector<std::string> keys{"time.step", "time.end", "particles.count"};
-  EXPECT_EQ(nearest_name("time.stepp", keys), "time.step");
-  EXPECT_EQ(nearest_name("count", keys), "particles.count");
-  EXPECT_EQ(nearest_name("particle.count", keys), "particles.count");
-  EXPECT_EQ(nearest_name("qwertyuiop.zxcvbnm", keys), "");
-}
-
 }  // namespace
 }  // namespace orrery
