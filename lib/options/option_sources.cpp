@@ -181,6 +181,7 @@ std::vector<Setting> read_environment(const std::vector<std::string>& environmen
   std::vector<std::string> keys = keys_of(options);
   for (const auto& renamed : options.renamed_keys()) keys.push_back(renamed.before);
   std::vector<std::string> names;
+  names.reserve(keys.size());
   for (const auto& key : keys) names.push_back(variable_name(key));
   for (const auto& entry : environment) {
     if (!entry.starts_with("ORRERY_")) continue;
