@@ -93,4 +93,23 @@ bool ShareWork::has_come(GhostArrival& arrival) {
   return arrival.is_told();
 }
 
+PairTotals sum_over_shares(PairRows& rows, const NeighbourLists& lists, const ShareWork::Kernel& kernel,
+                           GhostArrival* arrival) {
+  PairTotals totals;
+  std::fill_n(rows.force(rows.first_image()), PairRows::width * rows.mirrored(), std::int64_t{0});
+#pragma omp parallel for schedule(static, 1) num_threads(static_cast <int>(lists.shares()))
+  for (std::size_t share = 0; share < lists.shares(); ++share) {
+    const Range particles = lists.slice(share).particles;
+    std::fill_n(rows.force(static_cast<std::size_t>(particles.begin)),
+                PairRows::width * static_cast<std::size_t>(particles.size()), std::int64_t{0});
+    ShareWork work(kernel, lists, share);
+    const PairTotals mine = arrival == nullptr ? work.compute() : work.compute_as_ghosts_come(*arrival);
+    // Integers: no order shows.
+#pragma omp critical(orrery_pair_totals)
+    totals.merge(mine);
+  }
+  rows.fold_forces();
+  return totals;
+}
+
 }  // namespace orrery

@@ -8,6 +8,7 @@
 #include "core/types.hpp"
 #include "shortrange/neighbour_lists.hpp"
 #include "shortrange/pair_kernels.hpp"
+#include "shortrange/pair_rows.hpp"
 
 namespace orrery {
 
@@ -68,5 +69,10 @@ private:
   PairTotals totals_;
   std::int64_t since_look_ = 0;
 };
+
+/// Runs a kernel over all shares of the lists, a thread for each, and sets the forces on all owned particles.
+/// @param arrival  null: all images are there
+PairTotals sum_over_shares(PairRows& rows, const NeighbourLists& lists, const ShareWork::Kernel& kernel,
+                           GhostArrival* arrival);
 
 }  // namespace orrery
