@@ -27,6 +27,7 @@ std::string unit_of(const Field& field, const UnitNames& units) {
 std::vector<ParticleColumn> empty_columns(const std::vector<Field>& fields, std::size_t count,
                                           const UnitNames& units) {
   std::vector<ParticleColumn> columns;
+  columns.reserve(fields.size());
   for (const Field& field : fields) {
     columns.push_back({.name = field.name,
                        .type = field.type,
@@ -39,6 +40,7 @@ std::vector<ParticleColumn> empty_columns(const std::vector<Field>& fields, std:
 
 std::vector<std::byte*> places_of(std::vector<ParticleColumn>& columns) {
   std::vector<std::byte*> places;
+  places.reserve(columns.size());
   for (auto& column : columns) places.push_back(column.bytes.data());
   return places;
 }
