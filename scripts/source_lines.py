@@ -10,7 +10,7 @@ def source_lines(binary, addresses):
     """Finds the lines of addresses, of code that was inlined as well.
 
     Returns {address: [(file, line), ...]}, the innermost function first; nothing for an address without debug information, nor
-    for those of libraries that were not built in this repository, whose lines nobody asks for and which take their time.
+    for those of libraries that were not built in this repository, whose lines are not asked for and take their time.
     """
     lines = {address: [] for address in addresses}
     if not lines or not Path(binary).resolve().is_relative_to(ROOT):

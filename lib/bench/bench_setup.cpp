@@ -11,7 +11,7 @@
 namespace orrery {
 namespace {
 
-/// Time of day where nobody asks for the zone.
+/// Time of day without a zone.
 std::string utc_now() {
   const std::time_t now = std::time(nullptr);
   std::tm parts{};

@@ -44,7 +44,7 @@ PairsTiming time_pairs(const Communicator& ranks, const MeltStart& start, const 
   const MotionTimes before = motion.times();
   std::vector<double> seconds;
   for (std::uint64_t repeat = 0; repeat < options.repeats; ++repeat) {
-    longest(ranks, 0.0);  // nobody begins before all have come
+    longest(ranks, 0.0);  // no rank begins before all have come
     const Stopwatch watch;
     go(options.steps);
     seconds.push_back(longest(ranks, watch.seconds()));

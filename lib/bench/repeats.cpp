@@ -38,7 +38,7 @@ Spread seconds_per_call(const Communicator& ranks, const RepeatRules& rules, std
                         const Work& work) {
   std::vector<double> samples;
   for (int repeat = 0; repeat < rules.repeats; ++repeat) {
-    longest(ranks, 0.0);  // nobody begins before all have come
+    longest(ranks, 0.0);  // no rank begins before all have come
     const Stopwatch watch;
     work(calls);
     samples.push_back(longest(ranks, watch.seconds()) / static_cast<double>(calls));

@@ -21,7 +21,7 @@ constexpr microseconds brief{20};
 /// The same where there are more ranks than processors: Open MPI hands the processor on to another rank at
 /// every look, which is quicker than any sleep.
 constexpr microseconds brief_in_a_crowd{2000};
-/// Between two looks, where nothing came between: somebody else may have had the processor.
+/// Between two looks, where nothing came between: another process may have had the processor.
 constexpr microseconds long_for_a_look{200};
 constexpr milliseconds remembered{100};
 constexpr microseconds shortest_sleep{20};

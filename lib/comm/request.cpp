@@ -12,7 +12,7 @@ bool is_unwinding() {
   return std::uncaught_exceptions() > 0;
 }
 
-/// Sends that nobody waits for any more.
+/// Sends that are not waited for any more.
 struct PutAside {
   std::vector<MPI_Request> requests;
   BufferOwner owner;

@@ -30,7 +30,7 @@ namespace {
 /// As shells have it: the signal's number is added.
 constexpr int exit_code_of_signals = 128;
 
-/// Whether a signal says that somebody wants the process to end, or does not listen to it any more.
+/// Whether a signal says that the user wants the process to end, or does not listen to it any more.
 bool is_wish(int signal) {
   return signal == SIGPIPE || signal == SIGTERM || signal == SIGINT || signal == SIGHUP;
 }

@@ -11,7 +11,7 @@ namespace orrery {
 /// How a child process ended.
 struct ChildEnd {
   enum class Kind {
-    exited,   ///< `code` is its exit code; 128 and the signal's number where somebody wanted it to end
+    exited,   ///< `code` is its exit code; 128 and the signal's number where the user wanted it to end
     crashed,  ///< `code` is the signal that ended it
     silent,   ///< no sign of life for too long; it was killed
   };

@@ -40,7 +40,7 @@ std::vector<int> bound_processors() {
 std::vector<int> launcher_processors() {
   const char* const bound_at_launch = std::getenv("OMPI_MCA_orte_bound_at_launch");
   const bool bound = bound_at_launch != nullptr && std::strcmp(bound_at_launch, "1") == 0;
-  // Set when somebody asked for a binding; the launcher's own habit leaves both unset.
+  // Set when the user asked for a binding; the launcher's own habit leaves both unset.
   const bool asked_for = std::getenv("OMPI_MCA_hwloc_base_binding_policy") != nullptr ||
                          std::getenv("OMPI_MCA_hwloc_base_cpu_set") != nullptr;
   if (bound && !asked_for) {

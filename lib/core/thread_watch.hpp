@@ -14,7 +14,7 @@ struct Interval {
 };
 
 /// Told of a stretch of time in which a thread worked, when it is over, on that thread. Must not throw.
-/// Empty: nobody wants to know, and no time is taken.
+/// Empty: it is not called, and no time is taken.
 /// @param thread  number of the thread in its team; 0 is the main thread
 using ThreadWatch = std::function<void(int thread, Interval worked)>;
 

@@ -94,7 +94,7 @@ private:
 /// By which periods a particle must be shifted to be within reach of a box.
 class ShiftsOfImages {
 public:
-  /// @param is_own  whether the box is this rank's own, where nobody is an image without a shift
+  /// @param is_own  whether the box is this rank's own, where no particle is an image without a shift
   /// @param first   number of a shift; those before do not matter
   ShiftsOfImages(const Bounds& there, bool is_own, std::size_t first, const Periods& periods, double reach2)
       : there_(there),

@@ -36,7 +36,7 @@ constexpr double chunk_seconds = 1e-3;
 std::int64_t chunk_size(const TaskTimes& times, std::int64_t fixed, std::int64_t ready, int teams);
 
 /// How many tasks a team should hold, those that it is working on included, while there is plenty to do.
-/// Short tasks are handed out ahead of time, so that nobody waits for a message; longer ones only as far as
+/// Short tasks are handed out ahead of time, so that no rank waits for a message; longer ones only as far as
 /// the root will be busy with a task of its own.
 /// @param root_works  whether the root may be away for the longest stretch that was seen
 std::int64_t tasks_ahead(const TaskTimes& times, std::int64_t chunk, bool root_works);

@@ -10,7 +10,7 @@ namespace {
 
 /// How long the root works on short tasks before it looks for messages [s].
 constexpr double root_seconds = 200e-6;
-/// Nobody minds waiting this long for the root [s].
+/// Waiting this long for the root costs little [s].
 constexpr double short_wait = 1e-3;
 /// After this time without a result, tasks are taken to be at least as long [s].
 constexpr double long_without_result = 20e-3;

@@ -1,4 +1,4 @@
-/// The root's part of a farm: hands out, takes results in, and works where nobody waits for that.
+/// The root's part of a farm: hands out, takes results in, and works where no rank waits for that.
 #pragma once
 
 #include <exception>

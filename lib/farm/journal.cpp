@@ -289,7 +289,7 @@ void Journal::note_hung(const std::string& path, std::int64_t task, const Attemp
     static_cast<void>(!write(descriptor, line.data(), line.size()));
     close(descriptor);
   } catch (...) {
-    // There is nobody left to tell.
+    // There is no caller left to tell.
   }
 }
 

@@ -64,7 +64,7 @@ public:
   static std::optional<std::string> identity_in(const std::string& path);
 
   /// Adds a line to a journal that another process has open, in one piece. For the last words of a process;
-  /// does nothing where the file is not to be had.
+  /// does nothing where the file cannot be opened.
   static void note_hung(const std::string& path, std::int64_t task, const Attempt& attempt) noexcept;
 
 private:

@@ -5,7 +5,7 @@
 namespace orrery {
 namespace {
 
-// Short tasks are reported together; nobody waits longer than this for a result that is there [s].
+// Short tasks are reported together; the root waits no longer than this for a result that is there [s].
 constexpr double between_sends = 1e-3;
 constexpr double between_looks = 100e-6;
 

@@ -62,7 +62,7 @@ int CommittedBytes::hold(std::uint64_t at, std::span<const std::byte> bytes) {
   return 0;
 }
 
-/// A file that somebody has cut would get a hole by a write behind that.
+/// A file that another process has cut would get a hole by a write behind that.
 int CommittedBytes::check_end() const {
   struct stat status {};
   if (fstat(descriptor_, &status) != 0) return errno;

@@ -25,7 +25,7 @@ public:
 
   /// Beyond the end there are zeros.
   int read(std::uint64_t at, std::span<std::byte> bytes) const;
-  /// ESTALE: somebody else has cut the file.
+  /// ESTALE: another process has cut the file.
   int write(std::uint64_t at, std::span<const std::byte> bytes);
   /// Cuts or lengthens what is not committed.
   int resize(std::uint64_t size);
@@ -38,7 +38,7 @@ public:
   /// Lengthens the file beyond what is written, by a hole, unless a limit on its size is in the way. A reader
   /// looks first how long the file is and then how long it should be; if the next state came in between, it
   /// would take it for a cut one.
-  /// ESTALE: somebody else has cut the file.
+  /// ESTALE: another process has cut the file.
   int lead(std::uint64_t bytes);
 
   /// From now on nothing more reaches the file: for a library that still has to be let go of it.

@@ -5,7 +5,7 @@ namespace orrery {
 
 enum class LockAnswer {
   taken,
-  in_use,  ///< somebody else has it
+  in_use,  ///< another process has it
   none,    ///< there are no locks on this file system, or in this kernel
 };
 

@@ -32,7 +32,7 @@ struct Slice {
 class FrameWriter {
 public:
   /// Told of each stretch of time spent writing, when it is over: on the writer's thread, and once more from
-  /// `close`. Must not throw. Empty: nobody wants to know.
+  /// `close`. Must not throw. Empty: it is not called.
   using Watch = std::function<void(Interval worked)>;
 
   /// @param slice_rows  most rows of a slice; two slices of this size are all the memory that the writer

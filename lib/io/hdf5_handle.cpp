@@ -78,7 +78,7 @@ void start_hdf5() {
 template <class Value>
 Value check_hdf5(Value value, const std::string& what) {
   if (value >= 0) return value;
-  // Which is nobody's fault who reads or writes a file.
+  // Which is not the fault of the file.
   if (is_out_of_memory()) throw OutOfMemory(what);
   throw Hdf5Error(what + ": " + reason_of_failure());
 }

@@ -92,7 +92,7 @@ int TextRows::find(std::string_view name) const {
   const auto found = std::find(names_.begin(), names_.end(), name);
   if (found == names_.end()) return -1;
   if (std::find(found + 1, names_.end(), name) != names_.end())
-    throw TextProblem("column '" + std::string(name) + "' stands twice");
+    throw TextProblem("column '" + std::string(name) + "' is duplicated");
   return static_cast<int>(found - names_.begin());
 }
 

@@ -53,7 +53,7 @@ public:
   bool has_ids() const { return id_ >= 0; }
   /// Whether the columns that may be absent are there.
   bool has_optional() const { return has_optional_; }
-  /// Columns that nobody reads.
+  /// Columns that are not read.
   const std::vector<std::string>& unused() const { return unused_; }
   const std::vector<std::string>& names() const { return names_; }
   /// Where species are, whose values may then be words.

@@ -301,7 +301,7 @@ void TrajectoryFile::commit() {
     witness_.remember(std::move(beginning));
     return;
   }
-  witness_.remember();  // what a failure has left was not somebody else
+  witness_.remember();  // what a failure has left was not another process
   throw Error(ExitCode::output, "cannot write to '" + path_ + "': " + system_message(error));
 }
 

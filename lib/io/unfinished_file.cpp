@@ -49,7 +49,7 @@ void leave(int slot) {
   if (slot >= 0) std::free(unfinished[static_cast<std::size_t>(slot)].exchange(nullptr));
 }
 
-/// Letters that nobody can guess.
+/// Letters that cannot be guessed.
 std::string random_letters() {
   static constexpr char letters[] = "0123456789abcdefghijklmnopqrstuv";
   std::array<unsigned char, 12> bytes{};

@@ -31,7 +31,7 @@ struct Replacing {
 };
 
 /// The file that is written when `path` is: where its symbolic links lead to, which need not be there yet.
-/// A link of somebody else in a directory that everybody may write to is refused, as the kernel does.
+/// Another user's link in a directory that all users may write to is refused, as the kernel does.
 /// @param option  that names the file, for messages
 /// @throws Error (output)
 std::string end_of_links(const std::string& option, const std::string& path);
@@ -44,7 +44,7 @@ bool is_written_in_place(const std::string& target);
 /// Whether a path names an open file. Follows links.
 bool is_named(const std::string& path, int descriptor);
 
-/// A file that nobody sees under its name before it has something to show, and that takes its name at once.
+/// A file that is not seen under its name before it has something to show, and that takes its name at once.
 /// Until then an older file of that name stays, with all who read it. Made so that no link is followed and no
 /// file of another is written to. Used by one rank; everything throws `Error` (output).
 ///

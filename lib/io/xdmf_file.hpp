@@ -50,7 +50,7 @@ private:
   UnfinishedFile place_;
 };
 
-/// Writes the sidecar of all valid frames of a trajectory, in one move: nobody sees half of it. Where the
+/// Writes the sidecar of all valid frames of a trajectory, in one move: no reader sees half of it. Where the
 /// file tells no times, steps stand for them.
 /// @param overwrite  whether it may take the place of a file that is there
 /// @throws Error (output) where it cannot be written, or where XDMF cannot describe the trajectory: by its

@@ -99,7 +99,7 @@ private:
     const Real speed = hn::Load(Lanes(), columns.parameter[0] + at);
     start_ = rotation::start(columns, constants, at);
     a_ = two_product(speed, constant(constants.step));
-    // Without fused operations the rest of a product is not to be had at the ends of double's range.
+    // Without fused operations the rest of a product cannot be represented at the ends of double's range.
     a_.low = hn::IfThenElse(hn::Eq(a_.low, a_.low), a_.low, zero);
     moves_ = hn::And(rotation::moving(start_, speed), hn::Ne(a_.high, zero));
     const Scale scale = safe_scale(larger(larger(hn::Abs(start_.x), hn::Abs(start_.y)), hn::Abs(a_.high)));

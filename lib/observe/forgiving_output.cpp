@@ -18,7 +18,7 @@
 namespace orrery {
 namespace {
 
-/// Whether a file of the launcher is a pipe that nobody reads.
+/// Whether a file of the launcher is a pipe without a reader.
 bool lacks_reader(const std::string& path) {
   struct stat status {};
   if (stat(path.c_str(), &status) != 0 || !S_ISFIFO(status.st_mode)) return false;

@@ -19,8 +19,8 @@ struct ConfigLine {
 /// @throws Error (configuration) saying what is wrong with it, without its place
 ConfigLine read_config_line(std::string_view line);
 
-/// The text that stands for a value: the value, if a line would give it back, and nobody sees more or less of
-/// it than there is; else in quotes.
+/// The text that stands for a value: the value, if a line would give it back, and a reader sees no more or
+/// less of it than there is; else in quotes.
 std::string config_value(std::string_view value);
 
 }  // namespace orrery

@@ -12,7 +12,7 @@
 
 namespace orrery {
 
-/// Particles, in id order where that costs nothing, read slice by slice, so that nobody needs to hold them
+/// Particles, in id order where that costs nothing, read slice by slice, so that no rank needs to hold them
 /// all.
 class ParticleSource {
 public:

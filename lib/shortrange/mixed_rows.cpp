@@ -52,7 +52,7 @@ void MixedRows::resize(const PairRows& rows, bool with_velocities) {
   const auto place = [](std::size_t row) { return static_cast<std::ptrdiff_t>(PairRows::width * row); };
   position_.resize(numbers);
   std::fill(position_.begin() + place(rows.owned()), position_.begin() + place(rows.first_image()),
-            mixed_nobody);
+            mixed_padding);
   if (!with_velocities) return;
   velocity_.resize(numbers);
   std::fill(velocity_.begin() + place(rows.owned()), velocity_.begin() + place(rows.first_image()), 0.0F);

@@ -17,9 +17,9 @@
 
 namespace orrery {
 
-/// Coordinates are between -2^30 and 2^31 units of their grid, and rows for nobody in the middle of the rest.
+/// Coordinates are between -2^30 and 2^31 units of their grid, and padding rows in the middle of the rest.
 inline constexpr int mixed_coordinate_bits = 30;
-inline constexpr std::int32_t mixed_nobody = -(3 << 29);
+inline constexpr std::int32_t mixed_padding = -(3 << 29);
 
 class MixedRows {
 public:
@@ -29,7 +29,7 @@ public:
 
   FixedPoint grid() const { return grid_; }
 
-  /// Makes room for all rows, and puts those that stand for nobody beyond all others.
+  /// Makes room for all rows, and puts padding beyond all others.
   void resize(const PairRows& rows, bool with_velocities);
   /// Rounds some rows. Local; the calling thread alone.
   void round(const PairRows& rows, const PairVelocities& velocities, Range range);

@@ -58,9 +58,9 @@ void for_rows_of_cells(const CellGrid& grid, const std::array<std::int64_t, 3>& 
 /// The neighbours of a share's particles, cell by cell: particles of a cell have the same candidates.
 class NeighbourLists::Finder {
 public:
-  /// @param nobody  place of the row that lists are filled up with
-  Finder(const Surroundings& around, Range share, Pairing pairing, std::int32_t nobody)
-      : around_(around), share_(share), pairing_(pairing), nobody_(nobody) {
+  /// @param padding  place of the row that lists are filled up with
+  Finder(const Surroundings& around, Range share, Pairing pairing, std::int32_t padding)
+      : around_(around), share_(share), pairing_(pairing), padding_(padding) {
     double extent = 0.0;
     for (std::size_t axis = 0; axis < 3; ++axis) extent = std::max(extent, around.grid.extent(axis));
     reach2_ = widened_reach2(around.reach, extent);
@@ -89,13 +89,13 @@ public:
   std::size_t find_inside(std::int64_t particle, std::int32_t* found) const {
     if (pairing_ == Pairing::both_ways) return 0;
     const auto index = static_cast<std::size_t>(particle - first_);
-    return inside_.find(index + 1, inside_.position(index), reach2_, found, nobody_);
+    return inside_.find(index + 1, inside_.position(index), reach2_, found, padding_);
   }
   /// Neighbours among all others. @pre the particle's cell is that of `enter_cell_of`
   std::size_t find_outside(std::int64_t particle, std::int32_t* found) {
     const auto index = static_cast<std::size_t>(particle - first_);
-    if (pairing_ == Pairing::once) return outside_.find(0, inside_.position(index), reach2_, found, nobody_);
-    return outside_.find_others(index, reach2_, found, nobody_);
+    if (pairing_ == Pairing::once) return outside_.find(0, inside_.position(index), reach2_, found, padding_);
+    return outside_.find_others(index, reach2_, found, padding_);
   }
 
 private:
@@ -136,7 +136,7 @@ private:
   const Surroundings& around_;
   Range share_;
   Pairing pairing_;
-  std::int32_t nobody_;
+  std::int32_t padding_;
   float reach2_ = 0.0F;
   std::int64_t first_ = 0;  ///< of the cell's particles in the share
   SearchBox box_{};
@@ -251,7 +251,7 @@ void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const Cel
   on_team(parts, parts, [&](int part) {
     const auto index = static_cast<std::size_t>(part);
     Share& share = shares_[index];
-    const auto padding = PairRows::place(rows.nobody(index));
+    const auto padding = PairRows::place(rows.padding_row(index));
     clear(share, shares[index]);
     Finder finder(around, share.particles, pairing_, padding);
     for (std::int64_t particle = share.particles.begin; particle < share.particles.end;) {
@@ -307,7 +307,7 @@ std::int64_t NeighbourLists::most_neighbours(const PairRows& rows) const {
       const std::int64_t entry = row - list.particles.begin;
       for (std::int64_t at = list.begin[entry]; at < list.begin[entry + 1]; ++at) {
         const auto other = PairRows::row_at(list.neighbours[at]);
-        if (rows.is_nobody(other)) continue;
+        if (rows.is_padding(other)) continue;
         ++neighbours[static_cast<std::size_t>(row)];
         if (at < list.begin[entry] + list.two_sided[entry]) ++neighbours[other];
       }

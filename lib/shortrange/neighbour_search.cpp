@@ -74,7 +74,7 @@ std::size_t copy_columns_near(const SearchColumns& from, Range range, const Sear
     const auto cx = hn::LoadU(f, from.x + entry), cy = hn::LoadU(f, from.y + entry),
                cz = hn::LoadU(f, from.z + entry);
     const auto dx = gap(cx, low_x, high_x), dy = gap(cy, low_y, high_y), dz = gap(cz, low_z, high_z);
-    // As in `find_near`, so that roundings can lose nobody.
+    // As in `find_near`, so that roundings can lose no particle.
     const auto r2 = hn::MulAdd(dx, dx, hn::MulAdd(dy, dy, hn::Mul(dz, dz)));
     const auto near = hn::And(hn::Lt(r2, limit), hn::FirstN(f, count - at));
     const auto near_i = hn::RebindMask(i, near);
@@ -89,7 +89,7 @@ std::size_t copy_columns_near(const SearchColumns& from, Range range, const Sear
 
 std::size_t find_near(const float* x, const float* y, const float* z, const std::int32_t* place,
                       std::size_t count, const std::array<float, 3>& there, float reach2, std::int32_t* found,
-                      std::int32_t nobody) {
+                      std::int32_t padding) {
   const hn::CappedTag<float, 16> f;
   const hn::RebindToSigned<decltype(f)> i;
   const auto px = hn::Set(f, there[0]), py = hn::Set(f, there[1]), pz = hn::Set(f, there[2]);
@@ -106,7 +106,8 @@ std::size_t find_near(const float* x, const float* y, const float* z, const std:
     hn::StoreU(hn::Compress(hn::LoadU(i, place + at), near), i, end);
     end += hn::CountTrue(i, near);
   }
-  for (std::size_t at = 0; at < search_slack; at += hn::Lanes(f)) hn::StoreU(hn::Set(i, nobody), i, end + at);
+  for (std::size_t at = 0; at < search_slack; at += hn::Lanes(f))
+    hn::StoreU(hn::Set(i, padding), i, end + at);
   return static_cast<std::size_t>(end - found);
 }
 
@@ -177,16 +178,17 @@ bool Candidates::reach(std::int32_t place, std::size_t begin) const {
 }
 
 std::size_t Candidates::find(std::size_t begin, const std::array<float, 3>& there, float reach2,
-                             std::int32_t* found, std::int32_t nobody) const {
+                             std::int32_t* found, std::int32_t padding) const {
   return HWY_DYNAMIC_DISPATCH(find_near)(x_.data() + begin, y_.data() + begin, z_.data() + begin,
-                                         place_.data() + begin, count_ - begin, there, reach2, found, nobody);
+                                         place_.data() + begin, count_ - begin, there, reach2, found,
+                                         padding);
 }
 
 std::size_t Candidates::find_others(std::size_t than, float reach2, std::int32_t* found,
-                                    std::int32_t nobody) {
+                                    std::int32_t padding) {
   const std::array<float, 3> there = position(than);
   x_[than] = std::numeric_limits<float>::infinity();
-  const std::size_t count = find(0, there, reach2, found, nobody);
+  const std::size_t count = find(0, there, reach2, found, padding);
   x_[than] = there[0];
   return count;
 }

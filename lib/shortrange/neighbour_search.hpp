@@ -44,18 +44,18 @@ public:
   /// away will not be found by anybody in it, roundings included.
   void append_near(const SearchColumns& columns, Range range, const SearchBox& box, float reach2);
 
-  /// Fills up the registers with somebody who is near to nobody. After the last `append`.
+  /// Fills up the registers with a particle that is near no other. After the last `append`.
   void close();
 
   /// Writes the places of all candidates from the one numbered `begin` on that are nearer to `there` than the
   /// square root of `reach2`, in order. @return how many there are
   /// @param found   room for all from `begin` on and twice `search_slack` more
-  /// @param nobody  is written behind them, `search_slack` times
+  /// @param padding  is written behind them, `search_slack` times
   std::size_t find(std::size_t begin, const std::array<float, 3>& there, float reach2, std::int32_t* found,
-                   std::int32_t nobody) const;
+                   std::int32_t padding) const;
 
   /// The same for all candidates but one, and the place of that one.
-  std::size_t find_others(std::size_t than, float reach2, std::int32_t* found, std::int32_t nobody);
+  std::size_t find_others(std::size_t than, float reach2, std::int32_t* found, std::int32_t padding);
 
   /// How far a candidate is from the middle.
   std::array<float, 3> position(std::size_t candidate) const {

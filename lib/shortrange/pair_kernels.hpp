@@ -19,8 +19,8 @@ namespace orrery {
 
 /// Whose neighbours are whose. Neighbours of particle i stand in `neighbours` from `begin[i]`, by the places
 /// where their rows begin (`PairRows::place`), which spares the loops a shift for each: first
-/// `two_sided[i]` that feel the force too, and then up to `begin[i + 1]` others that are in somebody else's
-/// charge. Both counts are multiples of the kernels' lanes, filled up with the row that stands for nobody.
+/// `two_sided[i]` that feel the force too, and then up to `begin[i + 1]` others that are in another's
+/// charge. Both counts are multiples of the kernels' lanes, filled up with a padding row.
 struct NeighbourSlice {
   Range particles;
   const std::int64_t* begin = nullptr;      ///< at [i - particles.begin]

@@ -72,7 +72,7 @@ PairProbe::PairProbe(const PairLaw& law, const PairKernels& kernels)
       units_{.force = FixedPoint::for_terms_up_to(law.force_bound()),
              .energy = FixedPoint::for_terms_up_to(law.force_bound() * constants_.cutoff)},
       rows_(two_rows(1024.0 * constants_.cutoff)),
-      pair_(kernels_.lanes, true, rows_.nobody(0)) {
+      pair_(kernels_.lanes, true, rows_.padding_row(0)) {
   velocity_.resize(PairRows::width * rows_.first_image());
   std::fill(velocity_.begin(), velocity_.end(), 0.0);
 }
@@ -133,7 +133,7 @@ MixedProbe::MixedProbe(const PairLaw& law, FixedPoint grid)
       constants_(mixed_constants(law, grid)),
       pair_(kernels_.lanes, false, 2) {
   position_.assign(PairRows::width * 3, 0);
-  std::fill(position_.end() - PairRows::width, position_.end(), mixed_nobody);
+  std::fill(position_.end() - PairRows::width, position_.end(), mixed_padding);
   velocity_.assign(PairRows::width * 3, 0.0F);
   force_.assign(PairRows::width, 0);
 }

@@ -12,7 +12,7 @@ void PairRows::resize_owned(std::size_t count, std::size_t shares) {
   mirrored_.clear();
   particles_.resize_owned(count, rows_apart * shares + rows_apart / 2);
   force_.resize(width * first_image());
-  set_nobody();
+  set_padding();
 }
 
 void PairRows::resize_images(std::size_t count, std::vector<std::int32_t> mirrored, std::size_t awaited) {
@@ -21,7 +21,7 @@ void PairRows::resize_images(std::size_t count, std::vector<std::int32_t> mirror
   mirrored_ = std::move(mirrored);
   particles_.resize_ghosts(count);
   force_.resize(width * (first_image() + mirrored_.size()));
-  set_nobody();
+  set_padding();
 }
 
 void PairRows::fold_forces() {
@@ -35,7 +35,7 @@ void PairRows::fold_forces() {
   }
 }
 
-void PairRows::set_nobody() {
+void PairRows::set_padding() {
   const std::size_t padding = first_image() - owned();
   std::fill_n(position(owned()), width * padding, far_away_);
   std::fill_n(force(owned()), width * padding, std::int64_t{0});

@@ -37,11 +37,13 @@ public:
   std::size_t images() const { return particles_.ghosts(); }
   /// The row that fills up the neighbour lists of a share of the particles. Forces on it are written like all
   /// others, so it is on a cache line of its own: threads would wait for each other.
-  std::size_t nobody(std::size_t share = 0) const { return owned() + rows_apart * share + rows_apart / 2; }
-  bool is_nobody(std::size_t row) const { return row >= owned() && row < first_image(); }
+  std::size_t padding_row(std::size_t share = 0) const {
+    return owned() + rows_apart * share + rows_apart / 2;
+  }
+  bool is_padding(std::size_t row) const { return row >= owned() && row < first_image(); }
   std::size_t first_image() const { return particles_.first_ghost(); }
 
-  /// Sets how far away the row for nobody is from the next time that room is made. Powers of the distance
+  /// Sets how far away padding rows are from the next time that room is made. Powers of the distance
   /// should be numbers of full precision, and so should those of its inverse: some processors take long over
   /// others, three times as long for the pairs of Lennard-Jones.
   /// @param distance  many cut-offs beyond all particles, along each axis [length]
@@ -62,7 +64,7 @@ public:
   /// not noted.
   std::optional<std::size_t> own_row(std::size_t row) const {
     if (row < owned()) return row;
-    if (is_nobody(row) || row - first_image() >= mirrored()) return std::nullopt;
+    if (is_padding(row) || row - first_image() >= mirrored()) return std::nullopt;
     return mirrored_row(row - first_image());
   }
   std::size_t awaited() const { return awaited_; }
@@ -73,7 +75,7 @@ public:
   /// x, y, z and a number without meaning [length], shape (rows, 4).
   double* position(std::size_t row) { return particles_.data(position_) + width * row; }
   const double* position(std::size_t row) const { return particles_.data(position_) + width * row; }
-  /// Sum of the forces on own particles, in units of the fixed point, and after nobody's row on mirrored
+  /// Sum of the forces on own particles, in units of the fixed point, and after the padding on mirrored
   /// images, shape (owned + 1 + mirrored, 4); the fourth number counts biases, see `pair_kernels.hpp`.
   std::int64_t* force(std::size_t row) { return force_.data() + width * row; }
   const std::int64_t* force(std::size_t row) const { return force_.data() + width * row; }
@@ -89,7 +91,7 @@ private:
   static ColumnDeclaration position_declaration() {
     return {.name = "position", .components = 3, .width = width, .unit = "length", .has_ghosts = true};
   }
-  void set_nobody();
+  void set_padding();
 
   double far_away_ = 0x1p100;
   std::size_t awaited_ = 0;

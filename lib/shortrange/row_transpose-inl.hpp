@@ -152,7 +152,7 @@ HWY_INLINE void subtract_from_rows(D d, hn::TFromD<D>* rows, const std::int32_t*
   const auto subtract = [&](const std::int32_t* lane, V xy, V zw, __m512i blocks) {
     const V change = choose(xy, blocks, zw);
     const V after = hn::Sub(load_two_rows(rows, lane), change);
-    // Should both be nobody's row, it does not matter what becomes of it.
+    // Should both be a padding row, it does not matter what becomes of it.
     hn::Store(hn::LowerHalf(after), half, rows + lane[0]);
     hn::Store(hn::UpperHalf(half, after), half, rows + lane[4]);
   };
@@ -201,7 +201,7 @@ HWY_INLINE void subtract_from_four_rows(T* rows, const std::int32_t* row, const 
     T* const at = rows + row[lane];
     hn::Store(hn::Sub(hn::Load(d, at), change), d, at);
   };
-  // One after the other: several lanes may stand for the same row, nobody's.
+  // One after the other: several lanes may stand for the same row, of padding.
   subtract(0, hn::ConcatLowerLower(d, zw02, xy02));
   subtract(1, hn::ConcatLowerLower(d, zw13, xy13));
   subtract(2, hn::ConcatUpperUpper(d, zw02, xy02));

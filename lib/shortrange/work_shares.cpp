@@ -47,8 +47,8 @@ public:
   }
 
 private:
-  /// Calls `visit(first particle, last + 1, work on each, work on all before)`. Nobody is in the first and
-  /// the last cells of a row.
+  /// Calls `visit(first particle, last + 1, work on each, work on all before)`. No particle is in the first
+  /// and the last cells of a row.
   template <class Visit>
   void for_cells(const Visit& visit) const {
     std::int64_t work = 0;

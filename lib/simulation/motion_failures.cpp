@@ -104,7 +104,7 @@ FactualError force_out_of_range(const MotionState& state, const ClosePair& pair)
       particle + " at " + place_of(state, pair.row) + " comes within " + short_text(pair.distance) + " of " +
           other_particle + " in step " + std::to_string(state.step) +
           (pair.by_speed ? ", at a velocity of " + short_text(pair.speed) + " towards it" : "") +
-          ", where the force is beyond all bounds; use a smaller time.step, or "
+          ", where the force exceeds its range; use a smaller time.step, or "
           "begin with particles farther apart" +
           (state.precision == PairPrecision::mixed ? ", or use run.precision double, whose bounds are wider"
                                                    : ""),

@@ -59,7 +59,7 @@ Variation parse_variation(const std::string& text) {
   for (const auto& value : variation.values) {
     if (value.empty()) refuse(text, "an empty value");
     if (std::count(variation.values.begin(), variation.values.end(), value) > 1)
-      refuse(text, "the value " + value + " stands twice");
+      refuse(text, "the value " + value + " is given twice");
   }
   return variation;
 }

@@ -43,8 +43,8 @@ HWY_INLINE Word misses(Word x, Word y) {
   return hn::ShiftRight<62>(hn::Add(quarter_square(x), quarter_square(y)));
 }
 
-/// One register of counters on their way to random words. Products are not cut to their low halves, as nobody
-/// looks at the others.
+/// One register of counters on their way to random words. Products are not cut to their low halves, as no
+/// code looks at the others.
 struct Blocks {
   Word c0, c1, c2, c3;
 

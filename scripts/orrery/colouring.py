@@ -31,7 +31,7 @@ class Colouring:
 
     name      what the user calls it: `speed`, `radius`, `id`, or the name of a column or quantity
     label     what a reader calls it: `tangential speed`
-    unit      unit of the numbers, `1` for pure numbers, empty where nobody knows
+    unit      unit of the numbers, `1` for pure numbers, empty where it is not known
     scale     how the numbers become colours
     is_fixed  whether the numbers are the same in all frames
     """

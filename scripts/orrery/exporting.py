@@ -17,7 +17,7 @@ BLOCK = 1 << 15  # rows that are made text at a time
 # What columns of a run are called in CSV, where that is another name.
 CSV_NAMES = {"tangential_speed": "speed"}
 XYZ_NAMES = {"position": "pos", "velocity": "velo", "mass": "masses", "force": "forces", "species": "type"}
-UNNAMED = "X"  # what XYZ calls a particle whose element nobody knows
+UNNAMED = "X"  # what XYZ calls a particle whose element is not known
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Finds objects of an HDF5 file that somebody else made, without opening anything but that file.
+"""Finds objects of an HDF5 file that another program made, without opening anything but that file.
 
 HDF5 files can name other files: by external and user-defined links, external storage and virtual data sets. A file may
 also claim extents that it has no room for, and name filters that are loaded from elsewhere. All of that is refused here,
@@ -25,7 +25,7 @@ LARGEST_CHUNK = 1 << 30  # bytes, unpacked
 
 
 def look_through(path: str, file: h5py.File) -> None:
-    """Refuses a file any object of which leads elsewhere, also where nobody would read it; ForeignDataError."""
+    """Refuses a file any object of which leads elsewhere, also where it would not be read; ForeignDataError."""
     pending: list[tuple[h5g.GroupID, str]] = [(file["/"].id, "")]
     seen, count = set(), 0
     while pending:

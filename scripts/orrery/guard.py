@@ -127,7 +127,7 @@ def _exit_code(name: str, work: Callable[[], None]) -> int:
     except MemoryError:
         complain(name, "not enough memory")
         return EX_SOFTWARE
-    except Exception as error:  # a defect of the program; a traceback would help nobody who uses it
+    except Exception as error:  # a defect of the program; a traceback would not help its users
         complain(name, f"internal error, please report it: {type(error).__name__}: {error}")
         return EX_SOFTWARE
 

@@ -40,7 +40,7 @@ def cell_of(run: Run, number: int) -> Cell | None:
     edges = edges[:axes, :axes].copy()
     for axis in np.flatnonzero(~is_periodic):
         if not edges[axis].any():
-            edges[axis, axis] = 1.0  # nobody leaves along it, so that any length does
+            edges[axis, axis] = 1.0  # no particle leaves along it, so that any length does
     with np.errstate(all="ignore"):
         volume = abs(np.linalg.det(edges / max(float(np.abs(edges).max()), 1e-300)))
     if not volume > 0:

@@ -200,7 +200,7 @@ class Run(Sequence[Frame]):
 
     @property
     def unusable(self) -> Mapping[str, str]:
-        """Names of what the file has for particles and nobody can use, with the reason."""
+        """Names of what the file has for particles and cannot be used, with the reason."""
         return MappingProxyType({name: element for name, element in self._elements.items() if isinstance(element, str)})
 
     def is_constant(self, name: str) -> bool:
@@ -253,7 +253,7 @@ class Run(Sequence[Frame]):
 
     @property
     def diagnostic_units(self) -> Mapping[str, str]:
-        """Unit of each diagnostic by name: `1` for a pure number, empty where nobody knows."""
+        """Unit of each diagnostic by name: `1` for a pure number, empty where it is not known."""
         return {name: self._attributes(f"/diagnostics/{name}").get("unit") or self.units.of_diagnostic(name)
                 for name in self.diagnostics}
 
@@ -566,7 +566,7 @@ class Run(Sequence[Frame]):
         if prefix is None and len(element.clock.steps) == 1:
             prefix = (0,)  # written with the first frame only
         if prefix is None:
-            raise DataError(self.path, f"{element.path} has no ids at step {step}, that of frame {number}, so nobody knows which "
+            raise DataError(self.path, f"{element.path} has no ids at step {step}, that of frame {number}, so that it is not known which "
                                        f"particles its rows are: they are stored {element.where()}")
         return self._source.call(f"ids of frame {number}", lambda: self._source.dataset(element.path)[prefix])
 

@@ -30,7 +30,7 @@ LOCKING = "HDF5_USE_FILE_LOCKING"
 def time_limit(seconds: float | None) -> Iterator[None]:
     """Ends the process with SIGALRM if what is done inside takes longer; None sets no limit.
 
-    No exception can end a call into the library, so this is for processes that somebody else watches.
+    No exception can end a call into the library, so this is for processes that another one watches.
     """
     if seconds is None:
         yield
@@ -45,7 +45,7 @@ def time_limit(seconds: float | None) -> Iterator[None]:
 def regular_file(path: str) -> os.stat_result:
     """What the system says of a file that can be read; DataError where there is none, or something else than a file."""
     try:
-        # A pipe would make the program wait until somebody writes to it.
+        # A pipe would make the program wait until there is a writer.
         number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         status = os.fstat(number)
         os.close(number)

@@ -257,7 +257,7 @@ def element_at(source: Source, path: str, position_clock: Clock, is_told: bool) 
     clock = clock_of(source, path, value, is_told)
     if not clock.is_told:
         if len(clock.steps) != len(position_clock.steps):
-            return (f"{path}/step is missing or does not grow, so nobody knows of which steps the {value.shape[0]} rows of "
+            return (f"{path}/step is missing or does not grow, so that it is not known of which steps the {value.shape[0]} rows of "
                     f"{path}/value are")
         clock = Clock(position_clock.steps)
     return Element(f"{path}/value", value.shape[1:], clock)

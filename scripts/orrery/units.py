@@ -35,13 +35,13 @@ class Units:
     attributes: Mapping[str, str] = field(default_factory=dict)
 
     def of_column(self, name: str) -> str:
-        """Unit of a column or of a quantity of every frame; empty where nobody knows."""
+        """Unit of a column or of a quantity of every frame; empty where it is not known."""
         if name in ("position", "velocity"):
             return self.length if name == "position" else self.velocity
         return self._power(*COLUMNS[name]) if name in COLUMNS else self.attributes.get(name, "")
 
     def of_diagnostic(self, name: str) -> str:
-        """Unit of a diagnostic: `1` for a pure number, empty where nobody knows."""
+        """Unit of a diagnostic: `1` for a pure number, empty where it is not known."""
         return self._power(*DIAGNOSTICS[name]) if name in DIAGNOSTICS else ""
 
     def _power(self, length: int, time: int) -> str:

@@ -281,7 +281,7 @@ MATRIX = ["--matrix", "d.raw"]
     (["nan.csv", *MATRIX], 65, "nan.csv:3: column 'x': 'nan' is not a finite number"),
     (["inf.csv", *MATRIX], 65, "inf.csv:2: column 'y': 'inf' is not a finite number"),
     (["columns.csv", *MATRIX], 65, "column 'y' is missing"),
-    (["twice.csv", *MATRIX], 65, "column 'x' stands twice"),
+    (["twice.csv", *MATRIX], 65, "column 'x' is duplicated"),
     (["empty.csv", *MATRIX], 65, "the file is empty"),
     (["short.csv", *MATRIX], 65, "short.csv:2: 1 values"),
     (["word.csv", *MATRIX], 65, "'two' is not a finite number"),

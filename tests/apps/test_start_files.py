@@ -104,7 +104,7 @@ def test_without_velocities_particles_rest_or_get_a_temperature(tmp_path):
     ("x y z\n1,5 2 3\n", ":2:", "column 'x': '1,5' is not a finite number"),
     ("x,y,z\n1,\"2,3\n", ":2:", "a quote is not closed"),
     ("1,2,3\n4,5,6\n", ":1:", "column 'x' is missing"),
-    ("x,y,x,z\n", ":1:", "column 'x' stands twice"),
+    ("x,y,x,z\n", ":1:", "column 'x' is duplicated"),
     ("", ":1:", "the file is empty"),
     ("x,y,z\n1,2,3\n".encode("utf-16"), ":1:", "UTF-16"),
 ])

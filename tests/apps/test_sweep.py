@@ -86,7 +86,7 @@ def test_a_dry_run_lists_the_members(tmp_path):
 @pytest.mark.parametrize("arguments, code, message", [
     (["--vary", "time.stp=1,2"], 64, "did you mean time.step?"),
     (["--vary", "time.step"], 64, "it is written KEY=v1,v2,... or KEY=start:stop:count"),
-    (["--vary", "time.step=1e-5,1e-5"], 64, "stands twice"),
+    (["--vary", "time.step=1e-5,1e-5"], 64, "is given twice"),
     (["--vary"], 64, "option --vary lacks its KEY=VALUES"),
     (["--vary", "output.file=a.h5md,b.h5md"], 64, "a sweep sets output.file itself"),
     (["--vary", "time.step=1e-5,2e-5", "--time.step", "1e-5"], 64, "time.step is varied as well"),

@@ -18,7 +18,7 @@ WITHOUT_NAMES = ("lj", "none")
 
 @dataclass(frozen=True)
 class UnitNames:
-    """Names of units, empty where nobody knows: in reduced units, for one."""
+    """Names of units, empty where they are not known: in reduced units, for one."""
 
     length: str = ""
     time: str = ""

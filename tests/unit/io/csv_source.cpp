@@ -129,7 +129,7 @@ TEST_F(CsvSource, RefusesBadTablesByLine) {
   EXPECT_EQ(refusal("x,y\n1,2\n"), ":1: column 'speed' is missing; the columns are x,y,speed and perhaps id");
   EXPECT_EQ(refusal("x,y,sped,mass\n"),
             ":1: column 'speed' is missing; the columns are x,y,speed and perhaps id");
-  EXPECT_EQ(refusal("x,y,x,speed\n"), ":1: column 'x' stands twice");
+  EXPECT_EQ(refusal("x,y,x,speed\n"), ":1: column 'x' is duplicated");
   EXPECT_EQ(refusal("x,y,speed\n1,2,3\n1,2\n"), ":3: 2 values, but the header names 3 columns");
   EXPECT_EQ(refusal("x,y,speed\n1,2,3,4\n"), ":2: 4 values, but the header names 3 columns");
   EXPECT_EQ(refusal("x,y,speed\n1,a,3\n"), ":2: column 'y': 'a' is not a finite number");

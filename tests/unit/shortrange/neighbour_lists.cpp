@@ -104,7 +104,7 @@ TEST(NeighbourLists, HoldEveryPairWithinReachOnceForEachShareOfIt) {
             const std::int64_t entry = row - slice.particles.begin;
             for (std::int64_t at = slice.begin[entry]; at < slice.begin[entry + 1]; ++at) {
               const auto other = static_cast<std::int32_t>(PairRows::row_at(slice.neighbours[at]));
-              if (place.rows.is_nobody(static_cast<std::size_t>(other))) continue;
+              if (place.rows.is_padding(static_cast<std::size_t>(other))) continue;
               const bool is_two_sided = at < slice.begin[entry] + slice.two_sided[entry];
               const bool feels_it = is_inside(other) ||
                                     (place.rows.mirrored() > 0 && other >= first_image &&
@@ -124,7 +124,7 @@ TEST(NeighbourLists, HoldEveryPairWithinReachOnceForEachShareOfIt) {
           for (auto row = static_cast<std::int32_t>(slice.particles.begin); row < slice.particles.end;
                ++row) {
             for (std::int32_t other = 0; other < last; ++other) {
-              if (place.rows.is_nobody(static_cast<std::size_t>(other)) || other == row ||
+              if (place.rows.is_padding(static_cast<std::size_t>(other)) || other == row ||
                   (is_inside(other) && other < row))
                 continue;
               const double* const a = place.rows.position(static_cast<std::size_t>(row));
@@ -162,7 +162,7 @@ TEST(NeighbourLists, HoldEveryPairInBothListsWherePairsStandBothWays) {
             EXPECT_LT(slice.begin[entry], slice.begin[entry + 1]);
             for (std::int64_t at = slice.begin[entry]; at < slice.begin[entry + 1]; ++at) {
               const std::size_t other = PairRows::row_at(slice.neighbours[at]);
-              if (!place.rows.is_nobody(other))
+              if (!place.rows.is_padding(other))
                 listed.insert({static_cast<std::int32_t>(row), static_cast<std::int32_t>(other)});
             }
           }
@@ -170,7 +170,7 @@ TEST(NeighbourLists, HoldEveryPairInBothListsWherePairsStandBothWays) {
         const std::size_t last = place.rows.first_image() + place.rows.images();
         for (std::size_t row = 0; row < place.rows.owned(); ++row) {
           for (std::size_t other = 0; other < last; ++other) {
-            if (place.rows.is_nobody(other) || other == row) continue;
+            if (place.rows.is_padding(other) || other == row) continue;
             const double* const a = place.rows.position(row);
             const double* const b = place.rows.position(other);
             const double x = a[0] - b[0], y = a[1] - b[1], z = a[2] - b[2];
