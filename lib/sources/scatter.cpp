@@ -178,6 +178,7 @@ void sort_file(OpenSource& source, const ParticleShape& shape, const Communicato
   SortedRows sorted = sort_by_id(ranks, split, std::move(rows), duplicate);
   if (duplicate) refuse_duplicate(ranks, source, *duplicate);
   source.consecutive_ids = sorted.consecutive_ids;
+  source.sorting_bytes = sorted.bytes;
   source.sorted = std::move(sorted.rows);
 }
 
@@ -244,6 +245,10 @@ ParticleStore scatter(OpenSource& source, const ParticleShape& shape, const Comm
   const EvenSplit split(source.count, ranks.size());
   const Range mine = split.part(ranks.rank());
   const int parameters = static_cast<int>(shape.parameters.size());
+  // Over by now, but it may have been what took most.
+  if (source.sorted)
+    for (const std::size_t bytes : {source.sorting_bytes, std::size_t{0}})
+      books.memory.note("sorting", bytes);
   ParticleStore particles = ranks.apply(
       [&] { return ParticleStore(shape.axes, parameters, static_cast<std::size_t>(mine.size())); });
 

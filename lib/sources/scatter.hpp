@@ -20,6 +20,7 @@ namespace orrery {
 struct OpenSource {
   std::int64_t count = 0;
   bool consecutive_ids = true;
+  std::size_t sorting_bytes = 0;           ///< that sorting took on this rank
   std::optional<ParticleRows> sorted;      ///< this rank's even part of a file whose ids do not ascend
   bool tells_velocities = true;            ///< false: they are 0, or to be drawn
   bool on_every_rank = false;              ///< each rank makes its own particles

@@ -60,6 +60,14 @@ private:
   std::size_t axes_, parameters_, width_;
 };
 
+std::vector<std::uint64_t> ascending_ids(const ParticleRows& rows) {
+  std::vector<std::uint64_t> ids;
+  ids.reserve(rows.size());
+  for (const ParticleId id : rows.id) ids.push_back(number(id));
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
 std::vector<std::size_t> by_id(std::size_t count, const std::uint64_t* ids, std::size_t stride) {
   std::vector<std::size_t> order(count);
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -101,24 +109,29 @@ SortedRows sort_by_id(const Communicator& ranks, EvenSplit split, ParticleRows r
   const auto axes = static_cast<int>(rows.position.size());
   const auto parameters = static_cast<int>(rows.parameter.size());
   const PackedRows packed(axes, parameters);
-  std::vector<std::uint64_t> ids;
-  ids.reserve(rows.size());
-  for (const ParticleId id : rows.id) ids.push_back(number(id));
-  std::sort(ids.begin(), ids.end());
-  const auto bounds = lowest_ids(ranks, split, ids);
-
-  std::vector<std::vector<std::uint64_t>> outgoing(static_cast<std::size_t>(ranks.size()));
-  for (std::size_t row = 0; row < rows.size(); ++row) {
-    const auto owner = std::upper_bound(bounds.begin(), bounds.end(), number(rows.id[row])) - bounds.begin();
-    packed.pack(rows, row, mine.begin + static_cast<std::int64_t>(row),
-                outgoing[static_cast<std::size_t>(owner)]);
-  }
-  rows.resize(0);
+  const auto bounds = lowest_ids(ranks, split, ascending_ids(rows));
+  const auto owner_of = [&](std::size_t row) {
+    return static_cast<std::size_t>(std::upper_bound(bounds.begin(), bounds.end(), number(rows.id[row])) -
+                                    bounds.begin());
+  };
+  std::vector<std::size_t> counts(static_cast<std::size_t>(ranks.size()));
+  for (std::size_t row = 0; row < rows.size(); ++row) ++counts[owner_of(row)];
+  std::vector<std::vector<std::uint64_t>> outgoing(counts.size());
+  for (std::size_t rank = 0; rank < counts.size(); ++rank)
+    outgoing[rank].reserve(counts[rank] * packed.width());
+  for (std::size_t row = 0; row < rows.size(); ++row)
+    packed.pack(rows, row, mine.begin + static_cast<std::int64_t>(row), outgoing[owner_of(row)]);
+  const std::size_t packed_bytes = packed.width() * sizeof(std::uint64_t) * rows.size();
+  const std::size_t bytes_before = rows.bytes() + packed_bytes;
+  rows = ParticleRows(axes, parameters, 0);
   const auto arrived = exchange_items(ranks, std::move(outgoing));
 
   const std::size_t width = packed.width(), count = arrived.size() / width;
   const auto order = by_id(count, arrived.data(), width);
   SortedRows sorted{.rows = ParticleRows(axes, parameters, count), .consecutive_ids = true};
+  const std::size_t arrived_bytes = arrived.size() * sizeof(std::uint64_t);
+  sorted.bytes = std::max({bytes_before, packed_bytes + (ranks.size() > 1 ? arrived_bytes : 0),
+                           arrived_bytes + order.size() * sizeof(order[0]) + sorted.rows.bytes()});
   std::optional<DuplicateId> found;
   for (std::size_t place = 0; place < count; ++place) {
     const std::uint64_t* const row = arrived.data() + width * order[place];

@@ -1,6 +1,7 @@
 /// Particles of a file whose ids do not ascend, sorted over the ranks.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -15,6 +16,7 @@ namespace orrery {
 struct SortedRows {
   ParticleRows rows;            ///< this rank's even part
   bool consecutive_ids = true;  ///< whether all ranks' ids count up by one; the same on all ranks
+  std::size_t bytes = 0;        ///< that sorting took on this rank, with the rows themselves
 };
 
 /// Two rows of a file with one id.
