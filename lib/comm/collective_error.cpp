@@ -46,7 +46,7 @@ std::vector<RankFailure> unpacked_failures(std::span<const std::byte> bytes) {
 }
 
 std::string summary_of(const std::vector<RankFailure>& failures, int rank_count) {
-  const std::string first = words_of(failures.front());
+  std::string first = words_of(failures.front());
   if (rank_count == 1) return first;
   // What a person wrote on the command line or in a file concerns no rank in particular.
   const ExitCode code = failures.front().code;
