@@ -10,7 +10,7 @@
 
 namespace orrery {
 
-/// Who measures, known before anything is timed.
+/// What measures, known before anything is timed.
 struct BenchSetup {
   std::string processor;  ///< its name, of the root's node
   std::string instruction_set;

@@ -22,12 +22,12 @@ bool is_on_the_roots_node(const Communicator& ranks) {
   return holds_root;
 }
 
-void answer(const Communicator& ranks, int who) {
+void answer(const Communicator& ranks, int rank) {
   for (int trip = 0; trip < round_trips; ++trip) {
     std::byte question{};
-    ranks.start_receive({&question, 1}, who, Tag::clock).wait();
+    ranks.start_receive({&question, 1}, rank, Tag::clock).wait();
     const std::int64_t time = now();
-    ranks.send(std::as_bytes(std::span(&time, 1)), who, Tag::clock);
+    ranks.send(std::as_bytes(std::span(&time, 1)), rank, Tag::clock);
   }
 }
 

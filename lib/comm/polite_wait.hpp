@@ -7,9 +7,9 @@ namespace orrery {
 
 /// Between two looks at whether something has come. While no other process wants the processor, there is no
 /// pause. Once another thread or program was given it instead, which the system counts, this and all waits of
-/// the next tenth of a second sleep between looks: who wakes up gets the processor before those who never
-/// slept, and meanwhile it does something useful. Where there are more ranks than processors, the first two
-/// milliseconds are left to Open MPI, which hands the processor on to another rank at every look.
+/// the next tenth of a second sleep between looks: a process that wakes up gets the processor before those
+/// that never slept, and meanwhile it does something useful. Where there are more ranks than processors, the
+/// first two milliseconds are left to Open MPI, which hands the processor on to another rank at every look.
 class PoliteWait {
 public:
   void rest();

@@ -1,4 +1,4 @@
-/// Messages under way, and who keeps their memory meanwhile.
+/// Messages under way, and what keeps their memory meanwhile.
 #pragma once
 
 #include <mpi.h>

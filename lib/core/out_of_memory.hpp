@@ -1,4 +1,4 @@
-/// What is said where memory runs out, whoever ran out of it.
+/// What is said where memory runs out, in this program or in a library.
 #pragma once
 
 #include <cstddef>

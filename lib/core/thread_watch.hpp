@@ -1,4 +1,4 @@
-/// When threads work: told by the code that keeps them busy, for whoever draws a timeline.
+/// When threads work: told by the code that keeps them busy, for the code that draws a timeline.
 #pragma once
 
 #include <chrono>

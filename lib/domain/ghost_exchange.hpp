@@ -126,7 +126,7 @@ private:
   double* displacement_ = nullptr;
   bool are_posted_ = false;     ///< receives, ahead of `start`
   std::size_t to_unpack_ = 0;   ///< peers, from the first on, whose ghosts have not come
-  std::size_t to_be_sent_ = 0;  ///< peers, likewise, to whom ghosts are under way
+  std::size_t to_be_sent_ = 0;  ///< peers, likewise, to which ghosts are under way
   std::exception_ptr failure_;  ///< of messages
   Peer own_;
   ExchangeCounts counts_;

@@ -237,7 +237,8 @@ void Dispatcher::hand_out() {
 bool Dispatcher::supply(TeamState& team) {
   const std::int64_t chunk = next_chunk();
   if (team.held > 0) {
-    // Tasks are queued only while there is plenty: towards the end they must go to whoever is free first.
+    // Tasks are queued only while there is plenty: towards the end they must go to the team that is free
+    // first.
     const bool root_works = own_ != nullptr && (times_.measured() || wall_.seconds() > long_without_result);
     if (team.held + chunk > tasks_ahead(times_, chunk, root_works)) return false;
     if (queue_.ready() - chunk < 2 * (queued_elsewhere() + chunk)) return false;

@@ -1,4 +1,4 @@
-/// Many independent tasks over the ranks of a communicator, each taken by whoever is free.
+/// Many independent tasks over the ranks of a communicator, each taken by a team that is free.
 #pragma once
 
 #include <cstdint>

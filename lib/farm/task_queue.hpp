@@ -1,4 +1,4 @@
-/// What is to be done, by whom it may be done, and what became of it.
+/// What is to be done, by which team it may be done, and what became of it.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-/// Which ranks work together, and who leads them.
+/// Which ranks work together, and which leads them.
 #pragma once
 
 #include <vector>

@@ -27,7 +27,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Names of files that a signal handler is to remove. Whoever takes a name out of its slot owns it.
+/// Names of files that a signal handler is to remove. The thread that takes a name out of its slot owns it.
 std::array<std::atomic<char*>, 64> unfinished;
 /// The process that made them: a child that it forks leaves them alone.
 std::atomic<pid_t> maker{0};

@@ -21,7 +21,7 @@ std::uint64_t statm_bytes(int place) {
 }  // namespace
 
 std::uint64_t peak_resident_bytes() {
-  // getrusage() remembers the peak of whoever started the program, if that was higher.
+  // getrusage() remembers the peak of the process that started the program, if that was higher.
   std::ifstream stream("/proc/self/status");
   std::uint64_t kibibytes = 0;
   for (std::string name; stream >> name; std::getline(stream, name)) {

@@ -12,7 +12,7 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-/// In ASCII, as whoever shows the log may show it on a terminal. Names of files need not be UTF-8; JSON must.
+/// In ASCII, as the log may be shown on a terminal. Names of files need not be UTF-8; JSON must.
 std::string line_of(const Json& object) {
   std::string line;
   for (const char letter : object.dump(-1, ' ', true, Json::error_handler_t::replace)) {

@@ -8,7 +8,7 @@ namespace orrery {
 
 /// What becomes of particles at the two ends of an axis.
 enum class Boundary : std::uint8_t {
-  periodic,  ///< who leaves at one end comes in at the other
+  periodic,  ///< a particle that leaves at one end comes in at the other
   reflect,   ///< walls throw particles back
   open,      ///< particles go on
 };

@@ -1,4 +1,5 @@
-/// Random numbers as pure functions of seed, purpose and id, so that it does not matter who draws them.
+/// Random numbers as pure functions of seed, purpose and id, so that it does not matter which rank draws
+/// them.
 #pragma once
 
 #include <array>

@@ -11,7 +11,7 @@
 namespace orrery {
 
 /// Every number is a pure function of seed, particle id and quantity (Philox4x32-10: Salmon, Moraes, Dror,
-/// Shaw, SC11), so the same id is the same particle whoever makes it.
+/// Shaw, SC11), so the same id is the same particle on whichever rank it is made.
 class UniformSource final : public ParticleSource {
 public:
   /// @param parameters  names of the parameters that each particle has, in the order of their columns

@@ -26,7 +26,7 @@
 namespace orrery {
 namespace {
 
-/// A simulation, and whom to tell of it.
+/// A simulation, and what is told of it.
 struct RunContext {
   Simulation& simulation;
   const Communicator& ranks;

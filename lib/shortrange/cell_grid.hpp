@@ -1,4 +1,4 @@
-/// Space cut into cells, so that whoever is near a particle is found in the cells around it.
+/// Space cut into cells, so that the neighbours of a particle are found in the cells around it.
 #pragma once
 
 #include <array>

@@ -292,8 +292,8 @@ std::int64_t NeighbourLists::most_listed() const {
 std::int64_t NeighbourLists::most_neighbours(const PairRows& rows) const {
   // Each list holds all neighbours of its particle.
   if (pairing_ == Pairing::both_ways) return most_listed();
-  // Whoever is near a particle is in a ball around it, which 21 balls of half the radius cover. Those in one
-  // of these are near each other, and the first of them has all others in its list.
+  // The neighbours of a particle are in a ball around it, which 21 balls of half the radius cover. Those in
+  // one of these are near each other, and the first of them has all others in its list.
   constexpr std::int64_t parts = 32;
   const std::int64_t bound = parts * (most_listed() + 1);
   if (bound <= FixedPoint::most_terms) return bound;

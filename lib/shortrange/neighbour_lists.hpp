@@ -1,4 +1,4 @@
-/// Who is near whom.
+/// Verlet neighbour lists.
 #pragma once
 
 #include <array>
@@ -28,7 +28,7 @@ enum class PairPart { all, interior, border };
 /// an image, stands in the list of each own particle of it, and that one alone gets the force: no two threads
 /// or ranks ever write to one particle. (With a mirrored image, see `PairRows`, a pair is like one within the
 /// share, of which there is only one then.) With pairs both ways, every pair is like one across shares. Since
-/// forces are integers, it cannot be told who added which.
+/// forces are integers, the sum does not show in which order it was formed.
 class NeighbourLists {
 public:
   /// @param lanes  lists are filled up to a multiple of this

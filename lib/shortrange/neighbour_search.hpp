@@ -1,4 +1,4 @@
-/// Finds who is near a place, among candidates in a row; compiled once per instruction set.
+/// Finds particles near a place, among candidates in a row; compiled once per instruction set.
 #pragma once
 
 #include <array>
@@ -31,7 +31,7 @@ struct SearchBox {
 /// Most entries that a search reads or writes past those it counts.
 inline constexpr std::size_t search_slack = 16;
 
-/// Who may be near the particles of a cell.
+/// Particles that may be near those of a cell.
 class Candidates {
 public:
   void clear() { count_ = 0; }
@@ -40,8 +40,8 @@ public:
   /// Appends the particles `range` of some columns, which have `search_slack` entries more.
   void append(const SearchColumns& columns, Range range);
 
-  /// The same for those of them that are nearer to a box than the square root of `reach2`: whoever is farther
-  /// away will not be found by anybody in it, roundings included.
+  /// The same for those of them that are nearer to a box than the square root of `reach2`: a particle that is
+  /// farther away will not be found by anybody in it, roundings included.
   void append_near(const SearchColumns& columns, Range range, const SearchBox& box, float reach2);
 
   /// Fills up the registers with a particle that is near no other. After the last `append`.

@@ -28,7 +28,7 @@ public:
 
   PairRows() : position_(particles_.declare<double>(position_declaration())) {}
 
-  /// The container, for more columns. Who resizes it calls `resize_owned` afterwards.
+  /// The container, for more columns. A caller that resizes it calls `resize_owned` afterwards.
   Particles& particles() { return particles_; }
   const Particles& particles() const { return particles_; }
   Column<double> position_column() const { return position_; }

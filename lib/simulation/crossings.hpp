@@ -17,7 +17,8 @@ namespace orrery {
 using ImageNumbers = std::array<std::int32_t, 3>;
 
 /// Nothing travels with particles: the rank on which one crosses notes it, and now and then tells the rank
-/// that has the particle in the even split by ids. Numbers are whole, so it does not matter who counted what.
+/// that has the particle in the even split by ids. Numbers are whole, so it does not matter which rank
+/// counted what.
 class Crossings {
 public:
   struct Crossing {

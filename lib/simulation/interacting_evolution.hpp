@@ -61,7 +61,8 @@ private:
   Boundaries boundary_;
   double step_;
   SpeciesOptions species_;
-  std::optional<Mixture> mixture_;  ///< where there are several species, and no file says who is of which
+  std::optional<Mixture>
+      mixture_;  ///< where there are several species, and no file says which particle is of which
   std::vector<std::int32_t> species_of_row_;  ///< of this rank's part; empty: all are of one
   const ParticleOptions& start_;
   std::vector<std::string> brought_;  ///< names of the velocities that particles bring along

@@ -86,7 +86,8 @@ public:
 
   const MotionTimes& times() const { return times_; }
   std::size_t owned() const { return state_.rows.owned(); }
-  /// This rank's particles and images at the step that was reached, and who is near whom: for benchmarks.
+  /// This rank's particles and images at the step that was reached, and their neighbour lists: for
+  /// benchmarks.
   const PairRows& rows() const { return state_.rows; }
   const NeighbourLists& lists() const { return pairs_.lists(); }
   /// What was exchanged with other ranks so far.

@@ -15,8 +15,8 @@ namespace orrery {
 /// Sample i has two of the four 32-bit words of Philox4x32-10 with the seed as the key and (i / 2, 0, 0x7069)
 /// as the counter: the first two where i is even. A word w stands for a coordinate of magnitude (w | 1) /
 /// 2^32, evenly spread over (0, 1), the lowest bit being its sign. The sample is a hit if the squares add up
-/// to less than 1; this is decided in whole numbers. Whoever counts which samples, with whatever vectors: the
-/// hits are the same.
+/// to less than 1; this is decided in whole numbers. Whichever rank counts which samples, with whatever
+/// vectors: the hits are the same.
 ///
 /// The expected share of hits is pi/4 up to the raggedness of a circle on a grid of 2^-31, which is below
 /// 1e-12.

@@ -17,7 +17,7 @@ void PiOptions::describe(OptionSet& options) {
   options.add("chunk", chunk, 0, most_samples,
               {"samples of a task; 0 for a 4096th of all, within 2^18 and 2^30"});
   options.add_choice("via", via, {{"farm", PiVia::farm}, {"map", PiVia::map}},
-                     {"tasks for whoever is free, or an even block for each rank"});
+                     {"tasks for ranks that are free, or an even block for each rank"});
   options.add("batch", batch, 0, 1'000'000,
               {"tasks that the farm hands out at once; 0 goes by the times they take"});
   options.add("threads", threads, 0, 4096,

@@ -11,7 +11,7 @@ namespace orrery {
 
 /// How the samples are dealt out.
 enum class PiVia {
-  farm,  ///< tasks, each taken by whoever is free
+  farm,  ///< tasks, each taken by a rank that is free
   map,   ///< the same tasks in even blocks, one block per rank
 };
 
