@@ -177,7 +177,7 @@ void InteractingMotion::compute_forces(PairSums sums) {
 FactualError InteractingMotion::too_near() {
   const PairForces& forces = pairs_.forces();
   const ClosePair pair = closest_pair(state_, pairs_.lists(), forces.cutoff(), forces.needs_velocities());
-  const FactualError error = force_out_of_range(state_, pair);
+  FactualError error = force_out_of_range(state_, pair);
   if (!state_.rows.own_row(pair.other))
     unnamed_.emplace(Unnamed{.failure = error, .place = state_.place_in_box(pair.other)});
   return error;
