@@ -64,7 +64,7 @@ public:
   void cancel_receives();
 
   /// Begins to bring ghosts and images to where their particles are by now: images are there on return, and
-  /// ghosts (`PairRows::awaited`) when `test` says so. Every rank calls it equally often.
+  /// ghosts (`PairRows::remote`) when `test` says so. Every rank calls it equally often.
   /// @param rows          stay what they are until `finish`
   /// @param displacement  with `positions_and_displacements`, of all rows, of which those of ghosts and
   /// images

@@ -19,10 +19,10 @@ PairTotals MixedSummation::compute_forces(PairRows& rows, const NeighbourLists& 
                                           const PairVelocities& velocities, const GhostsUnderWay* ghosts) {
   mixed_rows_.resize(rows, double_.needs_velocities());
   const auto shares = static_cast<int>(lists.shares());
-  const Range awaited{static_cast<std::int64_t>(rows.first_awaited()),
-                      static_cast<std::int64_t>(rows.first_image() + rows.images())};
+  const Range remote{static_cast<std::int64_t>(rows.first_remote()),
+                     static_cast<std::int64_t>(rows.first_image() + rows.images())};
   const auto first_image = static_cast<std::int64_t>(rows.first_image());
-  const EvenSplit there((ghosts == nullptr ? awaited.end : awaited.begin) - first_image, shares);
+  const EvenSplit there((ghosts == nullptr ? remote.end : remote.begin) - first_image, shares);
 #pragma omp parallel for schedule(static, 1) num_threads(shares)
   for (int share = 0; share < shares; ++share) {
     mixed_rows_.round(rows, velocities, lists.slice(static_cast<std::size_t>(share)).particles);
@@ -40,7 +40,7 @@ PairTotals MixedSummation::compute_forces(PairRows& rows, const NeighbourLists& 
     return totals;
   };
   std::optional<GhostArrival> arrival;
-  if (ghosts != nullptr) arrival.emplace(*ghosts, [&] { mixed_rows_.round(rows, velocities, awaited); });
+  if (ghosts != nullptr) arrival.emplace(*ghosts, [&] { mixed_rows_.round(rows, velocities, remote); });
   return sum_over_shares(rows, lists, kernel, arrival ? &*arrival : nullptr);
 }
 

@@ -15,9 +15,9 @@ struct NeighbourLists::Surroundings {
   const PairRows& rows;
   const CellOrder& owned;
   const CellOrder& mirrored;
-  const CellOrder& images;     ///< that are not mirrored
-  bool awaits_any;             ///< images
-  std::int32_t first_awaited;  ///< place of an image; all awaited ones are from there on
+  const CellOrder& images;    ///< that are not mirrored
+  bool has_remote;            ///< images
+  std::int32_t first_remote;  ///< place of an image; all remote ghosts are from there on
   SearchColumns owned_columns;
   SearchColumns mirrored_columns;
   SearchColumns image_columns;
@@ -78,8 +78,8 @@ public:
     return std::min<std::int64_t>(around_.owned.begin[number + 1], share_.end);
   }
 
-  /// Whether some awaited image may be a neighbour of a particle of the cell.
-  bool is_near_awaited() const { return is_near_awaited_; }
+  /// Whether some remote ghost may be a neighbour of a particle of the cell.
+  bool is_near_remote() const { return is_near_remote_; }
 
   /// Most entries that the two searches may write.
   std::size_t room() const { return inside_.count() + outside_.count() + 4 * search_slack; }
@@ -102,7 +102,7 @@ private:
   void collect(const std::array<std::int64_t, 3>& cell) {
     inside_.clear();
     outside_.clear();
-    is_near_awaited_ = false;
+    is_near_remote_ = false;
     const std::int64_t all = around_.owned.begin.back();
     // The cell itself comes first, so that places of its particles are known; then what follows it.
     const auto number = static_cast<std::size_t>(around_.grid.cell(cell[0], cell[1], cell[2]));
@@ -118,8 +118,8 @@ private:
       inside_.append_near(around_.mirrored_columns, range_of(around_.mirrored, first, end), box_, reach2_);
       const std::size_t before = outside_.count();
       outside_.append_near(around_.image_columns, range_of(around_.images, first, end), box_, reach2_);
-      if (around_.awaits_any && !is_near_awaited_)
-        is_near_awaited_ = outside_.reach(around_.first_awaited, before);
+      if (around_.has_remote && !is_near_remote_)
+        is_near_remote_ = outside_.reach(around_.first_remote, before);
     });
     inside_.close();
     outside_.close();
@@ -140,7 +140,7 @@ private:
   float reach2_ = 0.0F;
   std::int64_t first_ = 0;  ///< of the cell's particles in the share
   SearchBox box_{};
-  bool is_near_awaited_ = false;
+  bool is_near_remote_ = false;
   Candidates inside_, outside_;
 };
 
@@ -240,8 +240,8 @@ void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const Cel
                             .owned = owned,
                             .mirrored = mirrored_,
                             .images = images_,
-                            .awaits_any = rows.awaited() > 0,
-                            .first_awaited = PairRows::place(rows.first_awaited()),
+                            .has_remote = rows.remote() > 0,
+                            .first_remote = PairRows::place(rows.first_remote()),
                             .owned_columns = owned_columns_.columns(),
                             .mirrored_columns = mirrored_columns_.columns(),
                             .image_columns = image_columns_.columns(),
@@ -259,7 +259,7 @@ void NeighbourLists::build(const CellGrid& grid, const PairRows& rows, const Cel
       for (; particle < end; ++particle) {
         const auto one_sided = fill(share, finder, particle);
         // Most cells are far from any, which spares a look at each entry.
-        if (finder.is_near_awaited() && reaches(one_sided, around.first_awaited))
+        if (finder.is_near_remote() && reaches(one_sided, around.first_remote))
           add_to_border(share, particle);
       }
     }

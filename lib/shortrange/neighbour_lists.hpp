@@ -18,7 +18,7 @@ namespace orrery {
 /// Whether a pair of one share's particles stands in the list of one of them, or of both.
 enum class Pairing { once, both_ways };
 
-/// Which of the own particles: all, or in two parts those whose lists hold no awaited image (see `PairRows`),
+/// Which of the own particles: all, or in two parts those whose lists hold no remote ghost (see `PairRows`),
 /// and the others.
 enum class PairPart { all, interior, border };
 

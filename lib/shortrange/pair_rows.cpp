@@ -8,16 +8,16 @@
 namespace orrery {
 
 void PairRows::resize_owned(std::size_t count, std::size_t shares) {
-  awaited_ = 0;
+  remote_ = 0;
   mirrored_.clear();
   particles_.resize_owned(count, rows_apart * shares + rows_apart / 2);
   force_.resize(width * first_image());
   set_padding();
 }
 
-void PairRows::resize_images(std::size_t count, std::vector<std::int32_t> mirrored, std::size_t awaited) {
+void PairRows::resize_images(std::size_t count, std::vector<std::int32_t> mirrored, std::size_t remote) {
   ensure(first_image() + count <= most, "lists can name all rows");
-  awaited_ = awaited;
+  remote_ = remote;
   mirrored_ = std::move(mirrored);
   particles_.resize_ghosts(count);
   force_.resize(width * (first_image() + mirrored_.size()));

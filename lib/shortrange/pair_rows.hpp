@@ -15,7 +15,8 @@ namespace orrery {
 ///
 /// The first of the images may be mirrored: they are shifted particles of this rank, and the force on them is
 /// on its way to these. A pair that is seen with a mirrored image is not seen a second time the other way
-/// round. The last of the images may be awaited: their positions come later than all others.
+/// round. The last of the images are remote ghosts: their
+/// positions come from other ranks, later than all others.
 class PairRows {
 public:
   static constexpr std::size_t width = 4;
@@ -54,8 +55,8 @@ public:
   void resize_owned(std::size_t count, std::size_t shares = 1);
   void resize_images(std::size_t count) { resize_images(count, {}); }
   /// @param mirrored  own rows that the first images are shifted from
-  /// @param awaited   how many of the last images come later than the others
-  void resize_images(std::size_t count, std::vector<std::int32_t> mirrored, std::size_t awaited = 0);
+  /// @param remote    how many of the last images are ghosts of other ranks' particles
+  void resize_images(std::size_t count, std::vector<std::int32_t> mirrored, std::size_t remote = 0);
 
   std::size_t mirrored() const { return mirrored_.size(); }
   /// The own row of a mirrored image.
@@ -67,8 +68,8 @@ public:
     if (is_padding(row) || row - first_image() >= mirrored()) return std::nullopt;
     return mirrored_row(row - first_image());
   }
-  std::size_t awaited() const { return awaited_; }
-  std::size_t first_awaited() const { return first_image() + images() - awaited_; }
+  std::size_t remote() const { return remote_; }
+  std::size_t first_remote() const { return first_image() + images() - remote_; }
   /// Adds the forces on mirrored images to those on their particles.
   void fold_forces();
 
@@ -94,7 +95,7 @@ private:
   void set_padding();
 
   double far_away_ = 0x1p100;
-  std::size_t awaited_ = 0;
+  std::size_t remote_ = 0;
   std::vector<std::int32_t> mirrored_;
   Particles particles_;
   Column<double> position_;

@@ -12,7 +12,7 @@
 
 namespace orrery {
 
-/// Ghosts whose positions are on their way (`PairRows::awaited`). Both functions are called by the thread
+/// Ghosts whose positions are on their way (`PairRows::remote`). Both functions are called by the thread
 /// that computes the forces with others, and by no other; they must not throw.
 struct GhostsUnderWay {
   std::function<bool()> test;  ///< looks, and lets messages make progress, those of other ranks too

@@ -75,7 +75,7 @@ def test_killed_ranks_take_no_reported_frame_with_them(tmp_path, uninterrupted):
     """One rank killed at twenty random moments: the others end, and every frame reported written is readable and right."""
     chance = random.Random(5)
     expected = uninterrupted["particles/trajectory/position/value"]
-    frames_seen = []
+    frames_seen, launchers_hung = [], 0
     for kill in range(KILLS):
         directory = tmp_path / str(kill)
         directory.mkdir()
@@ -88,7 +88,14 @@ def test_killed_ranks_take_no_reported_frame_with_them(tmp_path, uninterrupted):
         time.sleep(chance.uniform(0.0, 0.1))
         victim = chance.choice(rank_processes(directory))
         os.kill(victim, signal.SIGKILL)
-        process.communicate(timeout=10)
+        try:
+            process.communicate(timeout=10)
+        except subprocess.TimeoutExpired:
+            # Open MPI 4.1.4: mpirun may lock itself up in PMIx_server_finalize, once in some 200 kills, when all ranks have ended and are zombies.
+            assert rank_processes(directory) == []
+            launchers_hung += 1
+            process.kill()
+            process.communicate(timeout=10)
         assert process.returncode != 0
         deadline = time.monotonic() + 10
         while rank_processes(directory) and time.monotonic() < deadline:
@@ -110,6 +117,7 @@ def test_killed_ranks_take_no_reported_frame_with_them(tmp_path, uninterrupted):
             assert np.isfinite(position[valid - 1]).all()
             assert len(file["diagnostics/radius_mean"][:valid]) == valid
     print("frames reported before each kill:", frames_seen)
+    assert launchers_hung <= 2
     assert sum(frames > 3 for frames in frames_seen) > KILLS / 2, "the kills came too early to show anything"
 
 

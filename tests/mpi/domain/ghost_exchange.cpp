@@ -71,8 +71,8 @@ public:
     }
   }
 
-  void forget_awaited() {
-    std::fill_n(rows_.position(rows_.first_awaited()), PairRows::width * rows_.awaited(),
+  void forget_remote() {
+    std::fill_n(rows_.position(rows_.first_remote()), PairRows::width * rows_.remote(),
                 std::numeric_limits<double>::quiet_NaN());
   }
 
@@ -100,11 +100,11 @@ TEST(GhostExchange, BringsImagesWhileForcesThatNeedNoneAreComputed) {
       const std::string what =
           "spread " + std::to_string(static_cast<int>(spread)) + ", shares " + std::to_string(shares);
       Rank mine(spread, shares, forces.cutoff() + 0.3, forces.lists());
-      EXPECT_TRUE(world().size() > 1 || mine.rows_.awaited() == 0) << what;
+      EXPECT_TRUE(world().size() > 1 || mine.rows_.remote() == 0) << what;
       EXPECT_TRUE(spread != Spread::slabs || world().size() > 4 || mine.interior() > 8000 / 20) << what;
       for (int step = 0; step < 3; ++step) {
         mine.move();
-        mine.forget_awaited();
+        mine.forget_remote();
         mine.ghosts_.start(mine.rows_);
         const GhostsUnderWay ghosts{.test = [&] { return mine.ghosts_.test(); },
                                     .wait_ready = [&] { mine.ghosts_.wait_ready(); }};

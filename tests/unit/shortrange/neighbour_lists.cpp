@@ -44,11 +44,11 @@ struct Place {
     std::iota(order.rows.begin(), order.rows.end(), 0);
   }
 
-  void add_images(bool with_mirrored, std::size_t awaited = 0) {
+  void add_images(bool with_mirrored, std::size_t remote = 0) {
     std::mt19937_64 random(5);
     std::vector<std::int32_t> from(with_mirrored ? mirrored : 0);
     for (auto& row : from) row = static_cast<std::int32_t>(random() % rows.owned());
-    rows.resize_images(images, from, awaited);
+    rows.resize_images(images, from, remote);
     for (std::size_t image = 0; image < images; ++image) {
       double* const to = rows.position(rows.first_image() + image);
       std::copy_n(rows.position(random() % rows.owned()), 4, to);
@@ -187,9 +187,9 @@ TEST(NeighbourLists, HoldEveryPairInBothListsWherePairsStandBothWays) {
   choose_instruction_set("auto");
 }
 
-bool has_awaited(const NeighbourSlice& slice, std::int64_t row, const PairRows& rows) {
+bool has_remote(const NeighbourSlice& slice, std::int64_t row, const PairRows& rows) {
   const std::int64_t entry = row - slice.particles.begin;
-  const std::int32_t first = PairRows::place(rows.first_awaited());
+  const std::int32_t first = PairRows::place(rows.first_remote());
   return std::any_of(slice.neighbours + slice.begin[entry], slice.neighbours + slice.begin[entry + 1],
                      [first](std::int32_t place) { return place >= first; });
 }
@@ -211,7 +211,7 @@ Parts expect_parts(const NeighbourLists& lists, std::size_t share, const PairRow
     EXPECT_TRUE(run.size() >= shortest_run || run.size() == all.particles.size());
     for (std::int64_t row = run.begin; row < run.end; ++row, ++parts.interior) {
       seen.push_back(row);
-      EXPECT_FALSE(has_awaited(all, row, rows)) << row;
+      EXPECT_FALSE(has_remote(all, row, rows)) << row;
     }
   }
   for (const Range run : lists.runs(share, PairPart::border)) {
@@ -221,7 +221,7 @@ Parts expect_parts(const NeighbourLists& lists, std::size_t share, const PairRow
       seen.push_back(row);
       EXPECT_EQ(part.begin[row - run.begin], all.begin[row - all.particles.begin]);
       EXPECT_EQ(part.two_sided[row - run.begin], all.two_sided[row - all.particles.begin]);
-      since_last = has_awaited(all, row, rows) ? 0 : since_last + 1;
+      since_last = has_remote(all, row, rows) ? 0 : since_last + 1;
       EXPECT_LT(since_last, shortest_run) << row;
     }
   }
@@ -234,16 +234,16 @@ TEST(NeighbourLists, PartThoseNearAwaitedImagesFromTheOthers) {
   Parts all;
   for (const double edge : {2.0, 9.0, 30.0}) {
     for (const int shares : {1, 3}) {
-      for (const std::size_t awaited : {std::size_t{0}, std::size_t{4}, Place::images - Place::mirrored}) {
+      for (const std::size_t remote : {std::size_t{0}, std::size_t{4}, Place::images - Place::mirrored}) {
         Place place(1200, edge, 2.8, shares);
-        place.add_images(shares == 1, awaited);
+        place.add_images(shares == 1, remote);
         std::vector<Range> ranges;
         for (int share = 0; share < shares; ++share) ranges.push_back(EvenSplit(1200, shares).part(share));
         NeighbourLists lists(8);
         lists.build(place.grid, place.rows, place.order, 2.8, ranges);
         for (std::size_t share = 0; share < lists.shares(); ++share) {
           const Parts parts = expect_parts(lists, share, place.rows);
-          EXPECT_TRUE(awaited > 0 || parts.border == 0);
+          EXPECT_TRUE(remote > 0 || parts.border == 0);
           all.interior += parts.interior;
           all.border += parts.border;
         }

@@ -185,8 +185,8 @@ struct Prepared {
     }
   }
 
-  /// @param awaited  the share of images that are
-  Prepared(const Case& from, const PairForces& forces, double reach, int shares, double awaited = 0.0) {
+  /// @param remote  the share of images that are
+  Prepared(const Case& from, const PairForces& forces, double reach, int shares, double remote = 0.0) {
     std::vector<double> unsorted;
     for (const Place& p : from.places) unsorted.insert(unsorted.end(), {p[0], p[1], p[2], 0.0});
     const std::size_t count = from.places.size();
@@ -208,7 +208,7 @@ struct Prepared {
       }
     }
     const std::size_t image_count = images.size() / 4;
-    rows.resize_images(image_count, {}, static_cast<std::size_t>(awaited * static_cast<double>(image_count)));
+    rows.resize_images(image_count, {}, static_cast<std::size_t>(remote * static_cast<double>(image_count)));
     std::copy(images.begin(), images.end(), rows.position(rows.first_image()));
     if (!from.displacements.empty()) set_displacements(from);
     std::iota(order.rows.begin(), order.rows.end(), 0);
@@ -393,12 +393,12 @@ TEST(PairForces, InSinglePrecisionAreThoseInDoubleToSixDigits) {
 /// What is computed while images are under way, whose positions are no numbers until they have come.
 void expect_the_same_meanwhile(PairForces& forces, Prepared& made, int looks, const std::string& what) {
   const PairTotals expected = forces.compute_totals(made.rows, *made.lists);
-  const std::size_t numbers = 4 * made.rows.owned(), awaited = 4 * made.rows.awaited();
+  const std::size_t numbers = 4 * made.rows.owned(), remote = 4 * made.rows.remote();
   const std::vector<std::int64_t> expected_forces(made.rows.force(0), made.rows.force(0) + numbers);
-  double* const position = made.rows.position(made.rows.first_awaited());
-  const std::vector<double> positions(position, position + awaited);
+  double* const position = made.rows.position(made.rows.first_remote());
+  const std::vector<double> positions(position, position + remote);
   for (const PairSums sums : {PairSums::forces, PairSums::forces_and_totals}) {
-    std::fill_n(position, awaited, std::numeric_limits<double>::quiet_NaN());
+    std::fill_n(position, remote, std::numeric_limits<double>::quiet_NaN());
     std::fill_n(made.rows.force(0), numbers, std::int64_t{-1});
     int looked = 0, waited = 0;
     const auto come = [&] { std::copy(positions.begin(), positions.end(), position); };
@@ -440,16 +440,16 @@ TEST(PairForces, AreTheSameWhileImagesAreUnderWay) {
     PairForces full(*discs.law), mixed(*discs.law, FixedPoint{25});
     for (PairForces* const forces : {&full, &mixed}) {
       for (const int shares : {1, 2, 5}) {
-        for (const double awaited : {0.0, 0.1, 1.0}) {
-          Prepared made(discs, *forces, forces->cutoff() + 0.3, shares, awaited);
+        for (const double remote : {0.0, 0.1, 1.0}) {
+          Prepared made(discs, *forces, forces->cutoff() + 0.3, shares, remote);
           std::int64_t interior = 0;
           for (const Range run : made.lists->runs(0, PairPart::interior)) interior += run.size();
-          EXPECT_GT(interior, 8000 / shares / 10) << shares << ", " << awaited;
+          EXPECT_GT(interior, 8000 / shares / 10) << shares << ", " << remote;
           for (const int looks : {1, 2, 1000}) {
             expect_the_same_meanwhile(*forces, made, looks,
                                       set + ", " + std::string(name_of(forces->precision())) + ", " +
-                                          std::to_string(shares) + " shares, " + std::to_string(awaited) +
-                                          " awaited, " + std::to_string(looks));
+                                          std::to_string(shares) + " shares, " + std::to_string(remote) +
+                                          " remote, " + std::to_string(looks));
           }
         }
       }
