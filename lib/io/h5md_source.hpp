@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "io/sorted_rows.hpp"
+#include "io/row_reader.hpp"
 #include "io/trajectory_reader.hpp"
 #include "laws/law.hpp"
 

@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include "io/sorted_rows.hpp"
+#include "io/row_reader.hpp"
 #include "laws/law.hpp"
 #include "particles/particle_options.hpp"
 #include "particles/particle_source.hpp"

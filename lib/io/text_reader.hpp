@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "io/sorted_rows.hpp"
+#include "io/row_reader.hpp"
 #include "io/text_lines.hpp"
 #include "io/text_rows.hpp"
 

@@ -34,10 +34,7 @@ std::vector<std::uint64_t> lowest_ids(const Communicator& ranks, EvenSplit split
 /// Rows as whole numbers on their way: id, row of the file, and the bits of all else.
 class PackedRows {
 public:
-  PackedRows(int axes, int parameters)
-      : axes_(static_cast<std::size_t>(axes)),
-        parameters_(static_cast<std::size_t>(parameters)),
-        width_(2 + axes_ + parameters_) {}
+  PackedRows(int axes, int parameters) : width_(static_cast<std::size_t>(2 + axes + parameters)) {}
 
   void pack(const ParticleRows& rows, std::size_t row, std::int64_t place,
             std::vector<std::uint64_t>& to) const {
@@ -57,7 +54,7 @@ public:
   std::size_t width() const { return width_; }
 
 private:
-  std::size_t axes_, parameters_, width_;
+  std::size_t width_;  ///< numbers of a row
 };
 
 std::vector<std::uint64_t> ascending_ids(const ParticleRows& rows) {
@@ -68,6 +65,7 @@ std::vector<std::uint64_t> ascending_ids(const ParticleRows& rows) {
   return ids;
 }
 
+/// Packed rows in the order of ids, and of the file's rows where ids are the same.
 std::vector<std::size_t> by_id(std::size_t count, const std::uint64_t* ids, std::size_t stride) {
   std::vector<std::size_t> order(count);
   std::iota(order.begin(), order.end(), std::size_t{0});

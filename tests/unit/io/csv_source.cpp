@@ -8,7 +8,7 @@
 
 #include "core/error.hpp"
 #include "io/open_source.hpp"
-#include "io/sorted_rows.hpp"
+#include "io/row_reader.hpp"
 #include "laws/rotation.hpp"
 
 namespace orrery {

@@ -1,4 +1,4 @@
-#include "io/sorted_rows.hpp"
+#include "io/row_reader.hpp"
 
 #include <algorithm>
 #include <utility>
